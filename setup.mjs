@@ -1,0 +1,33 @@
+// Makes a bare clone ready: installs when the lockfile has changed, builds when a source is newer than dist/.
+// Every `npm run` of the project starts with it, so that no step has to be known by heart.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import path from 'node:path'
+
+const root = import.meta.dirname
+const modified = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0)
+const newest = (folder) =>
+  Math.max(
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => modified(path.join(entry.parentPath, entry.name))),
+  )
+
+const installed = modified(path.join(root, 'node_modules/.package-lock.json'))
+if (installed < modified(path.join(root, 'package-lock.json'))) {
+  console.error('Installing the dependencies …')
+  // No install script is needed: the PostgreSQL binaries and the compilers come as packages.
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  })
+}
+
+const sources = ['src', 'generator'].map((folder) => newest(path.join(root, folder)))
+const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'tsconfig.cjs.json', 'build.mjs']
+const changed = Math.max(...sources, ...settings.map((file) => modified(path.join(root, file))))
+if (modified(path.join(root, 'dist/cjs/package.json')) < changed) {
+  console.error('Building …')
+  execFileSync(process.execPath, [path.join(root, 'build.mjs')], { stdio: 'inherit' })
+}

@@ -1,0 +1,51 @@
+import type { Strategy } from '../plan/import-plan.js'
+import type { ProgressListener } from '../progress/progress.js'
+
+/** Options of `planImport`. */
+export interface PlanOptions<ModelName extends string = string> {
+  /** Folder with one CSV file per model. */
+  readonly from: string
+  /**
+   * `postgresql://` URL of the target, with `?schema=` when it is not `public`.
+   * @default `datasource.url` of the Prisma config, else the environment's `DATABASE_URL`
+   */
+  readonly url?: string
+  /**
+   * Import only these models; the files of others are left alone.
+   * @default every model that has a file
+   */
+  readonly models?: readonly ModelName[]
+  /**
+   * How new keys are chosen, for all models or per model.
+   * @default 'sequential'
+   */
+  readonly strategy?: Strategy | { readonly [Name in ModelName]?: Strategy }
+  /** How the files are written. */
+  readonly csv?: CsvOptions
+}
+
+/** Options of `importModels`. */
+export interface ImportOptions<ModelName extends string = string> extends PlanOptions<ModelName> {
+  /**
+   * Name of the batch, such as the source system.
+   * @default the name of the folder
+   */
+  readonly batchName?: string
+  /** Called as the import goes on; must not throw. */
+  readonly onProgress?: ProgressListener
+  /** Stops the import and undoes it: rejects with `IMPORT.INTERRUPTED`. */
+  readonly signal?: AbortSignal
+}
+
+export interface CsvOptions {
+  /**
+   * One ASCII character between fields; `'\t'` for tab.
+   * @default ','
+   */
+  readonly delimiter?: string
+  /**
+   * Unquoted text that means NULL.
+   * @default '' (an unquoted empty field is NULL, a quoted one is an empty string)
+   */
+  readonly null?: string
+}

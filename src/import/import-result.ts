@@ -1,0 +1,36 @@
+import type { Strategy, Technique } from '../plan/import-plan.js'
+
+/** What an import did. For every model `read = loaded + updated + skipped + rejected`. */
+export interface ImportResult {
+  readonly batch: { readonly id: string; readonly name: string; readonly status: 'COMPLETED' }
+  readonly seconds: number
+  /** In load order. */
+  readonly models: readonly ModelResult[]
+  /** What was verified before COMMIT; every one is ok, else the import would have failed. */
+  readonly checks: readonly CheckResult[]
+  readonly warnings: readonly string[]
+}
+
+export interface ModelResult {
+  readonly model: string
+  /** `schema.table`. */
+  readonly table: string
+  readonly file: string
+  readonly technique: Technique
+  readonly strategy: Strategy
+  readonly read: number
+  readonly loaded: number
+  readonly updated: number
+  readonly skipped: number
+  readonly rejected: number
+  /** Lowest and highest new key as decimal text; null when the keys were kept or there are no rows. */
+  readonly keys: { readonly from: string; readonly to: string } | null
+  readonly bytes: number
+  readonly seconds: number
+}
+
+export interface CheckResult {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+}

@@ -1,0 +1,71 @@
+import type { ErrorReport } from '../error/error-report.js'
+
+/**
+ * What an import would do and why: data only, building one touches nothing. `planImport` resolves
+ * with it and `plan --json` prints it.
+ */
+export interface ImportPlan {
+  /** The database, without password: `postgresql://user@host:5432/name`. */
+  readonly target: string
+  /** Groups of models in load order: a row is loaded after every row it refers to. */
+  readonly steps: readonly PlanStep[]
+  /** In load order. */
+  readonly models: readonly ModelPlan[]
+  /** What has to be cured before the import can run. An import throws the first of them. */
+  readonly problems: readonly ErrorReport[]
+  /** What a person should know though the import runs. */
+  readonly warnings: readonly string[]
+}
+
+export interface PlanStep {
+  /** Counts from 1. */
+  readonly group: number
+  readonly models: readonly string[]
+  readonly technique: Technique
+  /** Why this technique: one sentence. */
+  readonly why: string
+}
+
+/** How a group of tables is loaded. `checked`: COPY parents first, constraints in place. */
+export type Technique = 'checked'
+
+export interface ModelPlan {
+  readonly model: string
+  /** `schema.table`. */
+  readonly table: string
+  /** Name of the file inside the folder. */
+  readonly file: string
+  readonly bytes: number
+  /** From the size of the file and its first rows, within about 20 %. */
+  readonly estimatedRows: number
+  /** Columns in file order, those that are left out excepted. `column` is the database name. */
+  readonly columns: readonly { readonly header: string; readonly column: string }[]
+  readonly strategy: Strategy
+  /** The key column that gets new values, with its expected range; null when keys are kept. */
+  readonly keys: PlannedKeys | null
+  readonly references: readonly PlannedReference[]
+}
+
+/** How a model's keys are chosen: next free ids, or unchanged. */
+export type Strategy = 'sequential' | 'none'
+
+export interface PlannedKeys {
+  /** The database name of the column. */
+  readonly column: string
+  /** What makes the ids: the sequence's qualified name, or null for the next ids after the highest. */
+  readonly sequence: string | null
+  /** Expected range; an application that inserts meanwhile moves it up. Null when not known yet. */
+  readonly from: string | null
+  readonly to: string | null
+}
+
+export interface PlannedReference {
+  /** Database names of the columns. */
+  readonly columns: readonly string[]
+  /** Model referred to. */
+  readonly target: string
+  /**
+   * `remap`: follows the new keys of its target. `keep`: unchanged, PostgreSQL checks it.
+   */
+  readonly policy: 'remap' | 'keep'
+}

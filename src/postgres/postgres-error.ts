@@ -1,0 +1,97 @@
+import { GyroError } from '../error/gyro-error.js'
+
+/** What an error of `pg` carries, when it came from the server. */
+export interface ServerError extends Error {
+  /** SQLSTATE, five characters. */
+  readonly code: string
+  readonly severity: string
+  readonly schema?: string
+  readonly table?: string
+  readonly column?: string
+  readonly constraint?: string
+  /** `COPY Order, line 3, column total: …`: holds cell values. */
+  readonly where?: string
+  /** `Key (email)=(…) already exists.`: holds cell values. */
+  readonly detail?: string
+}
+
+/** Whether the server said it (and not the network or `pg` itself). */
+export function isServerError(error: unknown): error is ServerError {
+  return (
+    error instanceof Error &&
+    'severity' in error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    error.code.length === 5
+  )
+}
+
+export function invalidIdentifier(name: string, bytes: number): GyroError {
+  return new GyroError('POSTGRES.INVALID_IDENTIFIER', 'A name cannot be used in PostgreSQL', {
+    why: `${JSON.stringify(name)} has ${bytes} bytes; PostgreSQL takes 1 to 63 and no NUL.`,
+    fix: 'Map the model or field to the name that the database really has.',
+    meta: { name, bytes },
+  })
+}
+
+export function invalidDatabaseUrl(protocol: string | null): GyroError {
+  const found = protocol === null ? 'It is not a URL.' : `It begins with ${protocol}//.`
+  return new GyroError('POSTGRES.INVALID_URL', 'The database URL is not one of PostgreSQL', {
+    why: `${found} COPY needs a direct connection: postgresql://user:password@host:5432/name.`,
+    fix: 'Give the direct URL of the server with --url or DATABASE_URL.',
+    meta: { protocol },
+  })
+}
+
+/** Turns a failed connection attempt into an error that says what to check. */
+export function translateConnectError(error: unknown, target: string): GyroError {
+  const code = isServerError(error) ? error.code : ''
+  // 28000 and 28P01: invalid authorization, invalid password.
+  if (code.startsWith('28') || /password must be a string/.test(messageOf(error))) {
+    return new GyroError('POSTGRES.AUTHENTICATION', `${target} refuses the login`, {
+      why: 'The user or the password is wrong, or the user may not connect from here.',
+      fix: 'Check user and password of the URL; characters such as @ and / must be percent-encoded.',
+      meta: { target, sqlstate: code },
+      cause: error,
+    })
+  }
+  if (code === '3D000') {
+    return new GyroError('POSTGRES.UNKNOWN_DATABASE', `${target} does not exist`, {
+      why: 'The server is there, but it has no database of this name.',
+      fix: 'Check the name at the end of the URL, or create the database.',
+      meta: { target, sqlstate: code },
+      cause: error,
+    })
+  }
+  return new GyroError('POSTGRES.UNREACHABLE', `${target} cannot be reached`, {
+    why: `The server did not take the connection: ${messageOf(error)}.`,
+    fix: 'Check host and port, and that the server runs and lets this machine in.',
+    meta: { target, ...(code === '' ? {} : { sqlstate: code }) },
+    cause: error,
+  })
+}
+
+/** The connection ended in the middle of the work. */
+export function connectionLost(cause: unknown): GyroError {
+  return new GyroError('POSTGRES.CONNECTION_LOST', 'The connection to the server was lost', {
+    why: `The server or the network ended it: ${messageOf(cause)}. PostgreSQL undoes what was not committed.`,
+    fix: 'Import again when the server is back: nothing was written.',
+    cause,
+  })
+}
+
+/** Whether the connection itself is gone: class 08, the server going down, or the socket. */
+export function isConnectionLoss(error: unknown): boolean {
+  if (isServerError(error)) {
+    return error.code.startsWith('08') || ['57P01', '57P02', '57P03'].includes(error.code)
+  }
+  return /Connection terminated|ECONNRESET|EPIPE|read ETIMEDOUT|not queryable/.test(messageOf(error))
+}
+
+/** An `AggregateError` of Node (one address refused after the other) has an empty message. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return messageOf(error.errors[0])
+  }
+  return error instanceof Error ? error.message || error.name : String(error)
+}

@@ -1,0 +1,37 @@
+/** Something that happened during an import, in the order it happened. */
+export type ProgressEvent =
+  | { readonly type: 'phase'; readonly phase: ImportPhase }
+  | {
+      readonly type: 'file-start'
+      readonly phase: 'survey' | 'load'
+      readonly model: string
+      /** Path as given to the program, for people. */
+      readonly file: string
+      /** Size of the file in bytes. */
+      readonly bytes: number
+    }
+  | {
+      readonly type: 'file-progress'
+      readonly phase: 'survey' | 'load'
+      readonly model: string
+      /** Bytes of the file read so far. */
+      readonly bytes: number
+      /** Data rows so far. */
+      readonly rows: number
+    }
+  | {
+      readonly type: 'file-end'
+      readonly phase: 'survey' | 'load'
+      readonly model: string
+      readonly rows: number
+      readonly seconds: number
+    }
+
+/**
+ * `plan`: files, headers, catalog. `survey`: source keys are read. `reserve`: new ids are taken.
+ * `load`: COPY. `verify`: checks. `commit`: COMMIT is on its way.
+ */
+export type ImportPhase = 'plan' | 'survey' | 'reserve' | 'load' | 'verify' | 'commit'
+
+/** Called with every event; must not throw. */
+export type ProgressListener = (event: ProgressEvent) => void
