@@ -1,0 +1,52 @@
+// What a contestant left must be what the files say: a fast wrong answer is none.
+
+import { withClient } from './server.mjs'
+import { KEYS_BEFORE, MODELS } from './shop.mjs'
+
+/** Fingerprint of every relation without a key in it: the same however keys were chosen. */
+const RELATIONS = `\
+select count(*) as rows, sum(hashtext(concat_ws('|', i.quantity, i.price, p.sku, p.shop, o.total,
+  o."createdAt", c.email, s.name, t.name, ct.name, cs.name))::bigint) as hash
+from "Item" i
+join (select p.*, s.name as shop from "Product" p join "Shop" s on s.id = p."shopId") p
+  on p.id = i."productId"
+join "Order" o on o.id = i."orderId"
+join "Shop" s on s.id = o."shopId"
+join "Tenant" t on t.id = s."tenantId"
+join "Customer" c on c.id = o."customerId"
+join "Tenant" ct on ct.id = c."tenantId"
+join "Shop" cs on cs.id = c."shopId"`
+
+/** Fingerprint by folder: the first contestant's, which all others must have too. */
+const fingerprints = new Map()
+
+/**
+ * Compares row counts, and the relations of those who loaded all files.
+ *
+ * @param wanted `expected`: rows per model; `remaps`: whether every key must be a new one.
+ * @throws {Error} naming the contestant, when a table does not hold what it should.
+ */
+export async function checkTables(url, { name, data, expected, remaps }) {
+  await withClient(url, async (client) => {
+    for (const model of MODELS) {
+      const { rows } = await client.query(
+        `select count(*)::int as count, min(id) as low from "${model}"`,
+      )
+      const [{ count, low }] = rows
+      if (count !== expected[model]) {
+        throw new Error(`${name} left ${count} rows in ${model}; ${expected[model]} were wanted.`)
+      }
+      if (remaps && low <= KEYS_BEFORE) throw new Error(`${name} kept keys of ${model}.`)
+    }
+    if (expected.Item === 0) return
+    const { rows } = await client.query(RELATIONS)
+    const fingerprint = JSON.stringify(rows)
+    const first = fingerprints.get(data.folder) ?? fingerprint
+    fingerprints.set(data.folder, first)
+    if (fingerprint !== first) {
+      throw new Error(
+        `${name} left other relations than those before: ${fingerprint}, not ${first}.`,
+      )
+    }
+  })
+}
