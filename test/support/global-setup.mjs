@@ -31,7 +31,19 @@ export default async function setUp() {
 
   const port = await freePort()
   const settings = Object.entries(SETTINGS).map(([name, value]) => `-c ${name}='${value}'`)
-  run('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync')
+  run(
+    'initdb',
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '-A',
+    'trust',
+    '-E',
+    'UTF8',
+    '--no-locale',
+    '--no-sync',
+  )
   const stop = () => {
     process.off('exit', stop)
     try {
@@ -59,7 +71,9 @@ function findNative() {
   )
   const home = path.join(path.dirname(entry), '..')
   const links = path.join(home, 'native/pg-symlinks.json')
-  for (const { source, target } of existsSync(links) ? JSON.parse(readFileSync(links, 'utf8')) : []) {
+  for (const { source, target } of existsSync(links)
+    ? JSON.parse(readFileSync(links, 'utf8'))
+    : []) {
     const link = path.join(home, target)
     if (!existsSync(link)) {
       symlinkSync(path.relative(path.dirname(link), path.join(home, source)), link)

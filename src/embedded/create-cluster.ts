@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chown, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Binaries } from './find-binaries.js'
+import { runProgram } from './run-program.js'
+import type { ServerAccount } from './server-account.js'
+
+/** What a folder of the embedded PostgreSQL holds. */
+export interface Cluster {
+  readonly folder: string
+  readonly data: string
+  readonly log: string
+  /** Of the superuser `postgres`: other users of the machine must not become it. */
+  readonly passwordFile: string
+}
+
+export function clusterIn(folder: string): Cluster {
+  return {
+    folder,
+    data: path.join(folder, 'data'),
+    log: path.join(folder, 'server.log'),
+    passwordFile: path.join(folder, 'password'),
+  }
+}
+
+/**
+ * Creates an empty cluster at `folder`, unless there is one. It appears at once or not at all, so that
+ * an interrupted start leaves nothing half done.
+ *
+ * @throws {GyroError} `EMBEDDED.START_FAILED`.
+ */
+export async function createCluster(
+  folder: string,
+  { initdb }: Binaries,
+  account: ServerAccount,
+): Promise<void> {
+  if (existsSync(folder)) {
+    return
+  }
+  const draft = clusterIn(await mkdtemp(`${folder}-new-`))
+  try {
+    await writeFile(draft.passwordFile, randomBytes(18).toString('base64url'), { mode: 0o600 })
+    await giveAway([draft.folder, draft.passwordFile], account)
+    await runProgram(initdb, initdbArguments(draft), account)
+    await rename(draft.folder, folder).catch((error: unknown) => {
+      // Another process was faster: what it made is as good.
+      if (!existsSync(folder)) {
+        throw error
+      }
+    })
+  } finally {
+    await rm(draft.folder, { recursive: true, force: true })
+  }
+}
+
+/** The same on every machine: UTF-8, sorted by code point, messages in English. */
+function initdbArguments({ data, passwordFile }: Cluster): string[] {
+  return [
+    ...['--pgdata', data, '--username', 'postgres', '--pwfile', passwordFile],
+    ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--no-locale', '--no-sync'],
+    ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
+  ]
+}
+
+async function giveAway(paths: readonly string[], { uid, gid }: ServerAccount): Promise<void> {
+  if (uid !== undefined && gid !== undefined) {
+    await Promise.all(paths.map((file) => chown(file, uid, gid)))
+  }
+}

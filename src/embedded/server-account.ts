@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import path from 'node:path'
+import { closedFolder } from './embedded-error.js'
+
+/** Whom the server runs as; empty for ourselves. Options of `child_process`. */
+export interface ServerAccount {
+  readonly uid?: number
+  readonly gid?: number
+}
+
+/**
+ * PostgreSQL refuses to run as root. For root it runs as the owner of its data, which at first is the
+ * user `postgres`, or `nobody` where there is none.
+ *
+ * @param folder Where the data is, or will be.
+ */
+export function findAccount(folder: string): ServerAccount {
+  if (process.getuid?.() !== 0) {
+    return {}
+  }
+  const owner = statSync(folder, { throwIfNoEntry: false })
+  return owner === undefined
+    ? (['postgres', 'nobody'].map(lookUp).find(isKnown) ?? {})
+    : pick(owner)
+}
+
+function lookUp(name: string): ServerAccount {
+  const id = (flag: string) => Number.parseInt(spawnSync('id', [flag, name]).stdout.toString(), 10)
+  return { uid: id('-u'), gid: id('-g') }
+}
+
+function isKnown({ uid }: ServerAccount): boolean {
+  return !Number.isNaN(uid)
+}
+
+function pick({ uid, gid }: Required<ServerAccount>): ServerAccount {
+  return { uid, gid }
+}
+
+/**
+ * Checks that the account may enter every folder on the way to a path.
+ *
+ * @throws {GyroError} `EMBEDDED.START_FAILED` naming the first that it may not enter.
+ */
+export function checkWay({ uid, gid }: ServerAccount, goal: string): void {
+  if (uid === undefined) {
+    return
+  }
+  for (const folder of ancestors(path.dirname(goal)).reverse()) {
+    const stats = statSync(folder)
+    const entering = stats.uid === uid ? 0o100 : stats.gid === gid ? 0o010 : 0o001
+    if ((stats.mode & entering) === 0) {
+      throw closedFolder(folder, goal)
+    }
+  }
+}
+
+function ancestors(folder: string): string[] {
+  const parent = path.dirname(folder)
+  return parent === folder ? [folder] : [folder, ...ancestors(parent)]
+}
