@@ -71,7 +71,11 @@ export interface NativeType {
 /** `database`: leave the column out of COPY. `client`: Prisma Client would have made the value. */
 export type ColumnDefault =
   | { readonly by: 'database'; readonly autoincrement: boolean }
-  | { readonly by: 'client'; readonly make: ClientDefault; readonly args: readonly (string | number)[] }
+  | {
+      readonly by: 'client'
+      readonly make: ClientDefault
+      readonly args: readonly (string | number)[]
+    }
 
 /** Functions of the Prisma schema whose values the database does not make. */
 export type ClientDefault = 'uuid' | 'cuid' | 'nanoid' | 'ulid'
