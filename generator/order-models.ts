@@ -1,0 +1,21 @@
+import type { LoadGroup } from '../src/graph/circular-dependency-resolver.js'
+import type { ManifestModel } from '../src/manifest/manifest.js'
+
+/** A model with its place in the load order. */
+export interface OrderedModel extends ManifestModel {
+  /** Counts from 1; the models of one cycle share it. */
+  readonly place: number
+  readonly isInCycle: boolean
+}
+
+/** The models in load order. */
+export function orderModels(
+  models: readonly ManifestModel[],
+  groups: readonly LoadGroup[],
+): readonly OrderedModel[] {
+  return groups.flatMap((group, i) =>
+    models
+      .filter(({ name }) => group.models.includes(name))
+      .map((model) => ({ ...model, place: i + 1, isInCycle: group.cycles.length > 0 })),
+  )
+}

@@ -1,0 +1,48 @@
+import type { DMMF } from '@prisma/generator-helper'
+import type {
+  ClientDefault,
+  ColumnDefault,
+  ManifestColumn,
+  ScalarType,
+} from '../src/manifest/manifest.js'
+
+/** A scalar or enum field as its column. */
+export function readColumn(field: DMMF.Field): Omit<ManifestColumn, 'headers'> {
+  const isEnum = field.kind === 'enum'
+  const [native, args] = field.nativeType ?? []
+  return {
+    field: field.name,
+    column: field.dbName ?? field.name,
+    type: isEnum ? 'Enum' : (field.type as ScalarType),
+    enum: isEnum ? field.type : null,
+    nativeType: native === undefined ? null : { name: native, args: args ?? [] },
+    isList: field.isList,
+    isRequired: field.isRequired,
+    default: readDefault(field.default),
+    isUpdatedAt: field.isUpdatedAt ?? false,
+  }
+}
+
+const CLIENT_DEFAULTS: readonly string[] = [
+  'uuid',
+  'cuid',
+  'nanoid',
+  'ulid',
+] satisfies ClientDefault[]
+
+/**
+ * Who makes the value. Literals, `now()` and whatever else is not made by Prisma Client stand in the
+ * table's definition; of `dbgenerated()` without an argument Prisma knows nothing more.
+ */
+function readDefault(value: DMMF.Field['default']): ColumnDefault | null {
+  if (value === undefined) {
+    return null
+  }
+  if (typeof value !== 'object' || !('name' in value)) {
+    return { by: 'database', autoincrement: false }
+  }
+  if (CLIENT_DEFAULTS.includes(value.name)) {
+    return { by: 'client', make: value.name as ClientDefault, args: value.args }
+  }
+  return { by: 'database', autoincrement: value.name === 'autoincrement' }
+}
