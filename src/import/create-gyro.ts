@@ -1,0 +1,64 @@
+import { parseManifest } from '../manifest/parse-manifest.js'
+import type { ImportPlan, ModelPlan } from '../plan/import-plan.js'
+import { importModels } from './import-models.js'
+import type { ImportOptions, PlanOptions } from './import-options.js'
+import type { ImportResult, ModelResult } from './import-result.js'
+import { planImport } from './plan-import.js'
+
+/** What the generator says of one model, in types only. */
+export interface ModelShape {
+  /** A row, by the names of its fields. */
+  readonly row: object
+  /** Fields whose columns a file may lack. */
+  readonly optional: PropertyKey
+  /** The fields of the primary key and of each unique. */
+  readonly unique: readonly PropertyKey[]
+  /** Models that it refers to. */
+  readonly dependsOn: PropertyKey
+}
+
+/** An interface with a `ModelShape` for each model, as the generator writes it. */
+export type ModelMap<Models> = { readonly [Name in keyof Models]: ModelShape }
+
+/** The plan of an import of the models `Name`. */
+export interface TypedImportPlan<Name extends string> extends Omit<ImportPlan, 'models'> {
+  /** In load order. */
+  readonly models: readonly (ModelPlan & { readonly model: Name })[]
+}
+
+/** The result of an import of the models `Name`. */
+export interface TypedImportResult<Name extends string> extends Omit<ImportResult, 'models'> {
+  /** In load order. */
+  readonly models: readonly (ModelResult & { readonly model: Name })[]
+}
+
+/** The functions of prisma-gyro for one Prisma schema. */
+export interface Gyro<Models extends ModelMap<Models>> {
+  /** See `planImport` of the package. Takes the models of the schema and no other name. */
+  planImport<const Name extends keyof Models & string = keyof Models & string>(
+    options: PlanOptions<Name>,
+  ): Promise<TypedImportPlan<Name>>
+  /** See `importModels` of the package. Takes the models of the schema and no other name. */
+  importModels<const Name extends keyof Models & string = keyof Models & string>(
+    options: ImportOptions<Name>,
+  ): Promise<TypedImportResult<Name>>
+}
+
+/**
+ * Binds the functions of the package to one schema. The generated `index.ts` calls it; there is
+ * no need to call it by hand.
+ *
+ * @param manifest As the generator wrote it.
+ * @throws {GyroError} `MANIFEST.VERSION` or `MANIFEST.INVALID` when the generated module and the
+ *   package are not of one version.
+ */
+export function createGyro<Models extends ModelMap<Models>>(manifest: unknown): Gyro<Models> {
+  const parsed = parseManifest(manifest, 'The generated module')
+  // What comes back holds the models asked for and no others: the narrower types are true.
+  return {
+    planImport: <Name extends string>(options: PlanOptions<Name>) =>
+      planImport(parsed, options) as Promise<TypedImportPlan<Name>>,
+    importModels: <Name extends string>(options: ImportOptions<Name>) =>
+      importModels(parsed, options) as Promise<TypedImportResult<Name>>,
+  }
+}
