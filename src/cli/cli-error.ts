@@ -1,0 +1,66 @@
+import { GyroError } from '../error/gyro-error.js'
+import { didYouMean } from '../error/suggest.js'
+
+/** `why` and `fix` are sentences. A value that may be a secret is not in them. */
+export function invalidOption(
+  option: string,
+  { why, fix }: { readonly why: string; readonly fix: string },
+): GyroError {
+  return new GyroError('CLI.INVALID_OPTION', `--${option} cannot be used like this`, {
+    why,
+    fix,
+    meta: { option },
+  })
+}
+
+export function exclusiveOptions(option: string, other: string): GyroError {
+  return new GyroError('CLI.INVALID_OPTION', `--${option} and --${other} exclude each other`, {
+    why: 'Both say which database to use.',
+    fix: `Leave out --${option} or --${other}.`,
+    meta: { option, other },
+  })
+}
+
+export function unknownOption(
+  rawName: string,
+  { command, known }: { readonly command: string; readonly known: readonly string[] },
+): GyroError {
+  return new GyroError('CLI.UNKNOWN_OPTION', `There is no option ${rawName}`, {
+    why: `"${command}" does not take it.`,
+    fix: `${didYouMean(rawName, known)}See all options with: ${command} --help`,
+    meta: { option: rawName, known },
+  })
+}
+
+/** An option in front of the command, where none but `--help` and `--version` stand. */
+export function misplacedOption(rawName: string): GyroError {
+  return new GyroError('CLI.UNKNOWN_OPTION', `${rawName} stands before the command`, {
+    why: 'Options belong to a command and come after its name.',
+    fix: `Write: prisma-gyro <command> ${rawName}`,
+    meta: { option: rawName },
+  })
+}
+
+export function unknownCommand(name: string, known: readonly string[]): GyroError {
+  return new GyroError('CLI.UNKNOWN_COMMAND', `There is no command "${name}"`, {
+    why: `The commands are: ${known.join(', ')}.`,
+    fix: `${didYouMean(name, known)}See what they do with: prisma-gyro --help`,
+    meta: { command: name, known },
+  })
+}
+
+export function missingArgument(argument: string, usage: string): GyroError {
+  return new GyroError('CLI.MISSING_ARGUMENT', `<${argument}> is missing`, {
+    why: 'The command does not know what to work on.',
+    fix: `Write: ${usage}`,
+    meta: { argument },
+  })
+}
+
+export function unexpectedArgument(value: string, usage: string): GyroError {
+  return new GyroError('CLI.UNEXPECTED_ARGUMENT', `"${value}" is one argument too many`, {
+    why: 'A name with spaces has to be quoted, and an option begins with --.',
+    fix: `Write: ${usage}`,
+    meta: { value },
+  })
+}

@@ -1,0 +1,61 @@
+import { defineCommand } from '../define-command.js'
+import { ExitCode } from '../exit-code.js'
+import { withInterruption } from '../interruption.js'
+import { flag, text } from '../options.js'
+import { buildPlanOptions, PLAN_OPTIONS } from '../plan-options.js'
+import { withTarget } from '../with-target.js'
+import { runPlan } from './plan.js'
+
+export const importCommand = defineCommand({
+  name: 'import',
+  summary: 'Load a folder of CSV files, all or nothing',
+  description: `\
+Every row gets a new key, every reference follows, in one transaction through
+COPY. Ctrl-C undoes it.`,
+  argument: { name: 'dir', help: 'Folder with a CSV file per model: Order.csv or orders.csv' },
+  options: {
+    ...PLAN_OPTIONS,
+    'batch-name': text('<name>', 'Name of the batch; default: the name of the folder'),
+    'dry-run': flag('Only show the plan'),
+  },
+  examples: [
+    'npx prisma-gyro import ./export',
+    'npx prisma-gyro import ./export --models Tenant,Shop --remap-strategy Tenant=none',
+  ],
+
+  async run(folder, options, context) {
+    if (options['dry-run']) {
+      return runPlan(folder, options, context)
+    }
+    const { io, terminal } = context
+    const { importModels } = await import('../../index.js')
+    const { showProgress } = await import('../show-progress.js')
+    const progress = await showProgress(terminal)
+    const stop = () => {
+      progress.stop()
+      terminal.note('Stopping: rolling back …')
+    }
+    const batchName = options['batch-name']
+    const result = await withInterruption(io, stop, (signal) =>
+      withTarget(options, context, async (target) => {
+        try {
+          return await importModels(target.manifest, {
+            ...buildPlanOptions(folder, options, target),
+            ...(batchName === undefined ? {} : { batchName }),
+            onProgress: progress.onProgress,
+            signal,
+          })
+        } finally {
+          progress.stop()
+        }
+      }),
+    )
+    if (options.json) {
+      terminal.json(result)
+    } else {
+      const { renderResult } = await import('../render-result.js')
+      terminal.data(renderResult(result, terminal.look))
+    }
+    return ExitCode.Ok
+  },
+})

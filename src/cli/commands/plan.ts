@@ -1,0 +1,41 @@
+import { type CommandContext, defineCommand } from '../define-command.js'
+import { ExitCode } from '../exit-code.js'
+import type { OptionValues } from '../options.js'
+import { buildPlanOptions, PLAN_OPTIONS } from '../plan-options.js'
+import { withTarget } from '../with-target.js'
+
+export const planCommand = defineCommand({
+  name: 'plan',
+  summary: 'Show what an import would do, and why',
+  description: `\
+Reads the headers of the files and the catalog of the database; writes nothing.
+Exits with 2 when something has to be cured first.`,
+  argument: { name: 'dir', help: 'Folder with a CSV file per model: Order.csv or orders.csv' },
+  options: PLAN_OPTIONS,
+  examples: ['npx prisma-gyro plan ./export', 'npx prisma-gyro plan ./export --json'],
+  run: runPlan,
+})
+
+/** Plans and shows the plan; `import --dry-run` is the same. */
+export async function runPlan(
+  folder: string,
+  options: OptionValues<typeof PLAN_OPTIONS> & { readonly json: boolean },
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { planImport } = await import('../../index.js')
+  const plan = await withTarget(options, context, (target) =>
+    planImport(target.manifest, buildPlanOptions(folder, options, target)),
+  )
+  const { terminal } = context
+  if (options.json) {
+    terminal.json(plan)
+  } else {
+    const { renderPlan } = await import('../render-plan.js')
+    terminal.data(renderPlan(plan, folder, terminal.look))
+  }
+  if (plan.problems.length > 0) {
+    return ExitCode.CouldNotRun
+  }
+  terminal.note(`Nothing was written. Load it with: prisma-gyro import ${folder}`)
+  return ExitCode.Ok
+}

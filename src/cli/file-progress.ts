@@ -1,0 +1,65 @@
+import type { ProgressEvent } from '../index.js'
+import { formatBytes, formatNumberOf, formatRate, formatSeconds } from './quantity.js'
+
+/** A file on its way. */
+export interface FileProgress {
+  /** What is on its way: `Customer`, or `Keys of Customer` while only those are read. */
+  readonly activity: string
+  /** Size of the file. */
+  readonly totalBytes: number
+  readonly bytes: number
+  readonly rows: number
+  /** Milliseconds of the clock. */
+  readonly startedAt: number
+}
+
+/** What the program does in a phase that is not about a single file; null when it takes no time. */
+export const PHASES = {
+  plan: 'Planning',
+  survey: null,
+  reserve: 'Reserving keys',
+  load: null,
+  verify: 'Verifying',
+  commit: 'Committing',
+} as const
+
+export function startFile(
+  { phase, model, bytes }: Extract<ProgressEvent, { type: 'file-start' }>,
+  now: number,
+): FileProgress {
+  const activity = phase === 'survey' ? `Keys of ${model}` : model
+  return { activity, totalBytes: bytes, bytes: 0, rows: 0, startedAt: now }
+}
+
+/** Between 0 and 1. */
+export function shareOf({ bytes, totalBytes }: FileProgress): number {
+  return totalBytes === 0 ? 1 : Math.min(1, bytes / totalBytes)
+}
+
+/**
+ * `62 %`, `4 s left`, `41 203 rows`, `98 000 rows/s`, `3.1/5.1 MB`: the most telling first. What
+ * cannot be known yet is left out.
+ */
+export function listFacts(
+  file: FileProgress,
+  now: number,
+): readonly [share: string, ...facts: string[]] {
+  const { bytes, totalBytes, rows, startedAt } = file
+  const seconds = (now - startedAt) / 1000
+  const share = shareOf(file)
+  const left = share > 0 && share < 1 && seconds > 1 ? (seconds / share) * (1 - share) : null
+  const facts = [
+    left === null ? null : `${formatSeconds(Math.max(1, Math.round(left)))} left`,
+    formatNumberOf(rows, 'row'),
+    formatRate(rows, seconds),
+    formatBytesOf(bytes, totalBytes),
+  ].filter((fact) => fact !== null)
+  return [`${Math.floor(share * 100)} %`, ...facts]
+}
+
+function formatBytesOf(bytes: number, totalBytes: number): string {
+  const total = formatBytes(totalBytes)
+  const done = formatBytes(bytes)
+  const unit = total.slice(total.indexOf(' '))
+  return `${done.endsWith(unit) ? done.slice(0, -unit.length) : done}/${total}`
+}

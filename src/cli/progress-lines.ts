@@ -1,0 +1,41 @@
+import type { ProgressEvent } from '../index.js'
+import { type FileProgress, listFacts, PHASES, startFile } from './file-progress.js'
+import { printable } from './printable.js'
+import { formatNumberOf, formatRate, formatSeconds } from './quantity.js'
+import type { Progress } from './show-progress.js'
+import type { OutputStream } from './terminal.js'
+
+/** A file that takes longer says so this often, in milliseconds. */
+const HEARTBEAT_MS = 10_000
+
+/** Progress for logs: a line when a file is done, and a sign of life while a long one is on its way. */
+export function createProgressLines(stream: OutputStream, now: () => number = Date.now): Progress {
+  let file: FileProgress | null = null
+  let saidAt = 0
+  const say = (line: string) => {
+    saidAt = now()
+    stream.write(`${printable(line)}\n`)
+  }
+
+  function onProgress(event: ProgressEvent): void {
+    if (event.type === 'phase') {
+      if (event.phase === 'verify' || event.phase === 'commit') {
+        say(PHASES[event.phase])
+      }
+    } else if (event.type === 'file-start') {
+      file = startFile(event, now())
+      saidAt = now()
+    } else if (event.type === 'file-progress' && file !== null) {
+      file = { ...file, bytes: event.bytes, rows: event.rows }
+      if (now() - saidAt >= HEARTBEAT_MS) {
+        say(`${file.activity}: ${listFacts(file, now()).join(', ')}`)
+      }
+    } else if (event.type === 'file-end' && event.phase === 'load') {
+      const rate = formatRate(event.rows, event.seconds)
+      const facts = [`${formatNumberOf(event.rows, 'row')} in ${formatSeconds(event.seconds)}`]
+      say(`${event.model}: ${[...facts, ...(rate === null ? [] : [rate])].join(', ')}`)
+    }
+  }
+
+  return { onProgress, stop: () => {} }
+}

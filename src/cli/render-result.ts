@@ -1,0 +1,49 @@
+import type { ImportResult, ModelResult } from '../index.js'
+import { alignRanges } from './key-range.js'
+import { formatCount, formatNumberOf, formatRate, formatSeconds } from './quantity.js'
+import { renderTable, type TableColumn } from './render-table.js'
+import type { Look } from './terminal.js'
+import { wrapText } from './wrap-text.js'
+
+/** What an import did, for people: a row per model, then what was verified. */
+export function renderResult(result: ImportResult, look: Look): string {
+  const { colors, width } = look
+  const warnings = result.warnings.flatMap((warning) =>
+    wrapText(warning, { width, first: '! ', rest: '  ' }),
+  )
+  return [
+    renderModels(result.models, look),
+    ...(warnings.length > 0 ? [colors.yellow(warnings.join('\n'))] : []),
+    renderOutcome(result, look),
+  ].join('\n\n')
+}
+
+function renderModels(models: readonly ModelResult[], look: Look): string {
+  const rangeOf = ({ keys, loaded }: ModelResult) => keys ?? (loaded === 0 ? '' : 'kept')
+  const renderRange = alignRanges(models.map(rangeOf))
+  const columns: readonly TableColumn<ModelResult>[] = [
+    { head: 'Model', cell: ({ model }) => model, narrow: 'cut' },
+    { head: 'Rows', cell: ({ loaded }) => formatCount(loaded), align: 'right' },
+    { head: 'New keys', cell: (model) => renderRange(rangeOf(model)) },
+    { head: 'Time', cell: ({ seconds }) => formatSeconds(seconds), align: 'right' },
+    {
+      head: 'Speed',
+      cell: ({ loaded, seconds }) => formatRate(loaded, seconds) ?? '',
+      align: 'right',
+    },
+  ]
+  return renderTable(columns, models, look)
+}
+
+/** The closing lines: what holds for all rows together, and what the import is called. */
+function renderOutcome({ batch, seconds, models }: ImportResult, { colors, width }: Look): string {
+  const rows = models.reduce((sum, { loaded }) => sum + loaded, 0)
+  const rate = formatRate(rows, seconds)
+  const verified = `Verified ${formatNumberOf(rows, 'row')}, no dangling references.`
+  const took = [formatSeconds(seconds), ...(rate === null ? [] : [rate])].join(', ')
+  const margins = { width, first: '', rest: '  ' }
+  return [
+    ...wrapText(`✔ ${verified}`, margins).map((line) => colors.green(line)),
+    ...wrapText(`Batch ${batch.name} (${batch.id}): ${took}.`, margins),
+  ].join('\n')
+}

@@ -1,0 +1,273 @@
+import { describe, expect, it } from '@jest/globals'
+import { defineCommand } from '../../src/cli/define-command.js'
+import { main } from '../../src/cli/main.js'
+import { GyroError } from '../../src/error/gyro-error.js'
+import { InternalError } from '../../src/error/internal-error.js'
+import { recordIo } from './recorded-io.js'
+
+const PROGRAM_HELP = `\
+Load CSV exports into PostgreSQL through your Prisma schema: new keys, references
+intact, COPY speed.
+
+Usage
+  prisma-gyro <command> [options]
+
+Commands
+  plan           Show what an import would do, and why
+  import         Load a folder of CSV files, all or nothing
+
+Options
+  -v, --version  Print the version
+  -h, --help     Show this text
+
+See the options of a command with: prisma-gyro <command> --help
+`
+
+const PLAN_HELP = `\
+Show what an import would do, and why.
+Reads the headers of the files and the catalog of the database; writes nothing.
+Exits with 2 when something has to be cured first.
+
+Usage
+  prisma-gyro plan <dir> [options]
+
+Argument
+  <dir>                 Folder with a CSV file per model: Order.csv or orders.csv
+
+Options
+  --url <url>           postgresql:// URL of the database; else datasource.url
+                        of the Prisma config, else DATABASE_URL
+  --embedded            Start a PostgreSQL for this project, kept under .gyro/,
+                        instead
+  --config <file>       Prisma config, if not prisma.config.*
+  --manifest <file>     Manifest, if not where \`prisma generate\` puts it
+  --models <A,B>        Only these models; default: all that have a file
+  --remap-strategy <s>  New keys: sequential (the default) or none (keep
+                        them); for one model <Model>=<s>, repeatable
+  --delimiter <c>       Character between fields, or tab; default: ,
+  --null <text>         Unquoted text that means NULL; default: nothing
+  --json                Print one JSON document instead of text
+  --quiet               No progress and no notes: only data and errors
+  -h, --help            Show this text
+
+Examples
+  npx prisma-gyro plan ./export
+  npx prisma-gyro plan ./export --json
+`
+
+const IMPORT_HELP = `\
+Load a folder of CSV files, all or nothing.
+Every row gets a new key, every reference follows, in one transaction through
+COPY. Ctrl-C undoes it.
+
+Usage
+  prisma-gyro import <dir> [options]
+
+Argument
+  <dir>                 Folder with a CSV file per model: Order.csv or orders.csv
+
+Options
+  --url <url>           postgresql:// URL of the database; else datasource.url
+                        of the Prisma config, else DATABASE_URL
+  --embedded            Start a PostgreSQL for this project, kept under .gyro/,
+                        instead
+  --config <file>       Prisma config, if not prisma.config.*
+  --manifest <file>     Manifest, if not where \`prisma generate\` puts it
+  --models <A,B>        Only these models; default: all that have a file
+  --remap-strategy <s>  New keys: sequential (the default) or none (keep
+                        them); for one model <Model>=<s>, repeatable
+  --delimiter <c>       Character between fields, or tab; default: ,
+  --null <text>         Unquoted text that means NULL; default: nothing
+  --batch-name <name>   Name of the batch; default: the name of the folder
+  --dry-run             Only show the plan
+  --json                Print one JSON document instead of text
+  --quiet               No progress and no notes: only data and errors
+  -h, --help            Show this text
+
+Examples
+  npx prisma-gyro import ./export
+  npx prisma-gyro import ./export --models Tenant,Shop --remap-strategy Tenant=none
+`
+
+/** Runs a command line and gives what came of it. */
+async function run(...args: string[]) {
+  const io = recordIo()
+  const code = await main(args, io)
+  return { code, out: io.stdout.text(), err: io.stderr.text() }
+}
+
+/** Runs a command that fails with this. */
+async function fail(error: unknown, ...args: string[]) {
+  const command = defineCommand({
+    name: 'break',
+    summary: 'Break',
+    description: '',
+    argument: { name: 'thing', help: '' },
+    options: {},
+    examples: [],
+    run: async () => {
+      throw error
+    },
+  })
+  const io = recordIo()
+  const code = await main(['break', 'it', ...args], io, [command])
+  return { code, out: io.stdout.text(), err: io.stderr.text() }
+}
+
+describe('help', () => {
+  it.each([
+    [['--help'], PROGRAM_HELP],
+    [['-h'], PROGRAM_HELP],
+    [['plan', '--help'], PLAN_HELP],
+    [['import', '--help'], IMPORT_HELP],
+    [['import', './export', '--nope', '-h'], IMPORT_HELP],
+  ])('of %j goes to standard output', async (args, text) => {
+    expect(await run(...args)).toEqual({ code: 0, out: text, err: '' })
+  })
+
+  it('goes to standard error when there is no command', async () => {
+    expect(await run()).toEqual({ code: 2, out: '', err: PROGRAM_HELP })
+  })
+
+  it('fits 82 columns', () => {
+    const lines = [PROGRAM_HELP, PLAN_HELP, IMPORT_HELP].join('').split('\n')
+
+    expect(lines.filter((line) => line.length > 83)).toEqual([])
+  })
+
+  it('is coloured on a terminal', async () => {
+    const io = recordIo({ columns: 80 })
+
+    await main(['--help'], io)
+
+    expect(io.stdout.text()).toContain('\u001b[1mUsage\u001b[22m')
+  })
+})
+
+describe('--version', () => {
+  it.each(['--version', '-v'])('%s prints the version', async (option) => {
+    const { code, out } = await run(option)
+
+    expect(code).toBe(0)
+    expect(out).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+})
+
+describe('a wrong command line', () => {
+  it('suggests the command that was meant', async () => {
+    expect(await run('improt', './export')).toEqual({
+      code: 2,
+      out: '',
+      err: `\
+✖ There is no command "improt" (CLI.UNKNOWN_COMMAND)
+  The commands are: plan, import.
+  → Did you mean "import"? See what they do with: prisma-gyro --help
+`,
+    })
+  })
+
+  it('suggests the option of the program that was meant', async () => {
+    expect(await run('--verison')).toEqual({
+      code: 2,
+      out: '',
+      err: `\
+✖ There is no option --verison (CLI.UNKNOWN_OPTION)
+  "prisma-gyro" does not take it.
+  → Did you mean "--version"? See all options with: prisma-gyro --help
+`,
+    })
+  })
+
+  it('says where options stand', async () => {
+    expect(await run('--json', 'plan', './export')).toMatchObject({
+      code: 2,
+      out: expect.stringContaining('"message": "--json stands before the command"'),
+    })
+  })
+
+  it.each([[['import']], [['import', '']]])('says what %j lacks', async (args) => {
+    expect(await run(...args)).toEqual({
+      code: 2,
+      out: '',
+      err: `\
+✖ <dir> is missing (CLI.MISSING_ARGUMENT)
+  The command does not know what to work on.
+  → Write: prisma-gyro import <dir> [options]
+`,
+    })
+  })
+
+  it('is one JSON document with --json', async () => {
+    const { code, out, err } = await run('plan', '--json', '--nope', './export')
+
+    expect(code).toBe(2)
+    expect(err).toBe('')
+    expect(JSON.parse(out)).toMatchObject({
+      error: {
+        code: 'CLI.UNKNOWN_OPTION',
+        message: 'There is no option --nope',
+        meta: { option: '--nope' },
+      },
+    })
+  })
+})
+
+describe('a failure of a command', () => {
+  const INTERRUPTED = new GyroError('IMPORT.INTERRUPTED', 'The import was stopped', {
+    why: 'Why.',
+    fix: 'Do.',
+  })
+
+  it('is said on standard error and in the exit code', async () => {
+    expect(await fail(INTERRUPTED)).toEqual({
+      code: 3,
+      out: '',
+      err: '✖ The import was stopped (IMPORT.INTERRUPTED)\n  Why.\n  → Do.\n',
+    })
+  })
+
+  it('is a document on standard output with --json', async () => {
+    const { code, out, err } = await fail(INTERRUPTED, '--json')
+
+    expect({ code, err }).toEqual({ code: 3, err: '' })
+    expect(out).toBe(`\
+{
+  "error": {
+    "code": "IMPORT.INTERRUPTED",
+    "message": "The import was stopped",
+    "why": "Why.",
+    "fix": "Do.",
+    "meta": {}
+  }
+}
+`)
+  })
+})
+
+describe('a bug', () => {
+  const BUG = new InternalError('keys are lost', { cause: new Error('the map is empty') })
+
+  it('exits with 1, shows the stacks and asks for a report', async () => {
+    const { code, out, err } = await fail(BUG)
+
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(
+      /^✖ prisma-gyro has a bug\n(?:Internal)?Error: keys are lost\n {4}at .*\nCaused by: Error: the map is empty\n {4}at .*\n→ Please report it with the stack and the command line\.\n$/s,
+    )
+  })
+
+  it('is a document on standard output with --json, its stack on standard error', async () => {
+    const { code, out, err } = await fail(BUG, '--json')
+
+    expect(code).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'INTERNAL' } })
+    expect(err).toContain('keys are lost')
+  })
+
+  it('may be anything that can be thrown', async () => {
+    const { code, err } = await fail('a text')
+
+    expect(code).toBe(1)
+    expect(err).toContain('\na text\n')
+  })
+})

@@ -1,0 +1,128 @@
+import { expect, it } from '@jest/globals'
+import { renderPlan } from '../../src/cli/render-plan.js'
+import { lookOf } from '../../src/cli/terminal.js'
+import type { ImportPlan, ModelPlan } from '../../src/plan/import-plan.js'
+import { recordStream } from './recorded-io.js'
+
+const PLAIN = lookOf(recordStream(), {})
+
+const WHY = 'COPY parents first, constraints in place.'
+
+function buildModel(model: string, parts: Partial<ModelPlan> = {}): ModelPlan {
+  return {
+    model,
+    table: `public.${model}`,
+    file: `${model}.csv`,
+    bytes: 812,
+    estimatedRows: 12,
+    columns: [],
+    strategy: 'sequential',
+    keys: { column: 'id', sequence: null, from: '41', to: '52' },
+    references: [],
+    ...parts,
+  }
+}
+
+function buildPlan(models: readonly ModelPlan[], parts: Partial<ImportPlan> = {}): ImportPlan {
+  return {
+    target: 'postgresql://app@localhost:5432/shop',
+    steps: models.map(({ model }, index) => ({
+      group: index + 1,
+      models: [model],
+      technique: 'checked',
+      why: WHY,
+    })),
+    models,
+    problems: [],
+    warnings: [],
+    ...parts,
+  }
+}
+
+const SHOP = buildPlan([
+  buildModel('Tenant'),
+  buildModel('Shop', {
+    estimatedRows: 0,
+    references: [{ columns: ['tenantId'], target: 'Tenant', policy: 'remap' }],
+  }),
+  buildModel('Customer', {
+    file: 'customers.csv',
+    bytes: 5_130_000,
+    estimatedRows: 41_203,
+    keys: { column: 'id', sequence: 's', from: '90001', to: '131203' },
+    references: [
+      { columns: ['shopId'], target: 'Shop', policy: 'remap' },
+      { columns: ['invitedBy'], target: 'Customer', policy: 'remap' },
+      { columns: ['helpedBy'], target: 'Customer', policy: 'remap' },
+      { columns: ['regionId'], target: 'Region', policy: 'keep' },
+    ],
+  }),
+  buildModel('Note', { keys: { column: 'id', sequence: 's', from: null, to: null } }),
+  buildModel('_NoteToTag', { keys: null }),
+])
+
+it('shows what is loaded in which order, how and why', () => {
+  expect(renderPlan(SHOP, './export', PLAIN)).toBe(`\
+Plan: ./export → postgresql://app@localhost:5432/shop
+
+#  Model       File               Rows    Size  New keys           Refers to
+1  Tenant      Tenant.csv          ≈12   812 B      41 – ≈52
+2  Shop        Shop.csv              0   812 B  none               Tenant
+3  Customer    customers.csv   ≈41 203  5.1 MB  90 001 – ≈131 203  Shop, Customer, Region (kept)
+4  Note        Note.csv            ≈12   812 B  next free
+5  _NoteToTag  _NoteToTag.csv      ≈12   812 B  kept
+
+Technique
+  checked: COPY parents first, constraints in place.`)
+})
+
+it('fits 80 columns', () => {
+  const lines = renderPlan(SHOP, './export', { ...PLAIN, width: 80 }).split('\n')
+
+  expect(lines.filter((line) => line.length > 80)).toEqual([])
+  expect(lines.slice(2, 6).join('\n')).toBe(`\
+#  Model       File               Rows  New keys           Refers to
+1  Tenant      Tenant.csv          ≈12      41 – ≈52
+2  Shop        Shop.csv              0  none               Tenant
+3  Customer    customers.csv   ≈41 203  90 001 – ≈131 203  Shop, Customer,`)
+})
+
+it('names the models of a technique where reasons differ', () => {
+  const plan = buildPlan([buildModel('A'), buildModel('B'), buildModel('C')], {
+    steps: [
+      { group: 1, models: ['A'], technique: 'checked', why: 'The first reason.' },
+      { group: 2, models: ['B'], technique: 'checked', why: 'Another reason.' },
+      { group: 3, models: ['C'], technique: 'checked', why: 'The first reason.' },
+    ],
+  })
+
+  expect(renderPlan(plan, './export', PLAIN)).toMatch(
+    /\n\nTechnique\n {2}checked: The first reason. For A, C.\n {2}checked: Another reason. For B.$/,
+  )
+})
+
+it('ends with what a person should know and what has to be cured', () => {
+  const plan = buildPlan([], {
+    warnings: ['Tenant.csv is ignored.'],
+    problems: [
+      {
+        code: 'SOURCE.UNKNOWN_MODEL',
+        message: 'custmers.csv matches no model',
+        why: 'No model has a file of this name.',
+        fix: 'Did you mean "Customer"?',
+        meta: {},
+      },
+    ],
+  })
+
+  expect(renderPlan(plan, './export', PLAIN)).toBe(`\
+Plan: ./export → postgresql://app@localhost:5432/shop
+
+Warnings
+  ! Tenant.csv is ignored.
+
+Problems
+  ✖ custmers.csv matches no model (SOURCE.UNKNOWN_MODEL)
+    No model has a file of this name.
+    → Did you mean "Customer"?`)
+})

@@ -1,0 +1,76 @@
+import { expect, it } from '@jest/globals'
+import { renderResult } from '../../src/cli/render-result.js'
+import { lookOf } from '../../src/cli/terminal.js'
+import type { ImportResult, ModelResult } from '../../src/import/import-result.js'
+import { recordStream } from './recorded-io.js'
+
+const PLAIN = lookOf(recordStream(), {})
+
+function buildModel(model: string, parts: Partial<ModelResult> = {}): ModelResult {
+  const loaded = parts.loaded ?? 12
+  return {
+    model,
+    table: `public.${model}`,
+    file: `${model}.csv`,
+    technique: 'checked',
+    strategy: 'sequential',
+    read: loaded,
+    loaded,
+    updated: 0,
+    skipped: 0,
+    rejected: 0,
+    keys: { from: '41', to: '52' },
+    bytes: 812,
+    seconds: 0.42,
+    ...parts,
+  }
+}
+
+function buildResult(parts: Partial<ImportResult> = {}): ImportResult {
+  return {
+    batch: { id: '7f3a', name: 'export', status: 'COMPLETED' },
+    seconds: 3.21,
+    models: [],
+    checks: [],
+    warnings: [],
+    ...parts,
+  }
+}
+
+it('shows a row per model and what holds for all of them', () => {
+  const result = buildResult({
+    models: [
+      buildModel('Tenant'),
+      buildModel('Customer', { loaded: 41_203, keys: { from: '90001', to: '131203' } }),
+      buildModel('_NoteToTag', { keys: null }),
+      buildModel('Empty', { loaded: 0, keys: null, seconds: 0.001 }),
+    ],
+  })
+
+  expect(renderResult(result, PLAIN)).toBe(`\
+Model         Rows  New keys           Time          Speed
+Tenant          12      41 – 52       0.4 s      29 rows/s
+Customer    41 203  90 001 – 131 203  0.4 s  98 000 rows/s
+_NoteToTag      12  kept              0.4 s      29 rows/s
+Empty            0                     1 ms
+
+✔ Verified 41 227 rows, no dangling references.
+Batch export (7f3a): 3.2 s, 13 000 rows/s.`)
+})
+
+it('shows warnings, and no speed of nothing', () => {
+  const result = buildResult({
+    seconds: 0.05,
+    models: [buildModel('Empty', { loaded: 0, keys: null, seconds: 0.001 })],
+    warnings: ['Tenant.csv is ignored.'],
+  })
+
+  expect(renderResult(result, PLAIN)).toBe(`\
+Model  Rows  New keys  Time  Speed
+Empty     0            1 ms
+
+! Tenant.csv is ignored.
+
+✔ Verified 0 rows, no dangling references.
+Batch export (7f3a): 50 ms.`)
+})
