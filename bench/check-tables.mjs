@@ -1,7 +1,7 @@
 // What a contestant left must be what the files say: a fast wrong answer is none.
 
-import { withClient } from './server.mjs'
 import { KEYS_BEFORE, MODELS } from './shop.mjs'
+import { withClient } from './with-client.mjs'
 
 /** Fingerprint of every relation without a key in it: the same however keys were chosen. */
 const RELATIONS = `\

@@ -52,7 +52,7 @@ export const CONTESTANTS = [
 /**
  * Runs one contestant once and checks what it left in the tables.
  *
- * @param at `{ server, data }`: the server's URL without database, and the CSV folder.
+ * @param at `{ server, data }`: the running server, null when none is needed, and the CSV folder.
  * @returns `{ seconds, cpuSeconds, peakBytes, rows, bytes }`
  */
 export async function runContestant(contestant, { server, data }) {

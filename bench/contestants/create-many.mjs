@@ -8,7 +8,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import fastCsv from 'fast-csv'
 import { from as copyFrom } from 'pg-copy-streams'
 import { measure } from '../measure.mjs'
-import { withClient } from '../server.mjs'
+import { withClient } from '../with-client.mjs'
 
 const PARENTS = ['Tenant', 'Shop', 'Customer']
 const ROWS_PER_CALL = 5_000

@@ -4,8 +4,8 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { from as copyFrom } from 'pg-copy-streams'
 import { measure } from '../measure.mjs'
-import { withClient } from '../server.mjs'
 import { MODELS } from '../shop.mjs'
+import { withClient } from '../with-client.mjs'
 
 await measure({
   run: ({ url, folder }) =>
