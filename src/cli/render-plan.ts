@@ -79,12 +79,16 @@ function describeReferences(references: readonly PlannedReference[]): string {
 function renderSteps(steps: readonly PlanStep[], { colors, width }: Look): string {
   const modelsByReason = new Map<string, string[]>()
   for (const { technique, why, models } of steps) {
-    const reason = `${technique}: ${why}`
+    const reason = `${technique}\n${why}`
     modelsByReason.set(reason, [...(modelsByReason.get(reason) ?? []), ...models])
   }
   const lines = [...modelsByReason].flatMap(([reason, models]) => {
-    const which = modelsByReason.size === 1 ? '' : ` For ${models.join(', ')}.`
-    return wrapText(reason + which, { width, first: '  ', rest: '    ' })
+    const [technique, why] = reason.split('\n')
+    const which = modelsByReason.size === 1 ? 'all models' : models.join(', ')
+    return [
+      ...wrapText(`${technique}: ${which}`, { width, first: '  ', rest: '    ' }),
+      ...wrapText(`${why}`, { width, first: '    ', rest: '    ' }).map((line) => colors.dim(line)),
+    ]
   })
   return `${colors.bold('Technique')}\n${lines.join('\n')}`
 }
