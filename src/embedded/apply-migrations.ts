@@ -62,7 +62,7 @@ async function applyMigration(client: PostgresClient, migration: Migration): Pro
   } catch (error) {
     // A script with a `begin` of its own leaves its transaction open.
     await client.query('rollback')
-    throw migrationFailed(`${name}/migration.sql`, sql, error)
+    throw migrationFailed(`${name}/migration.sql`, sql, error as Error)
   }
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chown, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { startFailed } from './embedded-error.js'
 import type { Binaries } from './find-binaries.js'
 import { runProgram } from './run-program.js'
 import type { ServerAccount } from './server-account.js'
@@ -43,11 +44,8 @@ export async function createCluster(
     await writeFile(draft.passwordFile, randomBytes(18).toString('base64url'), { mode: 0o600 })
     await giveAway([draft.folder, draft.passwordFile], account)
     await runProgram(initdb, initdbArguments(draft), account)
-    await rename(draft.folder, folder).catch((error: unknown) => {
-      // Another process was faster: what it made is as good.
-      if (!existsSync(folder)) {
-        throw error
-      }
+    await rename(draft.folder, folder).catch((error: Error) => {
+      throw startFailed('The operating system', error.message, error)
     })
   } finally {
     await rm(draft.folder, { recursive: true, force: true })

@@ -36,13 +36,13 @@ async function createFromSchema(client: PostgresClient, project: Project): Promi
     throw noSchema(migrations)
   }
   const schema = path.relative(folder, schemaPath)
-  const sql = await renderSchemaSql(schemaPath, folder).catch((error: unknown) => {
-    throw migrationFailed(schema, '', error)
+  const sql = await renderSchemaSql(schemaPath, folder).catch((error: Error) => {
+    throw migrationFailed(schema, null, error)
   })
   if (sql === null) {
     throw noEngine(migrations, schema)
   }
-  await client.query(sql).catch((error: unknown) => {
-    throw migrationFailed(schema, '', error)
+  await client.query(sql).catch((error: Error) => {
+    throw migrationFailed(schema, null, error)
   })
 }

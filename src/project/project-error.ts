@@ -12,7 +12,7 @@ export function configNotFound(file: string): GyroError {
 export function configFailed(file: string, cause: unknown): GyroError {
   return new GyroError('PROJECT.CONFIG', `${file} could not be loaded`, {
     why: `Loading it failed: ${firstLine(cause)}.`,
-    fix: "Correct the file and install the project's packages, or say it on the command line: --url and --manifest.",
+    fix: 'Correct the file and install the packages of the project, or say it on the command line: --url and --manifest.',
     meta: { file },
     cause,
   })
@@ -42,5 +42,5 @@ export function manifestNotFound(file: string, reason: string): GyroError {
 /** Errors of Prisma's config run over many lines; the first says what is wrong. */
 function firstLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause)
-  return (text.split('\n')[0] ?? '').replace(/\.$/, '')
+  return text.replace(/\.?(\n[\s\S]*)?$/, '')
 }

@@ -30,7 +30,7 @@ export async function readManifest({ manifest, project }: ManifestSources): Prom
     text = await readFile(file, 'utf8')
   } catch (error) {
     const misled = manifest === undefined ? project.configError : null
-    throw misled ?? manifestNotFound(source, (error as NodeJS.ErrnoException).code ?? 'unknown')
+    throw misled ?? manifestNotFound(source, String((error as NodeJS.ErrnoException).code))
   }
   return parseManifest(parseJson(text), source)
 }

@@ -45,7 +45,8 @@ export async function readProject(options: ProjectOptions = {}): Promise<Project
     configFile,
     configError,
     schemaPath,
-    migrationsFolder: config.migrations ?? besideSchema(schemaPath ?? path.join(folder, 'prisma')),
+    migrationsFolder:
+      config.migrations ?? besideSchema(schemaPath ?? path.join(folder, 'prisma/schema.prisma')),
     databaseUrl: config.url ?? environmentUrl,
     missingVariable: config.missingVariable,
     warnings: environmentUrl === null ? [] : listPassedOver(config, configError),

@@ -1,3 +1,3 @@
 export default function tearDown() {
-  globalThis.stopTestPostgres()
+  return globalThis.testServer.stop()
 }

@@ -1,0 +1,52 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { createCluster } from '../../src/embedded/create-cluster.js'
+import { withCsvFolder } from '../support/csv-folder.js'
+
+/** Stands for initdb where what matters happens around it. */
+const SUCCEEDING = { initdb: 'true', pgCtl: '' }
+const FAILING = { initdb: 'false', pgCtl: '' }
+
+describe('createCluster', () => {
+  it('leaves nothing when initdb fails', () =>
+    withCsvFolder({}, async (folder) => {
+      const creating = createCluster(path.join(folder, 'pg'), FAILING, {})
+
+      await expect(creating).rejects.toMatchObject({
+        code: 'EMBEDDED.START_FAILED',
+        details: { why: 'false said: exit code 1' },
+      })
+      expect(await readdir(folder)).toEqual([])
+    }))
+
+  it('shows what initdb said', () =>
+    withCsvFolder({}, async (folder) => {
+      const creating = createCluster(path.join(folder, 'pg'), { initdb: 'ls', pgCtl: '' }, {})
+
+      await expect(creating).rejects.toMatchObject({
+        details: { why: expect.stringMatching(/^ls said: .*pgdata/) },
+      })
+    }))
+
+  it('lets one of two that start at once have it', () =>
+    withCsvFolder({}, async (folder) => {
+      const create = () => createCluster(path.join(folder, 'pg'), SUCCEEDING, {})
+
+      const results = await Promise.allSettled([create(), create()])
+
+      expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+      expect(await readdir(folder)).toEqual(['pg'])
+    }))
+
+  it('says that initdb could not be run', () =>
+    withCsvFolder({}, async (folder) => {
+      const nothing = { initdb: path.join(folder, 'initdb'), pgCtl: '' }
+
+      const creating = createCluster(path.join(folder, 'pg'), nothing, {})
+
+      await expect(creating).rejects.toMatchObject({
+        details: { why: expect.stringMatching(/ENOENT/) },
+      })
+    }))
+})
