@@ -1,5 +1,8 @@
 import { GyroError } from '../error/gyro-error.js'
 
+/** SQLSTATE of a foreign key that a row breaks. */
+export const FOREIGN_KEY_VIOLATION = '23503'
+
 /** What an error of `pg` carries, when it came from the server. */
 export interface ServerError extends Error {
   /** SQLSTATE, five characters. */
@@ -80,12 +83,23 @@ export function connectionLost(cause: unknown): GyroError {
   })
 }
 
+/** The connection ended after COMMIT was sent and before the answer came. */
+export function outcomeUnknown(cause: unknown): GyroError {
+  return new GyroError('POSTGRES.OUTCOME_UNKNOWN', 'It is not known whether the import happened', {
+    why: `The connection was lost during COMMIT: ${messageOf(cause)}. Either every row is there or none.`,
+    fix: 'Look for one of the rows before you import again.',
+    cause,
+  })
+}
+
 /** Whether the connection itself is gone: class 08, the server going down, or the socket. */
 export function isConnectionLoss(error: unknown): boolean {
   if (isServerError(error)) {
     return error.code.startsWith('08') || ['57P01', '57P02', '57P03'].includes(error.code)
   }
-  return /Connection terminated|ECONNRESET|EPIPE|read ETIMEDOUT|not queryable/.test(messageOf(error))
+  return /Connection terminated|ECONNRESET|EPIPE|read ETIMEDOUT|not queryable/.test(
+    messageOf(error),
+  )
 }
 
 /** An `AggregateError` of Node (one address refused after the other) has an empty message. */

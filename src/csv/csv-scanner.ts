@@ -1,0 +1,370 @@
+// Hot code: speed beats shape here. Guarded by the "byte path" part of `npm run bench`; the plain
+// reference it is compared with lives in test/csv/reference-csv.ts.
+import { isUtf8 } from 'node:buffer'
+import type { CsvDialect } from './csv-dialect.js'
+import {
+  bareCarriageReturn,
+  type CsvPosition,
+  invalidUtf8,
+  nulByte,
+  rowTooLong,
+  rowWidth,
+  strayQuote,
+  unterminatedQuote,
+} from './csv-error.js'
+
+/**
+ * What a field is, in `CsvScanner.kinds`. Bit 0: it was quoted. Bit 1: its bytes are not yet the
+ * text of COPY, because they hold a doubled quote or something that COPY escapes.
+ */
+export const FieldKind = { Plain: 0, Quoted: 1, PlainEscaped: 2, QuotedEscaped: 3 } as const
+
+const LF = 0x0a
+const CR = 0x0d
+const TAB = 0x09
+const BACKSLASH = 0x5c
+
+/** Byte classes of the two inner loops; 0 is "nothing special". */
+const ByteClass = { Delimiter: 1, Lf: 2, Cr: 3, Quote: 4, Nul: 5, Escape: 6 } as const
+
+/** A row may not be longer: an unclosed quote must not swallow a whole file into memory. */
+const MAX_ROW_BYTES = 256 * 2 ** 20
+
+/** Fields per batch. Large enough to make calls rare, small enough to stay in the cache. */
+const MAX_BATCH_FIELDS = 32_768
+
+/**
+ * Cuts the bytes of one CSV file into rows of fields, strictly as RFC 4180: a batch of whole rows at
+ * a time, as offsets into `bytes`. No object per row.
+ *
+ * ```ts
+ * scanner.push(chunk) // and scanner.end() after the last one
+ * while (scanner.scan()) {
+ *   // rows scanner.firstRow … scanner.rows - 1; field f of row r is at index r * scanner.width + f
+ * }
+ * ```
+ *
+ * The header is row 0 of the first batch and sets the width. Lines without a byte hold no row, but
+ * in a file of one column they are a row with an absent field. A byte order mark is dropped.
+ */
+export class CsvScanner {
+  /** Holds the fields of the current batch. Valid until the next `push`. */
+  bytes: Buffer = Buffer.allocUnsafeSlow(256 * 1024)
+  readonly starts = new Int32Array(MAX_BATCH_FIELDS)
+  /** Offset after the last byte of each field, quotes excluded. */
+  readonly ends = new Int32Array(MAX_BATCH_FIELDS)
+  readonly kinds = new Uint8Array(MAX_BATCH_FIELDS)
+  /** Rows in the current batch, the header included. */
+  rows = 0
+  /** 1 when row 0 of the batch is the header, else 0. */
+  firstRow = 0
+  /** Fields per row; 0 until the header was read. */
+  width = 0
+  /** Bytes taken in so far. */
+  bytesRead = 0
+
+  readonly #file: string
+  readonly #quote: number
+  /** Classes of bytes outside and inside quotes. */
+  readonly #outside = new Uint8Array(256)
+  readonly #inside = new Uint8Array(256)
+  /** The bytes not yet cut are at [from, end) of `bytes`; `bytes[end]` is a line feed: a sentinel. */
+  #from = 0
+  #end = 0
+  #batchFrom = 0
+  /** Line number at `#from` and at `#batchFrom`. */
+  #line = 1
+  #batchLine = 1
+  #ended = false
+  /** No row ended in the bytes seen so far: look again only when there are twice as many. */
+  #rescanAt = 0
+
+  constructor(dialect: CsvDialect, file: string) {
+    this.#file = file
+    this.#quote = dialect.quote
+    for (const classes of [this.#outside, this.#inside]) {
+      classes[LF] = ByteClass.Lf
+      classes[CR] = ByteClass.Cr
+      classes[TAB] = ByteClass.Escape
+      classes[BACKSLASH] = ByteClass.Escape
+      classes[0] = ByteClass.Nul
+      classes[dialect.quote] = ByteClass.Quote
+    }
+    this.#outside[dialect.delimiter] = ByteClass.Delimiter
+  }
+
+  /** Adds bytes of the file. They are copied: the chunk may be reused. */
+  push(chunk: Uint8Array): void {
+    const pending = this.#end - this.#from
+    const size = pending + chunk.length
+    if (pending > MAX_ROW_BYTES) {
+      throw rowTooLong(this.#positionAt(this.#from, this.#from, this.#line), MAX_ROW_BYTES)
+    }
+    // Room for the line feed that the last row may lack, and for the sentinel.
+    if (size + 2 > this.bytes.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(size + 2, 2 * this.bytes.length))
+      this.bytes.copy(grown, 0, this.#from, this.#end)
+      this.bytes = grown
+    } else {
+      this.bytes.copyWithin(0, this.#from, this.#end)
+    }
+    this.bytes.set(chunk, pending)
+    this.bytes[size] = LF
+    this.#from = 0
+    this.#end = size
+    this.bytesRead += chunk.length
+  }
+
+  /** Says that the file is complete: what is left is its last row. */
+  end(): void {
+    this.#ended = true
+    this.#rescanAt = 0
+    // The sentinel becomes the line feed that the last row lacks.
+    if (this.#end > this.#from && this.bytes[this.#end - 1] !== LF) {
+      this.#end++
+      this.bytes[this.#end] = LF
+    }
+  }
+
+  /**
+   * Cuts the next batch; false when the bytes so far hold no further whole row.
+   *
+   * @throws {GyroError} `CSV.*` with file, line and column.
+   */
+  scan(): boolean {
+    if (this.#end - this.#from < this.#rescanAt) {
+      return false
+    }
+    if (this.width === 0 && !this.#skipByteOrderMark()) {
+      return false
+    }
+    const isHeader = this.width === 0
+    this.#batchFrom = this.#from
+    this.#batchLine = this.#line
+    this.rows = 0
+    this.#cut()
+    this.firstRow = isHeader && this.rows > 0 ? 1 : 0
+    if (!isUtf8(this.bytes.subarray(this.#batchFrom, this.#from))) {
+      const offset = findInvalidUtf8(this.bytes, this.#batchFrom, this.#from)
+      throw invalidUtf8(this.#positionAt(offset, this.#batchFrom, this.#batchLine))
+    }
+    if (this.rows === 0) {
+      this.#rescanAt = 2 * (this.#end - this.#from)
+      return false
+    }
+    this.#rescanAt = 0
+    return true
+  }
+
+  /** Bytes of the file up to the end of the current batch. */
+  get offset(): number {
+    return this.bytesRead - (this.#end - this.#from)
+  }
+
+  /** The value of a field of the current batch, quotes undone. For headers and slow paths. */
+  textOf(row: number, field: number): string {
+    const index = row * this.width + field
+    const text = this.bytes.toString('utf8', this.starts[index], this.ends[index])
+    const quote = String.fromCharCode(this.#quote)
+    return this.kinds[index] === FieldKind.QuotedEscaped
+      ? text.replaceAll(quote + quote, quote)
+      : text
+  }
+
+  /** Where a field of the current batch begins in the file. */
+  positionOf(row: number, field: number): CsvPosition {
+    const index = row * this.width + field
+    const start = this.starts[index] as number
+    const quoted = (this.kinds[index] as number) & FieldKind.Quoted
+    return this.#positionAt(start - quoted, this.#batchFrom, this.#batchLine)
+  }
+
+  /** False when there are too few bytes to tell. */
+  #skipByteOrderMark(): boolean {
+    const size = this.#end - this.#from
+    if (this.bytesRead > size || size === 0) {
+      return true
+    }
+    if (this.bytes[0] !== 0xef) {
+      return true
+    }
+    if (size < 3 && !this.#ended) {
+      return false
+    }
+    if (this.bytes[1] === 0xbb && this.bytes[2] === 0xbf) {
+      this.#from = 3
+    }
+    return true
+  }
+
+  /** Cuts rows from `#from` on until the bytes or the room for fields end; a torn row is left. */
+  #cut(): void {
+    const { bytes, starts, ends, kinds } = this
+    const outside = this.#outside
+    const inside = this.#inside
+    const quote = this.#quote
+    const end = this.#end
+    const ended = this.#ended
+    let width = this.width
+    let i = this.#from
+    let field = 0
+    let rows = 0
+    let line = this.#line
+
+    row: while (i < end) {
+      const rowStart = i
+      const rowField = field
+      const rowLine = line
+      // A line without a byte: see the class comment.
+      if (width !== 1) {
+        const breakAt = bytes[i] === CR ? i + 1 : i
+        if (bytes[breakAt] === LF) {
+          if (breakAt >= end) break
+          i = breakAt + 1
+          line++
+          this.#from = i
+          this.#line = line
+          continue
+        }
+      }
+      for (;;) {
+        if (field === MAX_BATCH_FIELDS) {
+          if (rows > 0) break row
+          throw rowWidth(this.#positionAt(rowStart, this.#from, this.#line), width, field)
+        }
+        let start = i
+        let kind = 0
+        let byteClass = outside[bytes[i] as number] as number
+        if (byteClass === ByteClass.Quote) {
+          start = ++i
+          kind = FieldKind.Quoted
+          for (;;) {
+            byteClass = inside[bytes[i] as number] as number
+            if (byteClass === 0) {
+              i++
+              continue
+            }
+            if (i >= end) {
+              if (!ended) break row
+              throw unterminatedQuote(this.#positionAt(start - 1, this.#from, this.#line))
+            }
+            if (byteClass === ByteClass.Quote) {
+              if (bytes[i + 1] !== quote) break
+              kind = FieldKind.QuotedEscaped
+              i += 2
+              continue
+            }
+            if (byteClass === ByteClass.Nul) {
+              throw nulByte(this.#positionAt(i, this.#from, this.#line))
+            }
+            if (byteClass === ByteClass.Lf) {
+              line++
+            }
+            kind = FieldKind.QuotedEscaped
+            i++
+          }
+          starts[field] = start
+          ends[field] = i
+          kinds[field] = kind
+          field++
+          i++
+          // A quote as the last byte here may close the field or be doubled by the next chunk.
+          if (i >= end && !ended) break row
+          byteClass = outside[bytes[i] as number] as number
+          if (byteClass === 0 || byteClass > ByteClass.Cr) {
+            throw strayQuote(this.#positionAt(i, this.#from, this.#line))
+          }
+        } else {
+          for (;;) {
+            while (byteClass === 0) {
+              byteClass = outside[bytes[++i] as number] as number
+            }
+            if (byteClass !== ByteClass.Escape) break
+            kind = FieldKind.PlainEscaped
+            byteClass = outside[bytes[++i] as number] as number
+          }
+          if (byteClass > ByteClass.Cr) {
+            const at = this.#positionAt(i, this.#from, this.#line)
+            throw byteClass === ByteClass.Quote ? strayQuote(at) : nulByte(at)
+          }
+          starts[field] = start
+          ends[field] = i
+          kinds[field] = kind
+          field++
+        }
+        if (byteClass === ByteClass.Delimiter) {
+          i++
+          continue
+        }
+        if (byteClass === ByteClass.Cr) {
+          i++
+          if (i >= end && !ended) break row
+          if (bytes[i] !== LF) {
+            throw bareCarriageReturn(this.#positionAt(i - 1, this.#from, this.#line))
+          }
+        }
+        // The line feed at `end` is the sentinel: the row goes on in the next chunk.
+        if (i >= end) break row
+        i++
+        line++
+        break
+      }
+      if (width === 0) {
+        width = field
+        this.width = width
+      } else if (field - rowField !== width) {
+        const at = this.#positionAt(rowStart, rowStart, rowLine)
+        throw rowWidth(at, width, field - rowField)
+      }
+      rows++
+      this.rows = rows
+      this.#from = i
+      this.#line = line
+    }
+  }
+
+  /** The place of an offset, counted from another whose line number is known and begins there. */
+  #positionAt(offset: number, from: number, line: number): CsvPosition {
+    let lineStart = from
+    let lineNumber = line
+    for (
+      let next = this.bytes.indexOf(LF, lineStart);
+      next !== -1 && next < offset;
+      next = this.bytes.indexOf(LF, lineStart)
+    ) {
+      lineStart = next + 1
+      lineNumber++
+    }
+    const before = this.bytes.toString('utf8', lineStart, offset)
+    return { file: this.#file, line: lineNumber, column: [...before].length + 1 }
+  }
+}
+
+/** Offset of the first byte that begins no UTF-8 character, by halving. */
+function findInvalidUtf8(bytes: Buffer, from: number, end: number): number {
+  let valid = from
+  let invalid = end
+  while (valid < invalid) {
+    const middle = Math.ceil((valid + invalid) / 2)
+    if (decodes(bytes.subarray(from, middle))) {
+      valid = middle
+    } else {
+      invalid = middle - 1
+    }
+  }
+  // The prefix may end inside the character that is not one: step back to its first byte.
+  while (!isUtf8(bytes.subarray(from, valid))) {
+    valid--
+  }
+  return valid
+}
+
+/** Whether bytes are UTF-8, a last character that is cut off included. */
+function decodes(bytes: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
+    return true
+  } catch {
+    return false
+  }
+}

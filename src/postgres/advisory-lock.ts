@@ -1,0 +1,16 @@
+import { type PostgresClient, queryRows } from './client.js'
+
+/** Any number that no other program uses: `prisma-gyro` in a hash, once and for all. */
+const IMPORT_LOCK = '7453889121846035507'
+
+/**
+ * Claims the database for one import until the transaction ends. False when another has it.
+ * Advisory: applications are not held up by it.
+ */
+export async function tryImportLock(client: PostgresClient): Promise<boolean> {
+  const [row] = await queryRows<{ locked: boolean }>(client, {
+    text: 'select pg_try_advisory_xact_lock($1::bigint) as locked',
+    values: [IMPORT_LOCK],
+  })
+  return row?.locked === true
+}
