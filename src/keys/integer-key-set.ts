@@ -1,0 +1,70 @@
+import { DenseKeys } from './dense-keys.js'
+import { SparseKeys } from './sparse-keys.js'
+
+/** Bitmaps are given up for a sorted list once they take more than this for each key. */
+const MAX_DENSE_BYTES_PER_KEY = 16
+/** Below this many bytes it does not matter. */
+const MIN_DENSE_BYTES = 2 ** 20
+
+/**
+ * The source keys of one model, each with its rank: the place in ascending order, counting from 0.
+ * This is how a source key finds its target key: the key of rank r gets the r-th id reserved, so that
+ * no pair of keys has to be stored and new keys are in the order of the old ones, whatever the order
+ * of the rows. Dense keys take 1.5 bits each, others 8 bytes. Keys beyond 2^53 are exact, and rank
+ * after all others.
+ *
+ * Add all keys, `seal`, then ask.
+ */
+export class IntegerKeySet {
+  #dense: DenseKeys | null = new DenseKeys()
+  #sparse: SparseKeys<number> = new SparseKeys((length) => new Float64Array(length))
+  /** Bitmaps cannot hold a key twice, so it is noted when it comes. */
+  #duplicate: number | null = null
+  readonly #big: SparseKeys<bigint> = new SparseKeys((length) => new BigInt64Array(length))
+
+  get size(): number {
+    return (this.#dense ?? this.#sparse).size + this.#big.size
+  }
+
+  /** Adds a key up to 2^53. */
+  add(key: number): void {
+    if (this.#dense === null) {
+      this.#sparse.add(key)
+      return
+    }
+    if (!this.#dense.add(key)) {
+      this.#duplicate = key
+    }
+    const { bytes, size } = this.#dense
+    if (bytes > MIN_DENSE_BYTES && bytes > MAX_DENSE_BYTES_PER_KEY * size) {
+      for (const denseKey of this.#dense.keys()) {
+        this.#sparse.add(denseKey)
+      }
+      this.#dense = null
+    }
+  }
+
+  /** Adds a key of 64 bits beyond 2^53. */
+  addBig(key: bigint): void {
+    this.#big.add(key)
+  }
+
+  /** Ends the adding. Gives a key that was added twice, or null. */
+  seal(): number | bigint | null {
+    this.#dense?.seal()
+    const sparseDuplicate = this.#sparse.seal()
+    const bigDuplicate = this.#big.seal()
+    return this.#duplicate ?? sparseDuplicate ?? bigDuplicate
+  }
+
+  /** The rank of a key up to 2^53; -1 when it is not in the set. */
+  rankOf(key: number): number {
+    return this.#dense === null ? this.#sparse.rankOf(key) : this.#dense.rankOf(key)
+  }
+
+  /** The rank of a key beyond 2^53; -1 when it is not in the set. */
+  rankOfBig(key: bigint): number {
+    const rank = this.#big.rankOf(key)
+    return rank === -1 ? -1 : this.size - this.#big.size + rank
+  }
+}

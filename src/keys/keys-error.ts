@@ -1,0 +1,65 @@
+import { type CsvPosition, describePosition } from '../csv/csv-error.js'
+import { GyroError } from '../error/gyro-error.js'
+
+/** A field of a file: where it is, and which column of which model it means. */
+export interface FieldPlace {
+  readonly at: CsvPosition
+  readonly model: string
+  readonly header: string
+}
+
+function describePlace({ at, model, header }: FieldPlace): string {
+  return `${describePosition(at)}: "${header}" of ${model}`
+}
+
+export function notAnInteger(place: FieldPlace): GyroError {
+  return new GyroError('KEYS.NOT_AN_INTEGER', `${place.at.file} has a key that is no integer`, {
+    why: `${describePlace(place)} takes whole numbers: an optional minus and digits.`,
+    fix: 'Correct the value, then import again: nothing was written.',
+    meta: { ...place.at, model: place.model, header: place.header },
+  })
+}
+
+export function nullKey(place: FieldPlace): GyroError {
+  return new GyroError('KEYS.NULL_KEY', `${place.at.file} has a row without a key`, {
+    why: `${describePlace(place)} is NULL, but it is the key of the row.`,
+    fix: 'Give the row its key, then import again: nothing was written.',
+    meta: { ...place.at, model: place.model, header: place.header },
+  })
+}
+
+export function duplicateKey(
+  place: Pick<FieldPlace, 'model' | 'header'> & { readonly file: string },
+  lines: readonly number[],
+): GyroError {
+  const { file, model, header } = place
+  return new GyroError('KEYS.DUPLICATE', `${file} has a key twice`, {
+    why: `"${header}" of ${model} must be different in every row, but lines ${lines.join(' and ')} have the same.`,
+    fix: 'Remove one of the rows or correct its key, then import again: nothing was written.',
+    meta: { file, line: lines.at(-1), lines, model, header },
+  })
+}
+
+export function missingReference(place: FieldPlace, target: string): GyroError {
+  return new GyroError(
+    'KEYS.MISSING_REFERENCE',
+    `${place.at.file} refers to a ${target} that is not in the files`,
+    {
+      why: `${describePlace(place)} holds the key of a ${target}, but no row of ${target} has it.`,
+      fix: `Add the row to the file of ${target}, or clear the reference, then import again: nothing was written.`,
+      meta: { ...place.at, model: place.model, header: place.header, target },
+    },
+  )
+}
+
+export function keysOutOfRange(
+  place: { readonly table: string; readonly column: string },
+  limit: { readonly highest: bigint; readonly wanted: bigint; readonly what: string },
+): GyroError {
+  const { highest, wanted, what } = limit
+  return new GyroError('KEYS.OUT_OF_RANGE', `${place.table} has no room for the new keys`, {
+    why: `${what} of "${place.column}" ends at ${highest}, but the new keys go up to ${wanted}.`,
+    fix: 'Widen the column and its sequence (Int to BigInt), then import again: nothing was written.',
+    meta: { ...place, highest: String(highest), wanted: String(wanted) },
+  })
+}

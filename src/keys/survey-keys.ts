@@ -1,0 +1,101 @@
+import type { CsvDialect } from '../csv/csv-dialect.js'
+import { type CsvScanner, FieldKind } from '../csv/csv-scanner.js'
+import { parseBigIntegerField, parseIntegerField } from '../csv/integer-field.js'
+import { scanRows } from '../csv/scan-rows.js'
+import { IntegerKeySet } from './integer-key-set.js'
+import { duplicateKey, type FieldPlace, notAnInteger, nullKey } from './keys-error.js'
+
+/** The key column of one file. */
+export interface SurveyInput {
+  readonly model: string
+  /** Path for error messages. */
+  readonly file: string
+  readonly dialect: CsvDialect
+  /** The column, counted from 0. */
+  readonly column: number
+  readonly header: string
+  /** Whether a value may stand in several rows, as one part of a composite key does. */
+  readonly mayRepeat: boolean
+}
+
+/** What a file says about the keys of its model. */
+export interface KeySurvey {
+  readonly keys: IntegerKeySet
+  readonly rows: number
+}
+
+/**
+ * Reads the keys of a file before anything is written: how many ids to reserve, and which rows there
+ * are to refer to. That makes the order of rows free, also where rows refer to others of their own
+ * file, and finds a key that stands twice.
+ *
+ * @param open Gives the bytes of the file from its start. Called again to find a duplicate's lines.
+ * @throws {GyroError} `CSV.*`, `KEYS.NULL_KEY`, `KEYS.NOT_AN_INTEGER`, `KEYS.DUPLICATE`.
+ */
+export async function surveyKeys(
+  open: () => AsyncIterable<Uint8Array>,
+  input: SurveyInput,
+  onProgress: (bytes: number, rows: number) => void,
+): Promise<KeySurvey> {
+  const keys = new IntegerKeySet()
+  let rows = 0
+  await scanRows(open(), input, (scanner) => {
+    for (let row = scanner.firstRow; row < scanner.rows; row++) {
+      const key = readKey(scanner, row, input)
+      if (typeof key === 'number') {
+        keys.add(key)
+      } else {
+        keys.addBig(key)
+      }
+    }
+    rows += scanner.rows - scanner.firstRow
+    onProgress(scanner.bytesRead, rows)
+    return true
+  })
+  const duplicate = keys.seal()
+  if (duplicate !== null && !input.mayRepeat) {
+    throw duplicateKey(input, await findLines(open(), input, duplicate))
+  }
+  return { keys, rows }
+}
+
+/** The key of a row: a `bigint` only where a `number` would not be exact. */
+function readKey(scanner: CsvScanner, row: number, input: SurveyInput): number | bigint {
+  const { bytes, starts, ends, kinds, width } = scanner
+  const index = row * width + input.column
+  const start = starts[index] as number
+  const end = ends[index] as number
+  const key = parseIntegerField(bytes, start, end)
+  if (!Number.isNaN(key)) {
+    return key
+  }
+  const place = (): FieldPlace => ({ ...input, at: scanner.positionOf(row, input.column) })
+  const isQuoted = ((kinds[index] as number) & FieldKind.Quoted) !== 0
+  if (!isQuoted && input.dialect.nullText.compare(bytes, start, end) === 0) {
+    throw nullKey(place())
+  }
+  const big = parseBigIntegerField(bytes, start, end)
+  if (big === null || BigInt.asIntN(64, big) !== big) {
+    throw notAnInteger(place())
+  }
+  const small = Number(big)
+  return Number.isSafeInteger(small) ? small : big
+}
+
+/** Line numbers of the first two rows that have a key. */
+async function findLines(
+  chunks: AsyncIterable<Uint8Array>,
+  input: SurveyInput,
+  wanted: number | bigint,
+): Promise<readonly number[]> {
+  const lines: number[] = []
+  await scanRows(chunks, input, (scanner) => {
+    for (let row = scanner.firstRow; row < scanner.rows && lines.length < 2; row++) {
+      if (readKey(scanner, row, input) === wanted) {
+        lines.push(scanner.positionOf(row, input.column).line)
+      }
+    }
+    return lines.length < 2
+  })
+  return lines
+}
