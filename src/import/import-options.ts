@@ -1,3 +1,4 @@
+import type { CsvOptions } from '../csv/csv-dialect.js'
 import type { Strategy } from '../plan/import-plan.js'
 import type { ProgressListener } from '../progress/progress.js'
 
@@ -19,7 +20,7 @@ export interface PlanOptions<ModelName extends string = string> {
    * How new keys are chosen, for all models or per model.
    * @default 'sequential'
    */
-  readonly strategy?: Strategy | { readonly [Name in ModelName]?: Strategy }
+  readonly strategy?: Strategy | { readonly [Name in NoInfer<ModelName>]?: Strategy }
   /** How the files are written. */
   readonly csv?: CsvOptions
 }
@@ -35,17 +36,4 @@ export interface ImportOptions<ModelName extends string = string> extends PlanOp
   readonly onProgress?: ProgressListener
   /** Stops the import and undoes it: rejects with `IMPORT.INTERRUPTED`. */
   readonly signal?: AbortSignal
-}
-
-export interface CsvOptions {
-  /**
-   * One ASCII character between fields; `'\t'` for tab.
-   * @default ','
-   */
-  readonly delimiter?: string
-  /**
-   * Unquoted text that means NULL.
-   * @default '' (an unquoted empty field is NULL, a quoted one is an empty string)
-   */
-  readonly null?: string
 }

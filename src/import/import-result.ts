@@ -1,4 +1,5 @@
 import type { Strategy, Technique } from '../plan/import-plan.js'
+import type { CheckResult } from '../verify/verify-import.js'
 
 /** What an import did. For every model `read = loaded + updated + skipped + rejected`. */
 export interface ImportResult {
@@ -27,10 +28,4 @@ export interface ModelResult {
   readonly keys: { readonly from: string; readonly to: string } | null
   readonly bytes: number
   readonly seconds: number
-}
-
-export interface CheckResult {
-  readonly name: string
-  readonly ok: boolean
-  readonly detail: string
 }

@@ -1,0 +1,34 @@
+import type { CsvDialect } from '../csv/csv-dialect.js'
+import type { KeyMap } from '../keys/key-map.js'
+import type { PreparedModel } from '../plan/prepared-import.js'
+import type { PostgresClient } from '../postgres/client.js'
+import type { ProgressListener } from '../progress/progress.js'
+
+/** What one run needs from its first step to its last. */
+export interface ImportContext {
+  readonly client: PostgresClient
+  readonly dialect: CsvDialect
+  /** In load order. */
+  readonly models: readonly PreparedModel[]
+  /** By model: source key → target key. Filled before the load. */
+  readonly keyMaps: Map<string, KeyMap>
+  readonly onProgress: ProgressListener
+  readonly signal: AbortSignal
+}
+
+/** Runs one file through a phase, telling of its start, its progress and its end. */
+export async function withFileProgress<Result extends { readonly rows: number }>(
+  { onProgress }: Pick<ImportContext, 'onProgress'>,
+  phase: 'survey' | 'load',
+  { model, source }: PreparedModel,
+  work: (report: (bytes: number, rows: number) => void) => Promise<Result>,
+): Promise<Result & { readonly seconds: number }> {
+  const started = performance.now()
+  onProgress({ type: 'file-start', phase, model, file: source.path, bytes: source.bytes })
+  const result = await work((bytes, rows) => {
+    onProgress({ type: 'file-progress', phase, model, bytes, rows })
+  })
+  const seconds = (performance.now() - started) / 1000
+  onProgress({ type: 'file-end', phase, model, rows: result.rows, seconds })
+  return { ...result, seconds }
+}

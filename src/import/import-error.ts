@@ -1,0 +1,55 @@
+import { GyroError } from '../error/gyro-error.js'
+import { didYouMean } from '../error/suggest.js'
+import type { CheckResult } from '../verify/verify-import.js'
+
+export function invalidOption(option: string, got: unknown, wanted: string): GyroError {
+  return new GyroError('IMPORT.INVALID_OPTION', `The option "${option}" has a wrong value`, {
+    why: `It takes ${wanted}, but got ${JSON.stringify(got) ?? String(got)}.`,
+    fix: `Correct "${option}".`,
+    meta: { option, wanted },
+  })
+}
+
+export function unknownOption(option: string, known: readonly string[]): GyroError {
+  return new GyroError('IMPORT.INVALID_OPTION', `There is no option "${option}"`, {
+    why: `The options are ${known.join(', ')}.`,
+    fix: `${didYouMean(option, known)}Remove or rename the option.`,
+    meta: { option },
+  })
+}
+
+export function unknownStrategy(
+  option: string,
+  strategy: unknown,
+  known: readonly string[],
+): GyroError {
+  return new GyroError('IMPORT.INVALID_OPTION', `There is no strategy "${strategy}"`, {
+    why: `The option "${option}" takes one of ${known.join(', ')}.`,
+    fix: `${didYouMean(String(strategy), known)}Choose one of these.`,
+    meta: { option, strategy },
+  })
+}
+
+export function alreadyRunning(target: string): GyroError {
+  return new GyroError('IMPORT.ALREADY_RUNNING', 'Another import runs on this database', {
+    why: `A prisma-gyro import holds the lock of ${target}.`,
+    fix: 'Wait until it is done, then import again: nothing was written.',
+    meta: { target },
+  })
+}
+
+export function interrupted(): GyroError {
+  return new GyroError('IMPORT.INTERRUPTED', 'The import was stopped', {
+    why: 'It was asked to stop before COMMIT and rolled back: the database is as it was.',
+    fix: 'Import again when you like: nothing was written.',
+  })
+}
+
+export function checkFailed(checks: readonly CheckResult[]): GyroError {
+  const failed = checks.filter(({ ok }) => !ok)
+  return new GyroError('IMPORT.CHECK_FAILED', 'The loaded rows did not pass a check', {
+    why: failed.map(({ detail }) => detail).join(' '),
+    fix: 'Look for triggers or rules that change rows, then import again: nothing was written.',
+    meta: { checks: failed },
+  })
+}

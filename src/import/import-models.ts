@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto'
+import { openCsvFile } from '../csv/open-csv-file.js'
+import { buildErrorReport } from '../error/error-report.js'
+import { GyroError, isGyroError } from '../error/gyro-error.js'
+import type { IntegerKeySet } from '../keys/integer-key-set.js'
+import type { KeyMap } from '../keys/key-map.js'
+import { SequentialRemappingStrategy } from '../keys/sequential-remapping-strategy.js'
+import { surveyKeys } from '../keys/survey-keys.js'
+import { type LoadedModel, PostgresBulkLoader } from '../load/postgres-bulk-loader.js'
+import type { Manifest } from '../manifest/manifest.js'
+import { prepareImport } from '../plan/prepare-import.js'
+import type { PreparedKey, PreparedModel } from '../plan/prepared-import.js'
+import { tryImportLock } from '../postgres/advisory-lock.js'
+import { cancelOnAbort } from '../postgres/cancel-on-abort.js'
+import type { PostgresClient } from '../postgres/client.js'
+import { withConnection } from '../postgres/connect.js'
+import { type DatabaseUrl, describeDatabase } from '../postgres/database-url.js'
+import { advanceSequence } from '../postgres/sequence.js'
+import { withTransaction } from '../postgres/transaction.js'
+import { type CheckResult, verifyImport } from '../verify/verify-import.js'
+import { type ImportContext, withFileProgress } from './import-context.js'
+import { alreadyRunning, checkFailed, interrupted } from './import-error.js'
+import type { ImportOptions } from './import-options.js'
+import type { ImportResult, ModelResult } from './import-result.js'
+import { type ResolvedImportOptions, resolveImportOptions } from './resolve-import-options.js'
+import { resolveTarget } from './resolve-target.js'
+
+/**
+ * Loads a folder of CSV files, all or nothing: every row gets a new key, every reference follows.
+ * One transaction on one connection; when it rejects, the target is as it was, except that ids taken
+ * from sequences are not given back.
+ *
+ * @throws {GyroError} with a code of `ERROR_CODES`: nothing was written. Only
+ * `POSTGRES.OUTCOME_UNKNOWN` leaves that open.
+ * @example
+ * const result = await importModels(manifest, { from: './export' })
+ * result.models.map(({ model, loaded }) => `${model}: ${loaded} rows`)
+ */
+export async function importModels(
+  manifest: Manifest,
+  options: ImportOptions,
+): Promise<ImportResult> {
+  const resolved = resolveImportOptions(manifest, options)
+  const url = await resolveTarget(options)
+  const { signal } = resolved
+  try {
+    return await withConnection(url, (client) =>
+      withTransaction(client, () =>
+        cancelOnAbort({ client, url, signal }, () =>
+          runImport(client, { ...resolved, manifest, url }),
+        ),
+      ),
+    )
+  } catch (error) {
+    const isUnknown = isGyroError(error) && error.code === 'POSTGRES.OUTCOME_UNKNOWN'
+    throw signal.aborted && !isUnknown ? interrupted() : error
+  }
+}
+
+interface ImportRun extends ResolvedImportOptions {
+  readonly manifest: Manifest
+  readonly url: DatabaseUrl
+}
+
+/** The import from its plan to its checks, inside the transaction. */
+async function runImport(client: PostgresClient, run: ImportRun): Promise<ImportResult> {
+  const started = performance.now()
+  const { url, from, dialect, onProgress, signal } = run
+  const target = describeDatabase(url)
+  if (!(await tryImportLock(client))) {
+    throw alreadyRunning(target)
+  }
+  onProgress({ type: 'phase', phase: 'plan' })
+  const request = { ...run, folder: from, schema: url.schema, target }
+  const { plan, models, problems } = await prepareImport(client, request)
+  expectNoProblems(problems)
+
+  const keyMaps = new Map<string, KeyMap>()
+  const context = { client, dialect, models, keyMaps, onProgress, signal }
+  await mapKeys(context)
+  const loaded = await loadModels(context)
+  await advanceSequences(context, loaded)
+  const checks = await verify(context, loaded)
+  signal.throwIfAborted()
+  onProgress({ type: 'phase', phase: 'commit' })
+  return {
+    batch: { id: randomUUID(), name: run.batchName, status: 'COMPLETED' },
+    seconds: (performance.now() - started) / 1000,
+    models: loaded.map((model) => describeModelResult(model, keyMaps)),
+    checks,
+    warnings: plan.warnings,
+  }
+}
+
+/** Throws the first problem of a plan; the others are told beside it. */
+function expectNoProblems([first, ...others]: readonly GyroError[]): void {
+  if (first === undefined) return
+  if (others.length === 0) throw first
+  const meta = { ...first.details.meta, alsoFound: others.map(buildErrorReport) }
+  throw new GyroError(first.code, first.summary, { ...first.details, meta })
+}
+
+/** Reads the source keys of all files, then takes an id for each: before anything is written. */
+async function mapKeys(context: ImportContext): Promise<void> {
+  const { client, dialect, models, keyMaps, onProgress, signal } = context
+  const surveys: { model: PreparedModel; key: PreparedKey; keys: IntegerKeySet }[] = []
+  onProgress({ type: 'phase', phase: 'survey' })
+  for (const model of models) {
+    const { key, source } = model
+    if (key === null) continue
+    const input = { ...key, model: model.model, file: source.path, dialect, column: key.index }
+    const open = () => openCsvFile(source.path, signal)
+    const { keys } = await withFileProgress(context, 'survey', model, (report) =>
+      surveyKeys(open, input, report),
+    )
+    surveys.push({ model, key, keys })
+  }
+  onProgress({ type: 'phase', phase: 'reserve' })
+  const strategy = new SequentialRemappingStrategy(client)
+  for (const { model, key, keys } of surveys) {
+    signal.throwIfAborted()
+    keyMaps.set(model.model, await strategy.mapKeys(keys, { ...key, table: model.table }))
+  }
+}
+
+interface LoadedFile extends LoadedModel {
+  readonly prepared: PreparedModel
+  readonly seconds: number
+}
+
+/** COPY, parents first. */
+async function loadModels(context: ImportContext): Promise<readonly LoadedFile[]> {
+  const { models, onProgress, signal } = context
+  const loader = new PostgresBulkLoader(context)
+  const loaded: LoadedFile[] = []
+  onProgress({ type: 'phase', phase: 'load' })
+  for (const prepared of models) {
+    signal.throwIfAborted()
+    const file = await withFileProgress(context, 'load', prepared, (report) =>
+      loader.load(prepared, report),
+    )
+    loaded.push({ ...file, prepared })
+  }
+  await loader.checkDeferred(models)
+  return loaded
+}
+
+/** Moves sequences past the values that were kept, so that they do not give them again. */
+async function advanceSequences(
+  { client }: ImportContext,
+  loaded: readonly LoadedFile[],
+): Promise<void> {
+  for (const { prepared, highest } of loaded) {
+    for (const [index, past] of highest) {
+      const sequence = prepared.columns[index]?.sequence
+      if (sequence) {
+        await advanceSequence(client, { sequence, table: prepared.table, past })
+      }
+    }
+  }
+}
+
+async function verify(
+  { client, keyMaps, onProgress }: ImportContext,
+  loaded: readonly LoadedFile[],
+): Promise<readonly CheckResult[]> {
+  onProgress({ type: 'phase', phase: 'verify' })
+  const verified = loaded.map(({ prepared, rows }) => ({ prepared, read: rows, loaded: rows }))
+  const ranges = new Map(
+    [...keyMaps].flatMap(([model, { range }]) => (range === null ? [] : [[model, range]])),
+  )
+  const checks = await verifyImport(client, verified, ranges)
+  if (checks.some(({ ok }) => !ok)) {
+    throw checkFailed(checks)
+  }
+  return checks
+}
+
+function describeModelResult(
+  { prepared, rows, seconds }: LoadedFile,
+  keyMaps: ReadonlyMap<string, KeyMap>,
+): ModelResult {
+  const { model, table, source, technique, strategy } = prepared
+  const range = keyMaps.get(model)?.range ?? null
+  return {
+    model,
+    table: `${table.schema}.${table.table}`,
+    file: source.name,
+    technique,
+    strategy,
+    read: rows,
+    loaded: rows,
+    updated: 0,
+    skipped: 0,
+    rejected: 0,
+    keys: range === null ? null : { from: String(range.from), to: String(range.to) },
+    bytes: source.bytes,
+    seconds,
+  }
+}

@@ -1,0 +1,28 @@
+import type { Manifest } from '../manifest/manifest.js'
+import type { ImportPlan } from '../plan/import-plan.js'
+import { prepareImport } from '../plan/prepare-import.js'
+import { withConnection } from '../postgres/connect.js'
+import { describeDatabase } from '../postgres/database-url.js'
+import type { PlanOptions } from './import-options.js'
+import { resolveImportOptions } from './resolve-import-options.js'
+import { resolveTarget } from './resolve-target.js'
+
+/**
+ * Works out what an import would do. Reads file headers and the database's catalog; writes nothing.
+ * Models are ordered so that a row is loaded after every row it refers to, ties by name: the same
+ * folder gives the same plan. What stands against the import is in `problems`.
+ *
+ * @throws {GyroError} `SOURCE.FOLDER_NOT_FOUND`, `SOURCE.EMPTY_FOLDER`, `POSTGRES.*`, `PROJECT.*`,
+ * `IMPORT.INVALID_OPTION`, `PLAN.UNKNOWN_MODEL`: when there is nothing to plan.
+ * @example
+ * const plan = await planImport(manifest, { from: './export' })
+ * plan.models.map(({ model }) => model) // ['Tenant', 'Shop', 'Customer', 'Order']
+ */
+export async function planImport(manifest: Manifest, options: PlanOptions): Promise<ImportPlan> {
+  const { from, ...resolved } = resolveImportOptions(manifest, options)
+  const url = await resolveTarget(options)
+  const target = describeDatabase(url)
+  const request = { ...resolved, manifest, folder: from, schema: url.schema, target }
+  const { plan } = await withConnection(url, (client) => prepareImport(client, request))
+  return plan
+}

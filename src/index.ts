@@ -1,0 +1,35 @@
+export type { CsvOptions } from './csv/csv-dialect.js'
+export { withEmbeddedPostgres } from './embedded/with-embedded-postgres.js'
+
+export { ERROR_CODES, type ErrorCode } from './error/error-codes.js'
+export { buildErrorReport, type ErrorReport } from './error/error-report.js'
+export { GyroError, type GyroErrorDetails, isGyroError } from './error/gyro-error.js'
+export {
+  createGyro,
+  type Gyro,
+  type ModelMap,
+  type ModelShape,
+  type TypedImportPlan,
+  type TypedImportResult,
+} from './import/create-gyro.js'
+export { importModels } from './import/import-models.js'
+export type { ImportOptions, PlanOptions } from './import/import-options.js'
+export type { ImportResult, ModelResult } from './import/import-result.js'
+export { planImport } from './import/plan-import.js'
+export type { Manifest } from './manifest/manifest.js'
+export { parseManifest } from './manifest/parse-manifest.js'
+export type {
+  ImportPlan,
+  ModelPlan,
+  PlannedKeys,
+  PlannedReference,
+  PlanStep,
+  Strategy,
+  Technique,
+} from './plan/import-plan.js'
+export type { ImportPhase, ProgressEvent, ProgressListener } from './progress/progress.js'
+export type { Project } from './project/project.js'
+export { readManifest } from './project/read-manifest.js'
+export { readProject } from './project/read-project.js'
+export { resolveDatabaseUrl } from './project/resolve-database-url.js'
+export type { CheckResult } from './verify/verify-import.js'

@@ -1,0 +1,107 @@
+import { type CsvPosition, describePosition } from '../csv/csv-error.js'
+import type { ErrorCode } from '../error/error-codes.js'
+import { GyroError } from '../error/gyro-error.js'
+import type { ServerError } from '../postgres/postgres-error.js'
+
+/** The row that PostgreSQL refused, as far as it can be told. */
+export interface RefusedRow {
+  readonly model: string
+  /** Path of the file. */
+  readonly file: string
+  /** Null when the server does not say which row it was. */
+  readonly at: CsvPosition | null
+  /** The column; null when the whole row is meant. */
+  readonly column: { readonly header: string; readonly type: string } | null
+}
+
+export function rowCountDiffers(
+  model: string,
+  counts: { readonly sent: number; readonly stored: number },
+): GyroError {
+  return new GyroError('LOAD.ROW_COUNT', `PostgreSQL did not take every row of ${model}`, {
+    why: `${counts.sent} rows were sent, ${counts.stored} were stored: a trigger or rule dropped some.`,
+    fix: 'Look at the triggers and rules of the table, then import again: nothing was written.',
+    meta: { model, ...counts },
+  })
+}
+
+/** SQLSTATE → what it means for a load. Others are `LOAD.VALUE_REFUSED` (class 22) or `REFUSED`. */
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  '23502': 'LOAD.NULL_VALUE',
+  '23503': 'LOAD.MISSING_REFERENCE',
+  '23505': 'LOAD.DUPLICATE',
+  '23514': 'LOAD.CHECK_VIOLATION',
+  '23P01': 'LOAD.DUPLICATE',
+}
+
+/** Says what the server refused in terms of the file. Its own words may hold cell values: left out. */
+export function rowRefused(error: ServerError, row: RefusedRow): GyroError {
+  const code =
+    CODES[error.code] ?? (error.code.startsWith('22') ? 'LOAD.VALUE_REFUSED' : 'LOAD.REFUSED')
+  const { summary, why, fix } = explain(code, error, row)
+  const place = row.at === null ? row.file : describePosition(row.at)
+  return new GyroError(code, `${row.file} ${summary}`, {
+    why: `${place}: ${why} (SQLSTATE ${error.code}).`,
+    fix: `${fix}, then import again: nothing was written.`,
+    meta: {
+      ...(row.at ?? { file: row.file }),
+      model: row.model,
+      header: row.column?.header ?? null,
+      constraint: error.constraint ?? null,
+      sqlstate: error.code,
+    },
+  })
+}
+
+function explain(
+  code: ErrorCode,
+  error: ServerError,
+  { model, column }: RefusedRow,
+): { readonly summary: string; readonly why: string; readonly fix: string } {
+  const value = column === null ? 'a value' : `"${column.header}"`
+  const constraint = error.constraint ?? 'a constraint'
+  switch (code) {
+    case 'LOAD.NULL_VALUE':
+      return {
+        summary: 'lacks a required value',
+        why: `${value} of ${model} is NULL but required`,
+        fix: 'Fill in the value; write "" for an empty string',
+      }
+    case 'LOAD.MISSING_REFERENCE':
+      return {
+        summary: 'refers to a row that is not there',
+        why: `the reference ${constraint} of ${model} has no row in the database`,
+        fix: 'Import the row it refers to as well, or correct the reference',
+      }
+    case 'LOAD.DUPLICATE':
+      return {
+        summary: 'has a row that is there already',
+        why: `${constraint} allows its values only once`,
+        fix: 'Remove the row from the file, or the one that is in the way from the database or the file',
+      }
+    case 'LOAD.CHECK_VIOLATION':
+      return {
+        summary: 'breaks a rule of the database',
+        why: `the row of ${model} violates ${constraint}`,
+        fix: 'Correct the row',
+      }
+    case 'LOAD.VALUE_REFUSED':
+      return {
+        summary: 'has a value that its column cannot store',
+        why: `${value} of ${model} is not what ${column?.type ?? "the column's type"} takes`,
+        fix: 'Correct the value',
+      }
+    default:
+      return {
+        summary: 'was refused by PostgreSQL',
+        why: `the server stopped the load of ${model}${describeCause(error)}`,
+        fix: 'Cure what the server says, here or in its log',
+      }
+  }
+}
+
+/** The server's own words, where they tell of the server and cannot hold the values of a row. */
+function describeCause({ code, message }: ServerError): string {
+  const tellsOfRows = ['22', '23', 'P0'].includes(code.slice(0, 2))
+  return tellsOfRows ? '' : `: ${message}`
+}

@@ -1,0 +1,129 @@
+import type { GyroError } from '../error/gyro-error.js'
+import type { Catalog, CatalogTable } from '../postgres/catalog.js'
+import { quoteIdentifier } from '../postgres/identifier.js'
+import type { PickedKey } from './pick-key.js'
+import {
+  describeTable,
+  type ModelPlace,
+  missingColumn,
+  missingPrivilege,
+  missingTable,
+  notATable,
+  rowSecurity,
+  unknownColumn,
+} from './plan-error.js'
+import { findColumn, findTable, type SourceModel } from './prepare-model.js'
+
+/** Kinds of relations that COPY loads: tables, partitioned tables, foreign tables. */
+const LOADABLE_KINDS = ['r', 'p', 'f']
+
+interface CheckContext {
+  readonly catalog: Catalog
+  readonly keys: ReadonlyMap<string, PickedKey>
+  /** By model. */
+  readonly sources: ReadonlyMap<string, SourceModel>
+}
+
+/** What stands against loading a model: in its table, the role's privileges and its file. */
+export function checkModel(source: SourceModel, context: CheckContext): readonly GyroError[] {
+  const place = { model: source.model.name, table: source.table, file: source.file.path }
+  const { catalog } = context
+  const live = findTable(catalog, source.table)
+  if (live === undefined) {
+    return [missingTable(place)]
+  }
+  if (!LOADABLE_KINDS.includes(live.kind)) {
+    return [notATable(place)]
+  }
+  return [
+    ...(live.hasRowSecurity ? [rowSecurity(place, catalog.role)] : []),
+    ...checkPrivileges(source, live, place, context),
+    ...checkFileColumns(source, live, place),
+    ...checkMissingColumns(source, live, place),
+    ...checkReferencedKeys(source, place, context),
+  ]
+}
+
+function checkPrivileges(
+  source: SourceModel,
+  live: CatalogTable,
+  place: ModelPlace,
+  { catalog, keys }: CheckContext,
+): readonly GyroError[] {
+  const missing = (privilege: string, on: string, reason: string) =>
+    missingPrivilege(place, catalog.role, { privilege, on, for: reason })
+  if (!live.isReachable) {
+    return [missing('usage', `schema ${quoteIdentifier(live.schema)}`, 'to reach the table')]
+  }
+  const problems: GyroError[] = []
+  const table = describeTable(live)
+  if (source.columns.some(({ column }) => findColumn(live, column)?.canInsert === false)) {
+    problems.push(missing('insert', table, 'to load rows'))
+  }
+  const key = keys.get(source.model.name)?.key
+  if (key?.sequence && !key.sequence.isUsable) {
+    problems.push(missing('usage', `sequence ${key.sequence.name}`, 'to take new ids'))
+  }
+  if (key && key.sequence === null && !key.isReadable) {
+    problems.push(missing('select', table, 'to find the highest id, as there is no sequence'))
+  }
+  if (key && key.sequence === null && !live.canLock) {
+    const reason = 'to keep others from inserting meanwhile, as there is no sequence'
+    problems.push(missing('update', table, reason))
+  }
+  return problems
+}
+
+/** Columns that the manifest has and the database does not. */
+function checkFileColumns(
+  { columns }: SourceModel,
+  live: CatalogTable,
+  place: ModelPlace,
+): readonly GyroError[] {
+  return columns
+    .filter(({ column }) => findColumn(live, column) === undefined)
+    .map(({ header, column }) => unknownColumn(place, { header, column: column.column }))
+}
+
+/** Columns that the database requires and nobody fills. */
+function checkMissingColumns(
+  { columns, model }: SourceModel,
+  live: CatalogTable,
+  place: ModelPlace,
+): readonly GyroError[] {
+  const present = new Set(columns.map(({ column }) => column.column))
+  return live.columns
+    .filter(({ isNotNull, hasDefault, isGenerated }) => isNotNull && !hasDefault && !isGenerated)
+    .filter(({ name }) => !present.has(name))
+    .map(({ name }) => {
+      const known = model.columns.find(({ column }) => column === name)
+      const byClient = known?.default?.by === 'client' || known?.isUpdatedAt
+      const maker = byClient
+        ? 'Prisma Client makes its values, the database does not'
+        : 'it has no default'
+      return missingColumn(place, {
+        name: known?.headers[0] ?? name,
+        why: `"${name}" of ${live.schema}.${live.table} is required and ${maker}.`,
+      })
+    })
+}
+
+/** Without the key in its file, rows that refer to a model could not find the one that is meant. */
+function checkReferencedKeys(
+  source: SourceModel,
+  _place: ModelPlace,
+  { sources }: CheckContext,
+): readonly GyroError[] {
+  const present = new Set(source.columns.map(({ column }) => column.field))
+  return source.model.references.flatMap(({ name, fields, target, targetFields }) => {
+    const other = sources.get(target)
+    if (other === undefined || !fields.every((field) => present.has(field))) {
+      return []
+    }
+    const place = { model: target, table: other.table, file: other.file.path }
+    const why = `${source.model.name}.${name} refers to it, so that its source key must be known.`
+    return targetFields
+      .filter((field) => !other.columns.some(({ column }) => column.field === field))
+      .map((field) => missingColumn(place, { name: field, why }))
+  })
+}

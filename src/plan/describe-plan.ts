@@ -1,0 +1,102 @@
+import { buildErrorReport } from '../error/error-report.js'
+import type { GyroError } from '../error/gyro-error.js'
+import type { LoadGroup } from '../graph/circular-dependency-resolver.js'
+import type { PostgresClient } from '../postgres/client.js'
+import { readHighest, readNext } from '../postgres/sequence.js'
+import type { ImportPlan, ModelPlan, PlannedKeys, PlanStep } from './import-plan.js'
+import type { ImportRequest } from './prepare-import.js'
+import type { PreparedKey, PreparedModel } from './prepared-import.js'
+
+/** Turns what was decided into what people and programs read. */
+export async function describePlan(
+  client: PostgresClient,
+  {
+    request,
+    groups,
+    models,
+    problems,
+    warnings,
+  }: {
+    readonly request: ImportRequest
+    readonly groups: readonly LoadGroup[]
+    readonly models: readonly PreparedModel[]
+    readonly problems: readonly GyroError[]
+    readonly warnings: readonly string[]
+  },
+): Promise<ImportPlan> {
+  const modelPlans: ModelPlan[] = []
+  for (const model of models) {
+    const keys = model.key === null ? null : await describeKeys(client, model, model.key)
+    modelPlans.push(describeModel(model, keys))
+  }
+  return {
+    target: request.target,
+    steps: groups.map((group, index) => describeStep(group, index + 1)),
+    models: modelPlans,
+    problems: problems.map(buildErrorReport),
+    warnings: [...warnings, ...models.flatMap(warnOf)],
+  }
+}
+
+function describeStep({ models, selfReferences }: LoadGroup, group: number): PlanStep {
+  const why =
+    selfReferences.length === 0
+      ? 'Parents come first and constraints stay in place: PostgreSQL checks every row.'
+      : `Constraints stay in place; one COPY holds all rows, so that ${selfReferences.join(' and ')} may point forward.`
+  return { group, models, technique: 'checked', why }
+}
+
+function describeModel(
+  { model, table, source, columns, strategy, estimatedRows, references }: PreparedModel,
+  keys: PlannedKeys | null,
+): ModelPlan {
+  return {
+    model,
+    table: `${table.schema}.${table.table}`,
+    file: source.name,
+    bytes: source.bytes,
+    estimatedRows,
+    columns: columns
+      .filter(({ role }) => role.kind !== 'drop')
+      .map(({ header, column }) => ({ header, column })),
+    strategy,
+    keys,
+    references: references.map((reference) => ({
+      columns: reference.columns,
+      target: reference.targetModel,
+      policy: reference.followed === null ? 'keep' : 'remap',
+    })),
+  }
+}
+
+/** The ids that would be taken now. Reading them takes none. */
+async function describeKeys(
+  client: PostgresClient,
+  { table, estimatedRows }: PreparedModel,
+  { column, sequence, isReadable }: PreparedKey,
+): Promise<PlannedKeys> {
+  const keys = { column, sequence: sequence?.name ?? null }
+  const step = sequence?.increment ?? 1n
+  const highest = isReadable ? ((await readHighest(client, table, column)) ?? 0n) : null
+  let next = highest === null ? null : highest + step
+  if (sequence !== null) {
+    if (!sequence.isReadable) return { ...keys, from: null, to: null }
+    const given = await readNext(client, sequence)
+    next = next === null || step < 0n || given > next ? given : next
+  }
+  if (next === null || estimatedRows === 0) {
+    return { ...keys, from: null, to: null }
+  }
+  const last = next + step * BigInt(estimatedRows - 1)
+  return { ...keys, from: String(next), to: String(last) }
+}
+
+function warnOf({ model, source, columns, references }: PreparedModel): readonly string[] {
+  const computed = columns
+    .filter(({ role }) => role.kind === 'drop')
+    .map(({ header }) => `${source.name}: "${header}" is left out: the database computes it.`)
+  const unchecked = references
+    .filter(({ check }) => check === 'none')
+    .map(({ name }) => `Nothing checks ${model}.${name}: the database has no foreign key for it.`)
+  return [...computed, ...unchecked]
+}

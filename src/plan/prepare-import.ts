@@ -1,0 +1,142 @@
+import type { CsvDialect } from '../csv/csv-dialect.js'
+import { type GyroError, isGyroError } from '../error/gyro-error.js'
+import { CircularDependencyResolver, refuseCycles } from '../graph/circular-dependency-resolver.js'
+import type { Manifest } from '../manifest/manifest.js'
+import { readCatalog } from '../postgres/catalog.js'
+import type { PostgresClient } from '../postgres/client.js'
+import { discoverFiles, type SourceFile } from '../source/discover-files.js'
+import { matchHeaders } from '../source/match-headers.js'
+import { readHead } from '../source/read-head.js'
+import { checkModel } from './check-model.js'
+import { describePlan } from './describe-plan.js'
+import type { Strategy } from './import-plan.js'
+import { buildKeyRoles } from './key-roles.js'
+import { pickKey } from './pick-key.js'
+import { modelWithoutFile, unknownModel } from './plan-error.js'
+import { prepareModel, type SourceModel } from './prepare-model.js'
+import type { PreparedImport } from './prepared-import.js'
+
+/** What an import is to do, all options filled in. */
+export interface ImportRequest {
+  readonly manifest: Manifest
+  readonly folder: string
+  /** Only these models; null for all that have a file. */
+  readonly models: readonly string[] | null
+  readonly strategyOf: (model: string) => Strategy
+  readonly dialect: CsvDialect
+  /** Schema of models without `@@schema`. */
+  readonly schema: string
+  /** The database for people, without password. */
+  readonly target: string
+}
+
+/**
+ * Decides an import in every detail from the files' headers, the manifest and the live catalog.
+ * Touches nothing. What stands against the import is collected, not thrown.
+ *
+ * @throws {GyroError} `SOURCE.FOLDER_NOT_FOUND`, `SOURCE.EMPTY_FOLDER`, `PLAN.UNKNOWN_MODEL`: there
+ * is nothing to plan.
+ */
+export async function prepareImport(
+  client: PostgresClient,
+  request: ImportRequest,
+): Promise<PreparedImport> {
+  const { manifest } = request
+  const discovery = await discoverFiles(request.folder, manifest)
+  const { sources, problems } = await readSources(selectFiles(discovery.files, request), request)
+  if (request.models === null) problems.unshift(...discovery.problems)
+
+  const catalog = await readCatalog(
+    client,
+    sources.map(({ table }) => table),
+  )
+  const keys = new Map(
+    sources.flatMap((source) => {
+      const key = pickKey(source, catalog)
+      return key === null ? [] : [[source.model.name, key] as const]
+    }),
+  )
+  const roles = buildKeyRoles(
+    manifest,
+    new Map([...keys].map(([model, { field }]) => [model, field])),
+  )
+  problems.push(...roles.problems)
+
+  const groups = new CircularDependencyResolver(manifest.models).resolve(
+    new Set(sources.map(({ model }) => model.name)),
+  )
+  problems.push(...collect(() => refuseCycles(groups)))
+  const bySource = new Map(sources.map((source) => [source.model.name, source]))
+  const inOrder = groups.flatMap((group) =>
+    group.models.flatMap((name) => bySource.get(name) ?? []),
+  )
+  for (const source of inOrder) {
+    problems.push(...checkModel(source, { catalog, keys, sources: bySource }))
+  }
+  const models = inOrder.map((source) =>
+    prepareModel(source, { manifest, catalog, schema: request.schema, keys, roles }),
+  )
+  const warnings = discovery.others.map((name) => `${name} is no .csv file: it is left alone.`)
+  const plan = await describePlan(client, { request, groups, models, problems, warnings })
+  return { plan, models, problems }
+}
+
+/** The files of the models that were asked for. */
+function selectFiles(
+  files: readonly SourceFile[],
+  { models, manifest, folder }: ImportRequest,
+): readonly SourceFile[] {
+  if (models === null) {
+    return files
+  }
+  const known = manifest.models.map(({ name }) => name)
+  return models.map((name) => {
+    const file = files.find(({ model }) => model.name === name)
+    if (file === undefined) {
+      throw known.includes(name)
+        ? modelWithoutFile('models', name, folder)
+        : unknownModel('models', name, known)
+    }
+    return file
+  })
+}
+
+/** Reads the beginning of each file and finds the columns that its header names. */
+async function readSources(
+  files: readonly SourceFile[],
+  { dialect, strategyOf, schema }: ImportRequest,
+): Promise<{ readonly sources: readonly SourceModel[]; readonly problems: GyroError[] }> {
+  const sources: SourceModel[] = []
+  const problems: GyroError[] = []
+  for (const file of files) {
+    const { model } = file
+    try {
+      const head = await readHead(file, dialect)
+      const matched = matchHeaders(file.path, head.headers, model)
+      problems.push(...matched.problems)
+      sources.push({
+        model,
+        file,
+        table: { schema: model.schema ?? schema, table: model.table },
+        strategy: strategyOf(model.name),
+        headers: head.headers,
+        columns: matched.columns,
+        estimatedRows: head.estimatedRows,
+      })
+    } catch (error) {
+      if (!isGyroError(error)) throw error
+      problems.push(error)
+    }
+  }
+  return { sources, problems }
+}
+
+function collect(check: () => void): readonly GyroError[] {
+  try {
+    check()
+    return []
+  } catch (error) {
+    if (!isGyroError(error)) throw error
+    return [error]
+  }
+}

@@ -1,0 +1,188 @@
+import type {
+  Manifest,
+  ManifestColumn,
+  ManifestModel,
+  ManifestReference,
+} from '../manifest/manifest.js'
+import type { Catalog, CatalogColumn, CatalogTable } from '../postgres/catalog.js'
+import type { TableName } from '../postgres/identifier.js'
+import type { SourceFile } from '../source/discover-files.js'
+import type { MatchedColumn } from '../source/match-headers.js'
+import type { Strategy } from './import-plan.js'
+import { type KeyRoles, targetsOf } from './key-roles.js'
+import type { PickedKey } from './pick-key.js'
+import type {
+  ColumnRole,
+  PreparedColumn,
+  PreparedModel,
+  PreparedReference,
+} from './prepared-import.js'
+
+/** A model, its file and what the header of the file names. */
+export interface SourceModel {
+  readonly model: ManifestModel
+  readonly file: SourceFile
+  readonly table: TableName
+  readonly strategy: Strategy
+  readonly headers: readonly string[]
+  /** The columns whose headers are known, in file order. */
+  readonly columns: readonly MatchedColumn[]
+  readonly estimatedRows: number
+}
+
+/** What a plan has found out so far. */
+export interface PlanFindings {
+  readonly manifest: Manifest
+  readonly catalog: Catalog
+  /** Schema of models without `@@schema`. */
+  readonly schema: string
+  /** By model: those whose keys get new values. */
+  readonly keys: ReadonlyMap<string, PickedKey>
+  readonly roles: KeyRoles
+}
+
+/** Decides what becomes of each column of a file. */
+export function prepareModel(source: SourceModel, findings: PlanFindings): PreparedModel {
+  const { model, table } = source
+  const live = findTable(findings.catalog, table)
+  const columns = source.columns.map(({ header, column }): PreparedColumn => {
+    const liveColumn = findColumn(live, column)
+    return {
+      header,
+      field: column.field,
+      column: column.column,
+      type: liveColumn?.type ?? '',
+      role: decideRole(model, column, findings, liveColumn),
+      sequence: liveColumn?.sequence ?? null,
+      isReadable: liveColumn?.canSelect ?? false,
+    }
+  })
+  return {
+    model: model.name,
+    table,
+    source: source.file,
+    technique: 'checked',
+    strategy: source.strategy,
+    headers: source.headers,
+    columns,
+    key: findings.keys.get(model.name)?.key ?? null,
+    estimatedRows: source.estimatedRows,
+    references: model.references.flatMap(
+      (reference) => prepareReference(reference, { columns, live, findings }) ?? [],
+    ),
+    foreignKeys: live?.foreignKeys.filter(({ isEnforced }) => isEnforced) ?? [],
+  }
+}
+
+/** Null when the file lacks a column of the reference: its rows refer to nothing then. */
+function prepareReference(
+  { name, fields, target, targetFields }: ManifestReference,
+  {
+    columns,
+    live,
+    findings,
+  }: {
+    readonly columns: readonly PreparedColumn[]
+    readonly live: CatalogTable | undefined
+    readonly findings: PlanFindings
+  },
+): PreparedReference | null {
+  const own = fields.flatMap((field) => columns.find((column) => column.field === field) ?? [])
+  const model = findings.manifest.models.find((other) => other.name === target)
+  if (own.length < fields.length || model === undefined) {
+    return null
+  }
+  const targetColumns = targetFields.flatMap(
+    (field) => model.columns.find((column) => column.field === field)?.column ?? [],
+  )
+  const targetTable = { schema: model.schema ?? findings.schema, table: model.table }
+  const names = own.map(({ column }) => column)
+  const followed = own.find(({ role }) => role.kind === 'reference')
+  const enforced = live?.foreignKeys.some(
+    (key) =>
+      key.isEnforced &&
+      key.target.schema === targetTable.schema &&
+      key.target.table === targetTable.table &&
+      isSamePairs(key, { columns: names, targetColumns }),
+  )
+  const isReadable =
+    own.every((column) => column.isReadable) &&
+    findTable(findings.catalog, targetTable)?.columns.every(({ canSelect }) => canSelect)
+  return {
+    name,
+    columns: names,
+    targetModel: target,
+    target: targetTable,
+    targetColumns,
+    followed:
+      followed?.role.kind === 'reference'
+        ? { column: followed.column, owner: followed.role.owner }
+        : null,
+    check: enforced ? 'foreign key' : followed && isReadable ? 'look-up' : 'none',
+  }
+}
+
+interface ColumnPairs {
+  readonly columns: readonly string[]
+  readonly targetColumns: readonly string[]
+}
+
+/** Whether two references join the same columns, in whatever order. */
+function isSamePairs(a: ColumnPairs, b: ColumnPairs): boolean {
+  const pairs = ({ columns, targetColumns }: ColumnPairs) =>
+    columns
+      .map((column, index) => JSON.stringify([column, targetColumns[index]]))
+      .sort()
+      .join()
+  return pairs(a) === pairs(b)
+}
+
+function decideRole(
+  model: ManifestModel,
+  column: ManifestColumn,
+  { manifest, keys, roles }: PlanFindings,
+  live: CatalogColumn | undefined,
+): ColumnRole {
+  const owner = roles.ownerOf(model.name, column.field)
+  if (live?.isGenerated) {
+    return { kind: 'drop' }
+  }
+  if (keys.get(model.name)?.field === column.field) {
+    return { kind: 'key' }
+  }
+  if (owner !== null) {
+    const target = targetsOf(model, column.field)[0]?.target ?? owner
+    return { kind: 'reference', owner, target }
+  }
+  const texts = column.isList ? new Map<string, string>() : translationsOf(column, manifest)
+  if (texts.size > 0) {
+    return { kind: 'translate', texts }
+  }
+  return live?.sequence ? { kind: 'track' } : { kind: 'copy' }
+}
+
+/**
+ * Enum names that the database stores as something else. A text that is a value of the database is
+ * left as it is, even if it is the name of another value too.
+ */
+function translationsOf(column: ManifestColumn, { enums }: Manifest): ReadonlyMap<string, string> {
+  const values = enums.find(({ name }) => name === column.enum)?.values ?? []
+  const stored = new Set(values.map(({ value }) => value))
+  return new Map(
+    values.filter(({ name }) => !stored.has(name)).map(({ name, value }) => [name, value]),
+  )
+}
+
+export function findTable(
+  catalog: Catalog,
+  { schema, table }: TableName,
+): CatalogTable | undefined {
+  return catalog.tables.find((known) => known.schema === schema && known.table === table)
+}
+
+export function findColumn(
+  table: CatalogTable | undefined,
+  { column }: Pick<ManifestColumn, 'column'>,
+): CatalogColumn | undefined {
+  return table?.columns.find(({ name }) => name === column)
+}

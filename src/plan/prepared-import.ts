@@ -1,0 +1,90 @@
+import type { GyroError } from '../error/gyro-error.js'
+import type { CatalogForeignKey } from '../postgres/catalog.js'
+import type { TableName } from '../postgres/identifier.js'
+import type { Sequence } from '../postgres/sequence.js'
+import type { SourceFile } from '../source/discover-files.js'
+import type { ImportPlan, Strategy, Technique } from './import-plan.js'
+
+/** An import that is decided in every detail: what `plan` shows, and what the load works from. */
+export interface PreparedImport {
+  readonly plan: ImportPlan
+  /** In load order. */
+  readonly models: readonly PreparedModel[]
+  /** What the plan's `problems` report. */
+  readonly problems: readonly GyroError[]
+}
+
+export interface PreparedModel {
+  readonly model: string
+  readonly table: TableName
+  readonly source: SourceFile
+  readonly technique: Technique
+  readonly strategy: Strategy
+  /** All header cells, in file order. */
+  readonly headers: readonly string[]
+  /** All columns of the file, in file order. */
+  readonly columns: readonly PreparedColumn[]
+  /** The key column that gets new values; null when keys are kept. */
+  readonly key: PreparedKey | null
+  readonly estimatedRows: number
+  readonly references: readonly PreparedReference[]
+  /** The foreign keys of the table that PostgreSQL checks. */
+  readonly foreignKeys: readonly CatalogForeignKey[]
+}
+
+export interface PreparedColumn {
+  readonly header: string
+  /** The Prisma name. */
+  readonly field: string
+  /** The database name. */
+  readonly column: string
+  /** As the database declares it, such as `character varying(120)`. */
+  readonly type: string
+  readonly role: ColumnRole
+  /** What numbers the column by default; null when nothing does. */
+  readonly sequence: Sequence | null
+  /** Whether the role may read the column. */
+  readonly isReadable: boolean
+}
+
+/** A reference whose columns the file has. */
+export interface PreparedReference {
+  /** The relation field. */
+  readonly name: string
+  /** Database names, in the order of `targetColumns`. */
+  readonly columns: readonly string[]
+  readonly targetModel: string
+  readonly target: TableName
+  readonly targetColumns: readonly string[]
+  /** The column that follows the new keys of the model `owner`; null when all keep their values. */
+  readonly followed: { readonly column: string; readonly owner: string } | null
+  /** Who sees to it that the row referred to is there. */
+  readonly check: 'foreign key' | 'look-up' | 'none'
+}
+
+/** What a column of a file is for. */
+export type ColumnRole =
+  | { readonly kind: 'copy' }
+  | { readonly kind: 'drop' }
+  /** Kept, but its sequence has to move past its highest value afterwards. */
+  | { readonly kind: 'track' }
+  | { readonly kind: 'key' }
+  /** Follows the new keys of the model `owner`; `target` is the model that the reference names. */
+  | { readonly kind: 'reference'; readonly owner: string; readonly target: string }
+  | { readonly kind: 'translate'; readonly texts: ReadonlyMap<string, string> }
+
+export interface PreparedKey {
+  /** The database name. */
+  readonly column: string
+  /** Place in the file, counted from 0. */
+  readonly index: number
+  readonly header: string
+  /** Highest value that the column's type takes. */
+  readonly highest: bigint
+  /** Null when the next ids are those after the highest one. */
+  readonly sequence: Sequence | null
+  /** Whether the role may read the column, to see which ids are taken. */
+  readonly isReadable: boolean
+  /** Whether a value may stand in several rows: it is one part of a composite key. */
+  readonly mayRepeat: boolean
+}

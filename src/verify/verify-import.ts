@@ -1,0 +1,97 @@
+import type { PreparedModel } from '../plan/prepared-import.js'
+import type { PostgresClient } from '../postgres/client.js'
+import { countDangling } from '../postgres/dangling.js'
+import { readHighest, readNext } from '../postgres/sequence.js'
+
+/** One thing that was looked at after a load. */
+export interface CheckResult {
+  readonly name: 'rows' | 'references' | 'sequences'
+  readonly ok: boolean
+  /** One sentence for people. */
+  readonly detail: string
+}
+
+/** A model after its load. */
+export interface VerifiedModel {
+  readonly prepared: PreparedModel
+  readonly read: number
+  readonly loaded: number
+}
+
+/** Lowest and highest new key of each model that got new keys. */
+export type KeyRanges = ReadonlyMap<string, { readonly from: bigint; readonly to: bigint }>
+
+/** Looks at what an import did, in its transaction. Repairs nothing. */
+export async function verifyImport(
+  client: PostgresClient,
+  models: readonly VerifiedModel[],
+  keyRanges: KeyRanges,
+): Promise<readonly CheckResult[]> {
+  const prepared = models.map((model) => model.prepared)
+  return [
+    verifyRows(models),
+    await verifyReferences(client, prepared, keyRanges),
+    await verifySequences(client, prepared),
+  ]
+}
+
+function verifyRows(models: readonly VerifiedModel[]): CheckResult {
+  const read = models.reduce((sum, model) => sum + model.read, 0)
+  const loaded = models.reduce((sum, model) => sum + model.loaded, 0)
+  return { name: 'rows', ok: read === loaded, detail: `${read} rows read, ${loaded} loaded.` }
+}
+
+/** What a foreign key enforces PostgreSQL has checked; remapped references without one are looked up. */
+async function verifyReferences(
+  client: PostgresClient,
+  models: readonly PreparedModel[],
+  keyRanges: KeyRanges,
+): Promise<CheckResult> {
+  const counts = { 'foreign key': 0, 'look-up': 0, none: 0 }
+  const dangling: string[] = []
+  for (const { model, table, references } of models) {
+    for (const reference of references) {
+      counts[reference.check]++
+      const { name, followed } = reference
+      const range = followed === null ? undefined : keyRanges.get(followed.owner)
+      if (reference.check !== 'look-up' || followed === null || range === undefined) continue
+      const { column } = followed
+      const count = await countDangling(client, { ...reference, from: table, column, range })
+      if (count > 0) dangling.push(`${model}.${name} (${count} rows)`)
+    }
+  }
+  return {
+    name: 'references',
+    ok: dangling.length === 0,
+    detail:
+      dangling.length === 0
+        ? `${counts['foreign key']} references checked by PostgreSQL, ${counts['look-up']} looked up, ${counts.none} left unchecked.`
+        : `Dangling references: ${dangling.join(', ')}.`,
+  }
+}
+
+/** Every sequence gives next what no row has yet. */
+async function verifySequences(
+  client: PostgresClient,
+  models: readonly PreparedModel[],
+): Promise<CheckResult> {
+  const behind: string[] = []
+  let count = 0
+  for (const { table, columns } of models) {
+    for (const { column, sequence, isReadable } of columns) {
+      if (!sequence?.isReadable || !isReadable || sequence.increment < 0n) continue
+      count++
+      const highest = await readHighest(client, table, column)
+      const next = await readNext(client, sequence)
+      if (highest !== null && next <= highest) behind.push(sequence.name)
+    }
+  }
+  return {
+    name: 'sequences',
+    ok: behind.length === 0,
+    detail:
+      behind.length === 0
+        ? `${count} sequences are past the highest key.`
+        : `Behind the highest key: ${behind.join(', ')}.`,
+  }
+}
