@@ -49,4 +49,4 @@ function findGenerator(schema: string): ReadonlyMap<string, string> | null {
   return null
 }
 
-const SETTING = /^\s*(\w+)\s*=\s*("(?:[^"\\]|\\.)*")/
+const SETTING = /^\s*(provider|output)\s*=\s*("(?:[^"\\]|\\.)*")/

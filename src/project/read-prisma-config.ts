@@ -21,18 +21,20 @@ export async function readPrismaConfig(
   file: string,
   { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<PrismaConfig> {
-  const loaded = await runNodeScript<LoadedConfig>(LOAD_CONFIG, { cwd, file }, { cwd, env })
-  if (loaded.problem === undefined) {
-    return toPrismaConfig(loaded)
+  const input = { cwd, file, standIn: STAND_IN }
+  const loaded = await runNodeScript<LoadedConfig>(LOAD_CONFIG, input, { cwd, env })
+  const { problem, schema, migrations, url = '' } = loaded
+  if (problem !== undefined) {
+    throw new Error(problem)
   }
-  const missing = MISSING_VARIABLE.exec(loaded.problem)?.[1]
-  if (missing === undefined) {
-    throw new Error(loaded.problem)
+  const missingVariable = USED_STAND_IN.exec(url)?.[1] ?? null
+  return {
+    schema: schema ?? null,
+    migrations: migrations ?? null,
+    url: url === '' || missingVariable !== null ? null : url,
+    missingVariable,
   }
-  return readPrismaConfig(file, { cwd, env: { ...env, [missing]: `${STAND_IN}${missing}` } })
 }
-
-const MISSING_VARIABLE = /Cannot resolve environment variable: (\w+)/
 
 const STAND_IN = 'prisma-gyro-has-no-'
 
@@ -45,30 +47,24 @@ interface LoadedConfig {
   readonly url?: string
 }
 
-function toPrismaConfig({ schema, migrations, url = '' }: LoadedConfig): PrismaConfig {
-  const missingVariable = USED_STAND_IN.exec(url)?.[1] ?? null
-  return {
-    schema: schema ?? null,
-    migrations: migrations ?? null,
-    url: url === '' || missingVariable !== null ? null : url,
-    missingVariable,
-  }
-}
-
 // `@prisma/config` is a dependency of `prisma`, which strict package managers hide from the project:
 // hence the two steps. Its errors are tagged objects, most of them around the real one.
-const LOAD_CONFIG = `async ({ cwd, file }) => {
+const LOAD_CONFIG = `async ({ cwd, file, standIn }) => {
   const { createRequire } = require('node:module')
   const fromProject = createRequire(require('node:path').join(cwd, 'noop.js'))
   const fromPrisma = createRequire(fromProject.resolve('prisma/package.json'))
   const { loadConfigFromFile } = fromPrisma('@prisma/config')
-  const { config, error } = await loadConfigFromFile({ configRoot: cwd, configFile: file })
-  if (error) {
-    return { problem: error.error?.message ?? error._tag }
-  }
-  return {
-    schema: config.schema,
-    migrations: config.migrations?.path,
-    url: config.datasource?.url,
+  for (;;) {
+    const { config, error } = await loadConfigFromFile({ configRoot: cwd, configFile: file })
+    if (!error) {
+      const { schema, migrations, datasource } = config
+      return { schema, migrations: migrations?.path, url: datasource?.url }
+    }
+    const problem = error.error?.message ?? error._tag
+    const missing = /Cannot resolve environment variable: (\\w+)/.exec(problem)?.[1]
+    if (missing === undefined || process.env[missing]) {
+      return { problem }
+    }
+    process.env[missing] = standIn + missing
   }
 }`

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { chown, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import { type EmbeddedServer, startServer } from '../../src/embedded/embedded-server.js'
 import { findAccount } from '../../src/embedded/server-account.js'
@@ -40,7 +41,7 @@ async function withHolder(
   folder: string,
   use: (holder: ChildProcess, url: string) => Promise<void>,
 ): Promise<void> {
-  const program = path.resolve('test/embedded/hold-server.mjs')
+  const program = fileURLToPath(new URL('./hold-server.mjs', import.meta.url))
   const holder = spawn(process.execPath, [program], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],

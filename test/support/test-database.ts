@@ -27,7 +27,7 @@ export async function withTestDatabase<Result>(
 }
 
 /** A `postgresql://` URL of the server that the whole run shares, for the given database. */
-export function urlOf(database: string): string {
+function urlOf(database: string): string {
   const server = process.env['PRISMA_GYRO_TEST_URL']
   if (server === undefined) {
     throw new Error('test/support/global-setup.mjs has not run')
