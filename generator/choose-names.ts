@@ -11,11 +11,16 @@
 export function chooseNames(
   candidates: readonly (readonly string[])[],
 ): readonly (readonly string[])[] {
-  return candidates.map((own) => {
-    const others = candidates.filter((names) => names !== own)
-    const free = own.filter(
-      (name, rank) => !others.some((names) => names.slice(0, rank + 1).includes(name)),
-    )
-    return [...new Set(free)]
-  })
+  const ranks = new Map<string, number[]>()
+  for (const own of candidates) {
+    for (const name of new Set(own)) {
+      ranks.set(name, [...(ranks.get(name) ?? []), own.indexOf(name)])
+    }
+  }
+  return candidates.map((own) =>
+    [...new Set(own)].filter((name) => {
+      const claims = ranks.get(name) as readonly number[]
+      return claims.filter((rank) => rank <= own.indexOf(name)).length === 1
+    }),
+  )
 }

@@ -3,24 +3,31 @@ import type {
   ClientDefault,
   ColumnDefault,
   ManifestColumn,
+  NativeType,
   ScalarType,
 } from '../src/manifest/manifest.js'
 
 /** A scalar or enum field as its column. */
-export function readColumn(field: DMMF.Field): Omit<ManifestColumn, 'headers'> {
+export function readColumn(field: DMMF.Field): ManifestColumn {
+  const column = field.dbName ?? field.name
   const isEnum = field.kind === 'enum'
-  const [native, args] = field.nativeType ?? []
   return {
     field: field.name,
-    column: field.dbName ?? field.name,
+    column,
     type: isEnum ? 'Enum' : (field.type as ScalarType),
     enum: isEnum ? field.type : null,
-    nativeType: native === undefined ? null : { name: native, args: args ?? [] },
+    nativeType: readNativeType(field.nativeType),
     isList: field.isList,
     isRequired: field.isRequired,
     default: readDefault(field.default),
-    isUpdatedAt: field.isUpdatedAt ?? false,
+    isUpdatedAt: field.isUpdatedAt === true,
+    // Prisma refuses a mapped name that is the name of another field.
+    headers: [...new Set([field.name, column])],
   }
+}
+
+function readNativeType(type: DMMF.Field['nativeType']): NativeType | null {
+  return type ? { name: type[0], args: type[1] } : null
 }
 
 const CLIENT_DEFAULTS: readonly string[] = [

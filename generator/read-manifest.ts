@@ -21,7 +21,7 @@ function withFiles(models: readonly Omit<ManifestModel, 'files'>[]): readonly Ma
     // Without `@@schema` exports mostly call it `public.orders`, as pg_dump does.
     models.map(({ name, schema, table }) => [name, table, `${schema ?? 'public'}.${table}`]),
   )
-  return models.map((model, i) => ({ ...model, files: files[i] ?? [] }))
+  return models.map((model, i) => ({ ...model, files: files[i] as readonly string[] }))
 }
 
 function readEnum({ name, dbName, values }: DMMF.DatamodelEnum): ManifestEnum {

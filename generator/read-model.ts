@@ -1,20 +1,17 @@
 import type { DMMF } from '@prisma/generator-helper'
 import type { ManifestModel, ManifestReference } from '../src/manifest/manifest.js'
-import { chooseNames } from './choose-names.js'
 import { readColumn } from './read-column.js'
 
 /** A model as its table: relation fields become references, or nothing on the side without columns. */
 export function readModel(model: DMMF.Model): Omit<ManifestModel, 'files'> {
   const fields = model.fields.filter(({ kind }) => kind !== 'object')
-  const headers = chooseNames(fields.map(({ name, dbName }) => [name, dbName ?? name]))
-  const primaryKey = readPrimaryKey(model)
   return {
     name: model.name,
     kind: 'model',
     schema: model.schema,
     table: model.dbName ?? model.name,
-    columns: fields.map((field, i) => ({ ...readColumn(field), headers: headers[i] ?? [] })),
-    primaryKey,
+    columns: fields.map(readColumn),
+    primaryKey: readPrimaryKey(model),
     uniques: readUniques(model),
     references: readReferences(model),
   }
@@ -32,15 +29,15 @@ function readUniques({ fields, uniqueFields }: DMMF.Model): readonly (readonly s
 /** The side of a relation that has the columns lists them; the other side lists none. */
 function readReferences({ fields }: DMMF.Model): readonly ManifestReference[] {
   const optional = new Set(fields.filter(({ isRequired }) => !isRequired).map(({ name }) => name))
-  return fields.flatMap(({ name, type, relationFromFields, relationToFields }) =>
-    relationFromFields === undefined || relationFromFields.length === 0
+  return fields.flatMap(({ name, type, relationFromFields = [], relationToFields = [] }) =>
+    relationFromFields.length === 0
       ? []
       : [
           {
             name,
             fields: relationFromFields,
             target: type,
-            targetFields: relationToFields ?? [],
+            targetFields: relationToFields,
             isNullable: relationFromFields.some((field) => optional.has(field)),
           },
         ],

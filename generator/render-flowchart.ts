@@ -42,18 +42,21 @@ interface Arrow {
 }
 
 function buildArrows(models: readonly OrderedModel[]): readonly Arrow[] {
-  return models.flatMap((from) =>
-    models
-      .filter((to) => to !== from)
-      .map((to) => ({ to, references: from.references.filter((r) => r.target === to.name) }))
-      .filter(({ references }) => references.length > 0)
-      .map(({ to, references }) => ({
-        from,
-        to,
-        names: references.map(({ name }) => name),
-        isOptional: references.every(({ isNullable }) => isNullable),
-      })),
-  )
+  return models.flatMap((from) => {
+    const targets = new Set(from.references.map(({ target }) => target))
+    targets.delete(from.name)
+    return models
+      .filter(({ name }) => targets.has(name))
+      .map((to) => {
+        const references = from.references.filter(({ target }) => target === to.name)
+        return {
+          from,
+          to,
+          names: references.map(({ name }) => name),
+          isOptional: references.every(({ isNullable }) => isNullable),
+        }
+      })
+  })
 }
 
 /** Leaves out the arrow from A to C where A → B → C says the same about the order. */

@@ -1,4 +1,9 @@
-import type { Manifest, ManifestColumn, ManifestModel } from '../src/manifest/manifest.js'
+import type {
+  Manifest,
+  ManifestColumn,
+  ManifestModel,
+  ScalarType,
+} from '../src/manifest/manifest.js'
 
 /**
  * `index.ts`: the functions of prisma-gyro bound to the schema and typed by it. It imports the
@@ -97,7 +102,7 @@ function renderColumn(column: ManifestColumn): string {
   return `${comment}      ${property(column.field)}: ${renderType(column)}`
 }
 
-const TYPES = {
+const TYPES: { readonly [Type in ScalarType]: string } = {
   String: 'string',
   Boolean: 'boolean',
   Int: 'number',
@@ -108,10 +113,10 @@ const TYPES = {
   DateTime: 'Date',
   Json: 'unknown',
   Bytes: 'Uint8Array',
-} as const
+}
 
 function renderType({ type, enum: enumName, isList, isRequired }: ManifestColumn): string {
-  const single = type === 'Enum' ? `Enums[${quote(enumName ?? '')}]` : TYPES[type]
+  const single = enumName === null ? TYPES[type as ScalarType] : `Enums[${quote(enumName)}]`
   return `${single}${isList ? '[]' : ''}${isRequired ? '' : ' | null'}`
 }
 

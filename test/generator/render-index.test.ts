@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals'
+import { renderIndex } from '../../generator/render-index.js'
+import type { Manifest, ManifestModel } from '../../src/manifest/manifest.js'
+import { manifestOf } from '../support/manifest-of.js'
+
+describe('renderIndex', () => {
+  it('types every scalar, list and optional field', async () => {
+    const text = renderIndex(
+      await manifestOf(`
+datasource db {
+  provider = "postgresql"
+}
+model All {
+  string   String   @unique
+  int      Int?
+  bigInt   BigInt[]
+  decimal  Decimal
+  float    Float
+  boolean  Boolean
+  dateTime DateTime @updatedAt
+  json     Json?
+  bytes    Bytes
+}`),
+    )
+
+    expect(text).toContain(`\
+  /** Table All, from All.csv or public.All.csv. */
+  All: {
+    row: {
+      string: string
+      int: number | null
+      bigInt: bigint[]
+      decimal: string
+      float: number
+      boolean: boolean
+      dateTime: Date
+      json: unknown | null
+      bytes: Uint8Array
+    }
+    optional: 'int' | 'bigInt' | 'dateTime' | 'json'
+    unique: readonly ['string']
+    dependsOn: never
+  }
+`)
+  })
+
+  it('says of an empty schema that there is no model', () => {
+    const text = renderIndex({ version: 1, models: [], enums: [] })
+
+    expect(text).toContain('export interface Models {\n\n}')
+    expect(text).toContain('models: [\n  ],')
+  })
+
+  it('lets no name end a comment, a text or a line', () => {
+    const name = `_it's\n*/ a "tag"`
+    const text = renderIndex(manifest({ name, schema: 'core', table: name, files: [name] }))
+
+    expect(text).toContain(`\
+  /** Table core._it's * / a "tag", from _it's * / a "tag".csv. */
+  "_it's\\n*/ a \\"tag\\"": {
+`)
+  })
+
+  it('writes a model without a key', () => {
+    expect(renderIndex(manifest({}))).toContain('unique: never')
+  })
+})
+
+function manifest(model: Partial<ManifestModel>): Manifest {
+  return {
+    version: 1,
+    models: [
+      {
+        name: 'Note',
+        kind: 'model',
+        schema: null,
+        table: 'Note',
+        columns: [],
+        primaryKey: null,
+        uniques: [],
+        references: [],
+        files: ['Note'],
+        ...model,
+      },
+    ],
+    enums: [],
+  }
+}

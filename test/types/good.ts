@@ -1,0 +1,62 @@
+// What must compile. The module is the one that the generator writes for test/generator/blog.
+import type { GyroError, ImportPlan, ImportResult } from 'prisma-gyro'
+import {
+  type Enums,
+  type FieldOf,
+  importModels,
+  type ModelName,
+  type Models,
+  planImport,
+  type RowOf,
+  type UniqueKeyOf,
+} from '../generator/blog/index.js'
+
+type Equal<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+function expectType<_Holds extends true>(): void {}
+
+expectType<Equal<ModelName, 'Comment' | 'Post' | 'Topic' | 'User' | '_follows'>>()
+expectType<Equal<FieldOf<'Topic'>, 'id' | 'name'>>()
+expectType<Equal<UniqueKeyOf<'User'>, readonly ['id'] | readonly ['email']>>()
+expectType<Equal<UniqueKeyOf<'Post'>, readonly ['authorId', 'slug']>>()
+expectType<Equal<RowOf<'User'>['role'], 'READER' | 'WRITER'>>()
+expectType<Equal<Enums['Role'], 'READER' | 'WRITER'>>()
+expectType<Equal<RowOf<'User'>['fullName'], string | null>>()
+expectType<Equal<Models['_follows']['dependsOn'], 'Topic' | 'User'>>()
+
+export async function importAll(): Promise<ImportResult> {
+  const all = await importModels({ from: './export' })
+  expectType<Equal<(typeof all.models)[number]['model'], ModelName>>()
+  return all
+}
+
+export async function importSome(signal: AbortSignal): Promise<number> {
+  const some = await importModels({
+    from: './export',
+    url: 'postgresql://localhost/blog',
+    models: ['User', 'Post'],
+    strategy: { User: 'sequential', Post: 'none' },
+    csv: { delimiter: ';', null: '\\N' },
+    batchName: 'blog',
+    onProgress: (event) => {
+      if (event.type === 'file-progress') {
+        const rows: number = event.rows
+        void rows
+      }
+    },
+    signal,
+  })
+  expectType<Equal<(typeof some.models)[number]['model'], 'User' | 'Post'>>()
+  return some.models.reduce((sum, { loaded }) => sum + loaded, 0)
+}
+
+export async function planOne(names: readonly ModelName[]): Promise<ImportPlan> {
+  await planImport({ from: './export', models: names, strategy: 'none' })
+  const plan = await planImport({ from: './export', models: ['Topic'], strategy: {} })
+  expectType<Equal<(typeof plan.models)[number]['model'], 'Topic'>>()
+  return plan
+}
+
+export function isCycle(error: GyroError): boolean {
+  return error.code === 'GRAPH.CYCLE'
+}

@@ -1,0 +1,23 @@
+// What must not compile: each line with the code of its error. Other lines must have none.
+import { importModels, planImport, type RowOf, type UniqueKeyOf } from '../generator/blog/index.js'
+
+const from = './export'
+
+await importModels({ from, models: ['Usr'] }) // TS2820
+await planImport({ from, models: ['User', 'Psot'] }) // TS2322
+await importModels({ from, strategy: { Usr: 'none' } }) // TS2561
+await importModels({ from, models: ['User'], strategy: { Post: 'none' } }) // TS2353
+await importModels({ from, strategy: { User: 'sequentail' } }) // TS2820
+await importModels({ from, strategy: 'hash' }) // TS2322
+await importModels({ models: ['User'] }) // TS2741
+await importModels({ from, modles: ['User'] }) // TS2561
+await planImport({ from, batchName: 'blog' }) // TS2353
+await importModels({ from, csv: { delimeter: ';' } }) // TS2561
+
+const result = await importModels({ from, models: ['User', 'Post'] })
+result.models.filter(({ model }) => model === 'Topic') // TS2367
+result.models.map(({ rows }) => rows) // TS2339
+
+export const key: UniqueKeyOf<'User'> = ['fullName'] // TS2322
+export const role: RowOf<'User'>['role'] = 'ADMIN' // TS2322
+export const row: RowOf<'Usr'> = {} // TS2344
