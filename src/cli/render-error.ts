@@ -2,9 +2,11 @@ import type { ErrorReport } from '../error/error-report.js'
 import type { Look } from './terminal.js'
 import { wrapText } from './wrap-text.js'
 
-/** An error for people: what happened, why, what to do. */
+/** An error for people: what happened, why, what to do; then what else was found on the way. */
 export function renderError(report: ErrorReport, look: Look): string {
-  return renderReport(report, look, '')
+  const main = renderReport(report, look, '')
+  const others = report.meta['alsoFound']
+  return Array.isArray(others) ? `${main}\n\nAlso found\n${renderErrors(others, look, '  ')}` : main
 }
 
 /** Errors below each other, as a plan lists its problems. */

@@ -36,14 +36,21 @@ function renderModels(models: readonly ModelResult[], look: Look): string {
 }
 
 /** The closing lines: what holds for all rows together, and what the import is called. */
-function renderOutcome({ batch, seconds, models }: ImportResult, { colors, width }: Look): string {
+function renderOutcome(
+  { batch, seconds, models, checks }: ImportResult,
+  { colors, width }: Look,
+): string {
   const rows = models.reduce((sum, { loaded }) => sum + loaded, 0)
   const rate = formatRate(rows, seconds)
   const verified = `Verified ${formatNumberOf(rows, 'row')}, no dangling references.`
   const took = [formatSeconds(seconds), ...(rate === null ? [] : [rate])].join(', ')
   const margins = { width, first: '', rest: '  ' }
+  const proofs = checks.filter(({ name }) => name === 'references').map(({ detail }) => detail)
   return [
     ...wrapText(`✔ ${verified}`, margins).map((line) => colors.green(line)),
+    ...wrapText(proofs.join(' '), { width, first: '  ', rest: '  ' }).map((line) =>
+      colors.dim(line),
+    ),
     ...wrapText(`Batch ${batch.name} (${batch.id}): ${took}.`, margins),
   ].join('\n')
 }

@@ -65,6 +65,23 @@ it('lists errors below each other', () => {
     → Do.`)
 })
 
+it('says what else was found', () => {
+  const other: ErrorReport = { ...ROW_WIDTH, message: 'Shop.csv is odd', why: 'Why.', fix: 'Do.' }
+
+  expect(renderError({ ...other, meta: { alsoFound: [other, other] } }, PLAIN)).toBe(`\
+✖ Shop.csv is odd (CSV.ROW_WIDTH)
+  Why.
+  → Do.
+
+Also found
+  ✖ Shop.csv is odd (CSV.ROW_WIDTH)
+    Why.
+    → Do.
+  ✖ Shop.csv is odd (CSV.ROW_WIDTH)
+    Why.
+    → Do.`)
+})
+
 it('exits with 2 for every failure but those with a code of their own', () => {
   const codes = Object.keys(ERROR_CODES) as ErrorCode[]
   const others = codes.filter((code) => exitCodeOf(code) !== ExitCode.CouldNotRun)

@@ -31,7 +31,10 @@ function buildResult(parts: Partial<ImportResult> = {}): ImportResult {
     batch: { id: '7f3a', name: 'export', status: 'COMPLETED' },
     seconds: 3.21,
     models: [],
-    checks: [],
+    checks: [
+      { name: 'rows', ok: true, detail: '12 rows read, 12 loaded.' },
+      { name: 'references', ok: true, detail: '3 references checked by PostgreSQL.' },
+    ],
     warnings: [],
     ...parts,
   }
@@ -55,6 +58,7 @@ _NoteToTag      12  kept              0.4 s      29 rows/s
 Empty            0                     1 ms
 
 ✔ Verified 41 227 rows, no dangling references.
+  3 references checked by PostgreSQL.
 Batch export (7f3a): 3.2 s, 13 000 rows/s.`)
 })
 
@@ -72,5 +76,6 @@ Empty     0            1 ms
 ! Tenant.csv is ignored.
 
 ✔ Verified 0 rows, no dangling references.
+  3 references checked by PostgreSQL.
 Batch export (7f3a): 50 ms.`)
 })
