@@ -166,6 +166,8 @@ function writeFiles(folder) {
     const lines = rows.map((row) => Object.values(row).map(field).join(','))
     writeFileSync(path.join(folder, `${model}.csv`), `${[header, ...lines].join('\n')}\n`)
   }
+  const count = [...tables.values()].reduce((sum, rows) => sum + rows.length, 0)
+  console.log(`${tables.size} files with ${count} rows in ${folder}`)
 }
 
 function field(value) {
