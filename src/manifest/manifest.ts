@@ -28,7 +28,10 @@ export interface ManifestModel {
   readonly uniques: readonly (readonly string[])[]
   /** In schema order. */
   readonly references: readonly ManifestReference[]
-  /** File names without extension that belong to the model, the first being the usual one. */
+  /**
+   * File names without extension that belong to the model and to no other, the first being the
+   * usual one.
+   */
   readonly files: readonly string[]
 }
 
