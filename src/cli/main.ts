@@ -9,8 +9,8 @@ import { renderProgramHelp } from './render-help.js'
 import { type CommandLineIo, lookOf } from './terminal.js'
 
 const SUMMARY = `\
-Load CSV exports into PostgreSQL through your Prisma schema: new keys, references
-intact, COPY speed.`
+Load CSV exports into PostgreSQL through your Prisma schema: new keys,
+references intact, COPY speed.`
 
 const COMMANDS = [planCommand, importCommand]
 

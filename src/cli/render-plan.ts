@@ -55,12 +55,13 @@ function formatEstimate(rows: number): string {
   return rows === 0 ? '0' : `≈${formatCount(rows)}`
 }
 
-function plannedRange({ keys, estimatedRows }: ModelPlan): KeyRange | string {
-  if (keys === null) {
+function plannedRange({ keys, strategy, estimatedRows }: ModelPlan): KeyRange | string {
+  if (strategy === 'none') {
     return 'kept'
   }
-  if (estimatedRows === 0) {
-    return 'none'
+  // A key of another type, or one that is made of references, has no range of its own.
+  if (keys === null || estimatedRows === 0) {
+    return '–'
   }
   return keys.from === null || keys.to === null
     ? 'next free'

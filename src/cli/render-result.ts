@@ -19,7 +19,7 @@ export function renderResult(result: ImportResult, look: Look): string {
 }
 
 function renderModels(models: readonly ModelResult[], look: Look): string {
-  const rangeOf = ({ keys, loaded }: ModelResult) => keys ?? (loaded === 0 ? '' : 'kept')
+  const rangeOf = ({ keys, strategy }: ModelResult) => keys ?? (strategy === 'none' ? 'kept' : '–')
   const renderRange = alignRanges(models.map(rangeOf))
   const columns: readonly TableColumn<ModelResult>[] = [
     { head: 'Model', cell: ({ model }) => model, narrow: 'cut' },

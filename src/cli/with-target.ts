@@ -44,7 +44,7 @@ export async function withTarget<Result>(
   if (embedded) {
     terminal.note('Starting the embedded PostgreSQL …')
     return withEmbeddedPostgres(project, (embeddedUrl) => {
-      terminal.note(`Embedded PostgreSQL: ${embeddedUrl}`)
+      terminal.note(`Embedded PostgreSQL: ${embeddedUrl}\n`)
       return use({ manifest, url: embeddedUrl })
     })
   }

@@ -138,7 +138,7 @@ Technique
     Parents come first and constraints stay in place: PostgreSQL checks every row.
 `)
       expect(io.stderr.text()).toBe(
-        `Nothing was written. Load it with: prisma-gyro import ${dir}\n`,
+        `\nNothing was written. Load it with: prisma-gyro import ${dir}\n`,
       )
       expect(await readShops(client)).toEqual([])
     }))
@@ -348,7 +348,7 @@ Batch crm (…): …
         const code = await main(['import', path.join(folder, 'export'), '--embedded'], io)
 
         expect(io.stderr.text()).toMatch(
-          /^Starting the embedded PostgreSQL …\nEmbedded PostgreSQL: postgresql:\/\/\S+\n/,
+          /^Starting the embedded PostgreSQL …\nEmbedded PostgreSQL: postgresql:\/\/\S+\n\n/,
         )
         expect(code).toBe(0)
         expect(io.stdout.text()).toContain('Verified 2 rows')

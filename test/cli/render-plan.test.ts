@@ -59,6 +59,7 @@ const SHOP = buildPlan([
   }),
   buildModel('Note', { keys: { column: 'id', sequence: 's', from: null, to: null } }),
   buildModel('_NoteToTag', { keys: null }),
+  buildModel('Unit', { keys: null, strategy: 'none' }),
 ])
 
 it('shows what is loaded in which order, how and why', () => {
@@ -67,10 +68,11 @@ Plan: ./export → postgresql://app@localhost:5432/shop
 
 #  Model       File               Rows    Size  New keys           Refers to
 1  Tenant      Tenant.csv          ≈12   812 B      41 – ≈52
-2  Shop        Shop.csv              0   812 B  none               Tenant
+2  Shop        Shop.csv              0   812 B  –                  Tenant
 3  Customer    customers.csv   ≈41 203  5.1 MB  90 001 – ≈131 203  Shop, Customer, Region (kept)
 4  Note        Note.csv            ≈12   812 B  next free
-5  _NoteToTag  _NoteToTag.csv      ≈12   812 B  kept
+5  _NoteToTag  _NoteToTag.csv      ≈12   812 B  –
+6  Unit        Unit.csv            ≈12   812 B  kept
 
 Technique
   checked: all models
@@ -84,7 +86,7 @@ it('fits 80 columns', () => {
   expect(lines.slice(2, 6).join('\n')).toBe(`\
 #  Model       File               Rows  New keys           Refers to
 1  Tenant      Tenant.csv          ≈12      41 – ≈52
-2  Shop        Shop.csv              0  none               Tenant
+2  Shop        Shop.csv              0  –                  Tenant
 3  Customer    customers.csv   ≈41 203  90 001 – ≈131 203  Shop, Customer,`)
 })
 

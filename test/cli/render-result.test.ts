@@ -46,6 +46,7 @@ it('shows a row per model and what holds for all of them', () => {
       buildModel('Tenant'),
       buildModel('Customer', { loaded: 41_203, keys: { from: '90001', to: '131203' } }),
       buildModel('_NoteToTag', { keys: null }),
+      buildModel('Unit', { keys: null, strategy: 'none' }),
       buildModel('Empty', { loaded: 0, keys: null, seconds: 0.001 }),
     ],
   })
@@ -54,10 +55,11 @@ it('shows a row per model and what holds for all of them', () => {
 Model         Rows  New keys           Time          Speed
 Tenant          12      41 – 52       0.4 s      29 rows/s
 Customer    41 203  90 001 – 131 203  0.4 s  98 000 rows/s
-_NoteToTag      12  kept              0.4 s      29 rows/s
-Empty            0                     1 ms
+_NoteToTag      12  –                 0.4 s      29 rows/s
+Unit            12  kept              0.4 s      29 rows/s
+Empty            0  –                  1 ms
 
-✔ Verified 41 227 rows, no dangling references.
+✔ Verified 41 239 rows, no dangling references.
   3 references checked by PostgreSQL.
 Batch export (7f3a): 3.2 s, 13 000 rows/s.`)
 })
@@ -71,7 +73,7 @@ it('shows warnings, and no speed of nothing', () => {
 
   expect(renderResult(result, PLAIN)).toBe(`\
 Model  Rows  New keys  Time  Speed
-Empty     0            1 ms
+Empty     0  –         1 ms
 
 ! Tenant.csv is ignored.
 

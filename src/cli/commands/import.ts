@@ -20,7 +20,7 @@ COPY. Ctrl-C undoes it.`,
   },
   examples: [
     'npx prisma-gyro import ./export',
-    'npx prisma-gyro import ./export --models Tenant,Shop --remap-strategy Tenant=none',
+    'npx prisma-gyro import ./export --models Tag,Shop --remap-strategy Tag=none',
   ],
 
   async run(folder, options, context) {

@@ -36,6 +36,6 @@ export async function runPlan(
   if (plan.problems.length > 0) {
     return ExitCode.CouldNotRun
   }
-  terminal.note(`Nothing was written. Load it with: prisma-gyro import ${folder}`)
+  terminal.note(`\nNothing was written. Load it with: prisma-gyro import ${folder}`)
   return ExitCode.Ok
 }
