@@ -32,7 +32,7 @@ Usage
   prisma-gyro plan <dir> [options]
 
 Argument
-  <dir>                 Folder with a CSV file per model: Order.csv or orders.csv
+  <dir>                 Folder with a CSV file per model, such as Order.csv
 
 Options
   --url <url>           postgresql:// URL of the database; else datasource.url
@@ -64,7 +64,7 @@ Usage
   prisma-gyro import <dir> [options]
 
 Argument
-  <dir>                 Folder with a CSV file per model: Order.csv or orders.csv
+  <dir>                 Folder with a CSV file per model, such as Order.csv
 
 Options
   --url <url>           postgresql:// URL of the database; else datasource.url

@@ -12,7 +12,7 @@ export const importCommand = defineCommand({
   description: `\
 Every row gets a new key, every reference follows, in one transaction through
 COPY. Ctrl-C undoes it.`,
-  argument: { name: 'dir', help: 'Folder with a CSV file per model: Order.csv or orders.csv' },
+  argument: { name: 'dir', help: 'Folder with a CSV file per model, such as Order.csv' },
   options: {
     ...PLAN_OPTIONS,
     'batch-name': text('<name>', 'Name of the batch; default: the name of the folder'),

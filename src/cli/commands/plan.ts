@@ -10,7 +10,7 @@ export const planCommand = defineCommand({
   description: `\
 Reads the headers of the files and the catalog of the database; writes nothing.
 Exits with 2 when something has to be cured first.`,
-  argument: { name: 'dir', help: 'Folder with a CSV file per model: Order.csv or orders.csv' },
+  argument: { name: 'dir', help: 'Folder with a CSV file per model, such as Order.csv' },
   options: PLAN_OPTIONS,
   examples: ['npx prisma-gyro plan ./export', 'npx prisma-gyro plan ./export --json'],
   run: runPlan,
