@@ -1,7 +1,7 @@
 // Makes a bare clone ready: installs when the lockfile has changed, builds when a source is newer than dist/.
 // Every `npm run` of the project starts with it, so that no step has to be known by heart.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 
 const root = import.meta.dirname
@@ -25,9 +25,22 @@ if (installed < modified(path.join(root, 'package-lock.json'))) {
 }
 
 const sources = ['src', 'generator'].map((folder) => newest(path.join(root, folder)))
-const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'tsconfig.cjs.json', 'build.mjs']
+const settings = [
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'tsconfig.cjs.json',
+  'build.mjs',
+]
 const changed = Math.max(...sources, ...settings.map((file) => modified(path.join(root, file))))
 if (modified(path.join(root, 'dist/cjs/package.json')) < changed) {
   console.error('Building …')
   execFileSync(process.execPath, [path.join(root, 'build.mjs')], { stdio: 'inherit' })
+}
+
+// npm links a package's bin in the projects that install it, but not in the package itself.
+const bin = path.join(root, 'node_modules/.bin/prisma-gyro')
+rmSync(bin, { force: true })
+if (process.platform !== 'win32') {
+  symlinkSync('../../dist/src/bin.js', bin)
 }

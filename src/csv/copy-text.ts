@@ -13,7 +13,7 @@ const ZERO = 0x30
 const MINUS = 0x2d
 
 /** Below this many bytes a loop beats a native copy. */
-const LOOP_BYTES = 48
+export const LOOP_BYTES = 48
 
 /** Bytes that the text of an integer of 64 bits can take. */
 export const MAX_INTEGER_BYTES = 20
@@ -52,14 +52,7 @@ export function writeField(
       offset,
     )
   }
-  if (end - start > LOOP_BYTES) {
-    return offset + bytes.copy(out, offset, start, end)
-  }
-  let at = offset
-  for (let i = start; i < end; i++) {
-    out[at++] = bytes[i] as number
-  }
-  return at
+  return offset + bytes.copy(out, offset, start, end)
 }
 
 /** Escapes for COPY; inside quotes every quote is the first of two, of which one is written. */

@@ -1,6 +1,7 @@
 // Hot code: speed beats shape here. Guarded by the "byte path" part of `npm run bench`; the plain
 // reference it is compared with lives in test/keys/reference-remapper.ts.
 import {
+  LOOP_BYTES,
   MAX_INTEGER_BYTES,
   writeField,
   writeInteger,
@@ -45,7 +46,10 @@ export class CsvRemapper {
   rows = 0
   readonly #input: RemapperInput
   readonly #scanner: CsvScanner
-  readonly #writers: readonly FieldWriter[]
+  /** By column: what to do, with which keys, and the highest value seen. */
+  readonly #work: Uint8Array
+  readonly #keyMaps: readonly (KeyMap | null)[]
+  readonly #highest = new Map<number, bigint>()
   /** The most bytes that a row takes beyond two for each of its own. */
   readonly #growth: number
   #out = Buffer.allocUnsafeSlow(CHUNK_BYTES)
@@ -53,8 +57,9 @@ export class CsvRemapper {
   constructor(input: RemapperInput) {
     this.#input = input
     this.#scanner = new CsvScanner(input.dialect, input.file)
-    this.#writers = input.actions.map((action) => buildWriter(action))
-    this.#growth = this.#writers.reduce((sum, { growth }) => sum + growth, 0)
+    this.#work = Uint8Array.from(input.actions, ({ kind }) => WORK[kind])
+    this.#keyMaps = input.actions.map((action) => ('keys' in action ? action.keys : null))
+    this.#growth = input.actions.reduce((sum, action) => sum + growthOf(action), 0)
   }
 
   /** Bytes of the file taken in. */
@@ -80,7 +85,7 @@ export class CsvRemapper {
 
   /** The highest value of a `track` column so far, counted from 0 as in the file; null before any. */
   highest(column: number): bigint | null {
-    return this.#writers[column]?.highest ?? null
+    return this.#highest.get(column) ?? null
   }
 
   #drain(): Buffer[] {
@@ -99,7 +104,7 @@ export class CsvRemapper {
 
   /** The plan has read the header before: another width means that the file was exchanged. */
   #expectHeader(): void {
-    if (this.#scanner.width !== this.#writers.length) {
+    if (this.#scanner.width !== this.#work.length) {
       throw new InternalError(`${this.#input.file} changed while it was imported`)
     }
   }
@@ -110,7 +115,8 @@ export class CsvRemapper {
     const { bytes, rows, width, starts, ends, kinds } = scanner
     const { nullText } = this.#input.dialect
     const nullLength = nullText.length
-    const writers = this.#writers
+    const work = this.#work
+    const keyMaps = this.#keyMaps
     let out = this.#out
     let offset = from
     for (let row = scanner.firstRow; row < rows; row++) {
@@ -124,27 +130,32 @@ export class CsvRemapper {
         offset = 0
       }
       for (let column = 0; column < width; column++) {
-        const { work, keys } = writers[column] as FieldWriter
-        if (work === Work.Drop) continue
         const index = first + column
-        const start = starts[index] as number
+        const toDo = work[column] as number
+        const kind = kinds[index] as number
         const end = ends[index] as number
+        let i = starts[index] as number
+        if (toDo === Work.Drop) continue
         if (
-          end - start === nullLength &&
-          ((kinds[index] as number) & FieldKind.Quoted) === 0 &&
-          (nullLength === 0 || nullText.compare(bytes, start, end) === 0)
+          end - i === nullLength &&
+          (kind & FieldKind.Quoted) === 0 &&
+          (nullLength === 0 || nullText.compare(bytes, i, end) === 0)
         ) {
-          if (work === Work.Key) throw nullKey(this.#place(row, column))
+          if (toDo === Work.Key) throw nullKey(this.#place(row, column))
           offset = writeNull(out, offset)
-        } else if (work === Work.Copy) {
-          offset = writeField(scanner, index, out, offset)
-        } else if (keys !== null) {
-          const target = keys.targetOf(parseIntegerField(bytes, start, end))
+        } else if (toDo === Work.Copy) {
+          if (kind < FieldKind.PlainEscaped && end - i < LOOP_BYTES) {
+            while (i < end) out[offset++] = bytes[i++] as number
+          } else {
+            offset = writeField(scanner, index, out, offset)
+          }
+        } else if (toDo === Work.Other) {
+          offset = this.#writeOther(row, column, offset)
+        } else {
+          const target = (keyMaps[column] as KeyMap).targetOf(parseIntegerField(bytes, i, end))
           offset = Number.isNaN(target)
             ? this.#writeBigTarget(row, column, offset)
             : writeInteger(target, out, offset)
-        } else {
-          offset = this.#writeOther(row, column, offset)
         }
         out[offset++] = TAB
       }
@@ -157,13 +168,13 @@ export class CsvRemapper {
   /** The slow way to a target key: keys beyond 2^53, and what is no key at all. */
   #writeBigTarget(row: number, column: number, offset: number): number {
     const { starts, ends, bytes, width } = this.#scanner
-    const { action, keys } = this.#writers[column] as FieldWriter
+    const action = this.#input.actions[column] as ColumnAction
     const index = row * width + column
     const source = parseBigIntegerField(bytes, starts[index] as number, ends[index] as number)
     if (source === null) {
       throw notAnInteger(this.#place(row, column))
     }
-    const target = keys?.bigTargetOf(source) ?? null
+    const target = (this.#keyMaps[column] as KeyMap).bigTargetOf(source)
     if (target === null) {
       if (action.kind === 'reference') {
         throw missingReference(this.#place(row, column), action.target)
@@ -176,12 +187,12 @@ export class CsvRemapper {
   /** The rarer actions, for a field that is not NULL. */
   #writeOther(row: number, column: number, offset: number): number {
     const { starts, ends, bytes, width } = this.#scanner
-    const writer = this.#writers[column] as FieldWriter
+    const action = this.#input.actions[column] as ColumnAction
     const index = row * width + column
     const start = starts[index] as number
     const end = ends[index] as number
-    if (writer.action.kind === 'translate') {
-      const text = writer.action.texts.get(bytes.toString('utf8', start, end))
+    if (action.kind === 'translate') {
+      const text = action.texts.get(bytes.toString('utf8', start, end))
       if (text !== undefined) {
         return writeText(text, this.#out, offset)
       }
@@ -190,8 +201,9 @@ export class CsvRemapper {
       if (value === null) {
         throw notAnInteger(this.#place(row, column))
       }
-      if (writer.highest === null || value > writer.highest) {
-        writer.highest = value
+      const highest = this.#highest.get(column)
+      if (highest === undefined || value > highest) {
+        this.#highest.set(column, value)
       }
     }
     return writeField(this.#scanner, index, this.#out, offset)
@@ -204,39 +216,29 @@ export class CsvRemapper {
   }
 }
 
-/** What the inner loop does with a field, most frequent first. */
+/** What the inner loop does with a field. */
 const Work = { Copy: 0, Reference: 1, Key: 2, Drop: 3, Other: 4 } as const
 
-interface FieldWriter {
-  readonly work: number
-  readonly action: ColumnAction
-  readonly keys: KeyMap | null
-  /** The most bytes the field takes beyond two for each of its own, the separator included. */
-  readonly growth: number
-  /** Of a `track` column. */
-  highest: bigint | null
+const WORK: Readonly<Record<ColumnAction['kind'], number>> = {
+  copy: Work.Copy,
+  drop: Work.Drop,
+  key: Work.Key,
+  reference: Work.Reference,
+  track: Work.Other,
+  translate: Work.Other,
 }
 
-function buildWriter(action: ColumnAction): FieldWriter {
-  const plain = { action, keys: null, growth: NULL_BYTES, highest: null }
+/** The most bytes a field takes beyond two for each of its own, the separator included. */
+function growthOf(action: ColumnAction): number {
   switch (action.kind) {
-    case 'copy':
-      return { ...plain, work: Work.Copy }
-    case 'drop':
-      return { ...plain, work: Work.Drop }
     case 'key':
-    case 'reference': {
-      const work = action.kind === 'key' ? Work.Key : Work.Reference
-      return { ...plain, work, keys: action.keys, growth: MAX_INTEGER_BYTES + NULL_BYTES }
-    }
-    case 'track':
-      return { ...plain, work: Work.Other }
+    case 'reference':
+      return MAX_INTEGER_BYTES + NULL_BYTES
     case 'translate': {
-      const longest = Math.max(
-        0,
-        ...[...action.texts.values()].map((text) => Buffer.byteLength(text)),
-      )
-      return { ...plain, work: Work.Other, growth: 2 * longest + NULL_BYTES }
+      const texts = [...action.texts.values()]
+      return NULL_BYTES + 2 * Math.max(0, ...texts.map((text) => Buffer.byteLength(text)))
     }
+    default:
+      return NULL_BYTES
   }
 }

@@ -11,18 +11,17 @@ export class ReservedKeys {
   readonly #runs: readonly IdRun[]
   /** Ordinal of the first key of each run. */
   readonly #firsts: Float64Array
-  /** Start and step of each run as numbers, for keys that a number holds exactly. */
-  readonly #starts: Float64Array
-  readonly #steps: Float64Array
-  /** The run that was used last. */
+  /** The run that was used last: its ordinals, and its start and step where these are exact. */
   #run = 0
+  #runFirst = 0
+  #runEnd = 0
+  #runFrom = 0
+  #runStep = 0
 
   /** @param runs In the order in which the keys are to be used. */
   constructor(runs: readonly IdRun[]) {
     this.#runs = runs
     this.#firsts = new Float64Array(runs.length)
-    this.#starts = Float64Array.from(runs, ({ from }) => Number(from))
-    this.#steps = Float64Array.from(runs, ({ step }) => Number(step))
     let count = 0
     for (const [index, run] of runs.entries()) {
       this.#firsts[index] = count
@@ -43,26 +42,22 @@ export class ReservedKeys {
 
   /** The key of an ordinal below `count`. */
   at(ordinal: number): number {
-    const run = this.#runOf(ordinal)
-    const offset = ordinal - (this.#firsts[run] as number)
-    return (this.#starts[run] as number) + offset * (this.#steps[run] as number)
+    if (ordinal < this.#runFirst || ordinal >= this.#runEnd) {
+      this.#useRunOf(ordinal)
+    }
+    return this.#runFrom + (ordinal - this.#runFirst) * this.#runStep
   }
 
   /** The key of an ordinal below `count`, exact beyond 2^53 too. */
   bigAt(ordinal: number): bigint {
-    const index = this.#runOf(ordinal)
-    const run = this.#runs[index] as IdRun
-    return run.from + BigInt(ordinal - (this.#firsts[index] as number)) * run.step
+    this.#useRunOf(ordinal)
+    const { from, step } = this.#runs[this.#run] as IdRun
+    return from + BigInt(ordinal - this.#runFirst) * step
   }
 
-  /** Index of the run that holds an ordinal. */
-  #runOf(ordinal: number): number {
+  /** Finds the run that holds an ordinal, by halving. */
+  #useRunOf(ordinal: number): void {
     const firsts = this.#firsts
-    const end = (run: number) =>
-      run + 1 < firsts.length ? (firsts[run + 1] as number) : this.count
-    if (ordinal >= (firsts[this.#run] as number) && ordinal < end(this.#run)) {
-      return this.#run
-    }
     let low = 0
     let high = firsts.length - 1
     while (low < high) {
@@ -73,8 +68,12 @@ export class ReservedKeys {
         high = middle - 1
       }
     }
+    const { from, count, step } = this.#runs[low] as IdRun
     this.#run = low
-    return low
+    this.#runFirst = firsts[low] as number
+    this.#runEnd = this.#runFirst + count
+    this.#runFrom = Number(from)
+    this.#runStep = Number(step)
   }
 }
 
