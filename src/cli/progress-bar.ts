@@ -2,7 +2,7 @@ import cliProgress from 'cli-progress'
 import type { ProgressEvent } from '../index.js'
 import { type FileProgress, listFacts, PHASES, shareOf, startFile } from './file-progress.js'
 import { printable } from './printable.js'
-import type { Progress } from './show-progress.js'
+import type { Progress } from './progress.js'
 import type { Look, OutputStream } from './terminal.js'
 
 /** Columns of the bar itself: in a narrow terminal the numbers matter more. */

@@ -1,8 +1,8 @@
 import type { ProgressEvent } from '../index.js'
 import { type FileProgress, listFacts, PHASES, startFile } from './file-progress.js'
 import { printable } from './printable.js'
+import type { Progress } from './progress.js'
 import { formatNumberOf, formatRate, formatSeconds } from './quantity.js'
-import type { Progress } from './show-progress.js'
 import type { OutputStream } from './terminal.js'
 
 /** A file that takes longer says so this often, in milliseconds. */

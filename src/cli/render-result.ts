@@ -42,15 +42,12 @@ function renderOutcome(
 ): string {
   const rows = models.reduce((sum, { loaded }) => sum + loaded, 0)
   const rate = formatRate(rows, seconds)
-  const verified = `Verified ${formatNumberOf(rows, 'row')}, no dangling references.`
+  const proofs = checks.filter(({ name }) => name === 'references').map(({ detail }) => detail)
+  const verified = [`Verified ${formatNumberOf(rows, 'row')}.`, ...proofs].join(' ')
   const took = [formatSeconds(seconds), ...(rate === null ? [] : [rate])].join(', ')
   const margins = { width, first: '', rest: '  ' }
-  const proofs = checks.filter(({ name }) => name === 'references').map(({ detail }) => detail)
   return [
     ...wrapText(`✔ ${verified}`, margins).map((line) => colors.green(line)),
-    ...wrapText(proofs.join(' '), { width, first: '  ', rest: '  ' }).map((line) =>
-      colors.dim(line),
-    ),
     ...wrapText(`Batch ${batch.name} (${batch.id}): ${took}.`, margins),
   ].join('\n')
 }

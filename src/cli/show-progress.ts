@@ -1,12 +1,5 @@
-import type { ProgressListener } from '../index.js'
+import type { Progress } from './progress.js'
 import type { Terminal } from './terminal.js'
-
-/** Progress on its way to the user. */
-export interface Progress {
-  readonly onProgress: ProgressListener
-  /** Clears what moves. Has to be called, else the terminal stays without cursor. */
-  stop(): void
-}
 
 /** A bar on a terminal, lines elsewhere, nothing for who wants quiet. */
 export async function showProgress(terminal: Terminal): Promise<Progress> {

@@ -1,5 +1,5 @@
 import type { GyroError } from '../error/gyro-error.js'
-import type { Catalog, CatalogTable } from '../postgres/catalog.js'
+import { type Catalog, type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
 import { quoteIdentifier } from '../postgres/identifier.js'
 import type { PickedKey } from './pick-key.js'
 import {
@@ -12,7 +12,7 @@ import {
   rowSecurity,
   unknownColumn,
 } from './plan-error.js'
-import { findColumn, findTable, type SourceModel } from './prepare-model.js'
+import type { SourceModel } from './source-model.js'
 
 /** Kinds of relations that COPY loads: tables, partitioned tables, foreign tables. */
 const LOADABLE_KINDS = ['r', 'p', 'f']
@@ -40,7 +40,7 @@ export function checkModel(source: SourceModel, context: CheckContext): readonly
     ...checkPrivileges(source, live, place, context),
     ...checkFileColumns(source, live, place),
     ...checkMissingColumns(source, live, place),
-    ...checkReferencedKeys(source, place, context),
+    ...checkReferencedKeys(source, context),
   ]
 }
 
@@ -57,7 +57,7 @@ function checkPrivileges(
   }
   const problems: GyroError[] = []
   const table = describeTable(live)
-  if (source.columns.some(({ column }) => findColumn(live, column)?.canInsert === false)) {
+  if (source.columns.some(({ column }) => findColumn(live, column.column)?.canInsert === false)) {
     problems.push(missing('insert', table, 'to load rows'))
   }
   const key = keys.get(source.model.name)?.key
@@ -81,7 +81,7 @@ function checkFileColumns(
   place: ModelPlace,
 ): readonly GyroError[] {
   return columns
-    .filter(({ column }) => findColumn(live, column) === undefined)
+    .filter(({ column }) => findColumn(live, column.column) === undefined)
     .map(({ header, column }) => unknownColumn(place, { header, column: column.column }))
 }
 
@@ -109,11 +109,7 @@ function checkMissingColumns(
 }
 
 /** Without the key in its file, rows that refer to a model could not find the one that is meant. */
-function checkReferencedKeys(
-  source: SourceModel,
-  _place: ModelPlace,
-  { sources }: CheckContext,
-): readonly GyroError[] {
+function checkReferencedKeys(source: SourceModel, { sources }: CheckContext): readonly GyroError[] {
   const present = new Set(source.columns.map(({ column }) => column.field))
   return source.model.references.flatMap(({ name, fields, target, targetFields }) => {
     const other = sources.get(target)

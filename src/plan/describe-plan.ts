@@ -4,20 +4,19 @@ import type { LoadGroup } from '../graph/circular-dependency-resolver.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { readHighest, readNext } from '../postgres/sequence.js'
 import type { ImportPlan, ModelPlan, PlannedKeys, PlanStep } from './import-plan.js'
-import type { ImportRequest } from './prepare-import.js'
 import type { PreparedKey, PreparedModel } from './prepared-import.js'
 
 /** Turns what was decided into what people and programs read. */
 export async function describePlan(
   client: PostgresClient,
   {
-    request,
+    target,
     groups,
     models,
     problems,
     warnings,
   }: {
-    readonly request: ImportRequest
+    readonly target: string
     readonly groups: readonly LoadGroup[]
     readonly models: readonly PreparedModel[]
     readonly problems: readonly GyroError[]
@@ -30,7 +29,7 @@ export async function describePlan(
     modelPlans.push(describeModel(model, keys))
   }
   return {
-    target: request.target,
+    target,
     steps: groups.map((group, index) => describeStep(group, index + 1)),
     models: modelPlans,
     problems: problems.map(buildErrorReport),

@@ -1,8 +1,8 @@
 import type { ManifestModel } from '../manifest/manifest.js'
-import type { Catalog } from '../postgres/catalog.js'
+import { type Catalog, findColumn, findTable } from '../postgres/catalog.js'
 import { targetsOf } from './key-roles.js'
-import { findColumn, findTable, type SourceModel } from './prepare-model.js'
 import type { PreparedKey } from './prepared-import.js'
+import type { SourceModel } from './source-model.js'
 
 /** The key of a model that gets new values. */
 export interface PickedKey {
@@ -26,7 +26,7 @@ export function pickKey(source: SourceModel, catalog: Catalog): PickedKey | null
   const mayRepeat = identifier.length > 1
   for (const field of identifier.filter((name) => targetsOf(model, name).length === 0)) {
     const matched = columns.find(({ column }) => column.field === field)
-    const live = matched && findColumn(findTable(catalog, table), matched.column)
+    const live = matched && findColumn(findTable(catalog, table), matched.column.column)
     if (!matched || !live || live.highest === null) continue
     if (mayRepeat && live.sequence === null) continue
     return {

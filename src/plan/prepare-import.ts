@@ -13,8 +13,9 @@ import type { Strategy } from './import-plan.js'
 import { buildKeyRoles } from './key-roles.js'
 import { pickKey } from './pick-key.js'
 import { modelWithoutFile, unknownModel } from './plan-error.js'
-import { prepareModel, type SourceModel } from './prepare-model.js'
+import { prepareModel } from './prepare-model.js'
 import type { PreparedImport } from './prepared-import.js'
+import type { SourceModel } from './source-model.js'
 
 /** What an import is to do, all options filled in. */
 export interface ImportRequest {
@@ -77,7 +78,13 @@ export async function prepareImport(
     prepareModel(source, { manifest, catalog, schema: request.schema, keys, roles }),
   )
   const warnings = discovery.others.map((name) => `${name} is no .csv file: it is left alone.`)
-  const plan = await describePlan(client, { request, groups, models, problems, warnings })
+  const plan = await describePlan(client, {
+    target: request.target,
+    groups,
+    models,
+    problems,
+    warnings,
+  })
   return { plan, models, problems }
 }
 

@@ -4,11 +4,13 @@ import type {
   ManifestModel,
   ManifestReference,
 } from '../manifest/manifest.js'
-import type { Catalog, CatalogColumn, CatalogTable } from '../postgres/catalog.js'
-import type { TableName } from '../postgres/identifier.js'
-import type { SourceFile } from '../source/discover-files.js'
-import type { MatchedColumn } from '../source/match-headers.js'
-import type { Strategy } from './import-plan.js'
+import {
+  type Catalog,
+  type CatalogColumn,
+  type CatalogTable,
+  findColumn,
+  findTable,
+} from '../postgres/catalog.js'
 import { type KeyRoles, targetsOf } from './key-roles.js'
 import type { PickedKey } from './pick-key.js'
 import type {
@@ -17,18 +19,7 @@ import type {
   PreparedModel,
   PreparedReference,
 } from './prepared-import.js'
-
-/** A model, its file and what the header of the file names. */
-export interface SourceModel {
-  readonly model: ManifestModel
-  readonly file: SourceFile
-  readonly table: TableName
-  readonly strategy: Strategy
-  readonly headers: readonly string[]
-  /** The columns whose headers are known, in file order. */
-  readonly columns: readonly MatchedColumn[]
-  readonly estimatedRows: number
-}
+import type { SourceModel } from './source-model.js'
 
 /** What a plan has found out so far. */
 export interface PlanFindings {
@@ -46,7 +37,7 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
   const { model, table } = source
   const live = findTable(findings.catalog, table)
   const columns = source.columns.map(({ header, column }): PreparedColumn => {
-    const liveColumn = findColumn(live, column)
+    const liveColumn = findColumn(live, column.column)
     return {
       header,
       field: column.field,
@@ -171,18 +162,4 @@ function translationsOf(column: ManifestColumn, { enums }: Manifest): ReadonlyMa
   return new Map(
     values.filter(({ name }) => !stored.has(name)).map(({ name, value }) => [name, value]),
   )
-}
-
-export function findTable(
-  catalog: Catalog,
-  { schema, table }: TableName,
-): CatalogTable | undefined {
-  return catalog.tables.find((known) => known.schema === schema && known.table === table)
-}
-
-export function findColumn(
-  table: CatalogTable | undefined,
-  { column }: Pick<ManifestColumn, 'column'>,
-): CatalogColumn | undefined {
-  return table?.columns.find(({ name }) => name === column)
 }

@@ -1,4 +1,4 @@
-import { type PostgresClient, queryRows, type Statement } from './client.js'
+import { type PostgresClient, queryRow, queryRows, type Statement } from './client.js'
 import type { TableName } from './identifier.js'
 import type { Sequence } from './sequence.js'
 
@@ -56,14 +56,14 @@ export async function readCatalog(
   client: PostgresClient,
   names: readonly TableName[],
 ): Promise<Catalog> {
-  const [server] = await queryRows<{ version: number; role: string }>(client, SERVER)
+  const server = await queryRow<{ version: number; role: string }>(client, SERVER)
   const tables = await queryRows<TableRow>(client, tablesNamed(names))
   const oids = tables.map(({ oid }) => oid)
   const columns = await queryRows<ColumnRow>(client, columnsOf(oids))
   const foreignKeys = await queryRows<ForeignKeyRow>(client, foreignKeysOf(oids))
   return {
-    serverVersion: server?.version ?? 0,
-    role: server?.role ?? '',
+    serverVersion: server.version,
+    role: server.role,
     tables: tables.map(({ oid, ...table }) => ({
       ...table,
       columns: columns.filter((column) => column.oid === oid).map(buildColumn),
@@ -75,6 +75,22 @@ export async function readCatalog(
         })),
     })),
   }
+}
+
+/** The table of this name; undefined when the database has none. */
+export function findTable(
+  { tables }: Catalog,
+  { schema, table }: TableName,
+): CatalogTable | undefined {
+  return tables.find((known) => known.schema === schema && known.table === table)
+}
+
+/** The column of this database name; undefined when the table is not there or has none. */
+export function findColumn(
+  table: CatalogTable | undefined,
+  column: string,
+): CatalogColumn | undefined {
+  return table?.columns.find(({ name }) => name === column)
 }
 
 const SERVER: Statement = {

@@ -1,4 +1,4 @@
-import type { PreparedModel } from '../plan/prepared-import.js'
+import type { PreparedModel, PreparedReference } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { countDangling } from '../postgres/dangling.js'
 import { readHighest, readNext } from '../postgres/sequence.js'
@@ -65,9 +65,21 @@ async function verifyReferences(
     ok: dangling.length === 0,
     detail:
       dangling.length === 0
-        ? `${counts['foreign key']} references checked by PostgreSQL, ${counts['look-up']} looked up, ${counts.none} left unchecked.`
+        ? describeReferences(counts)
         : `Dangling references: ${dangling.join(', ')}.`,
   }
+}
+
+function describeReferences(counts: Readonly<Record<PreparedReference['check'], number>>): string {
+  const ways = [
+    { count: counts['foreign key'], how: 'checked by PostgreSQL' },
+    { count: counts['look-up'], how: 'looked up' },
+    { count: counts.none, how: 'without a foreign key and left unchecked' },
+  ]
+  const told = ways.filter(({ count }) => count > 0).map(({ count, how }) => `${count} ${how}`)
+  return told.length === 0
+    ? 'There are no references.'
+    : `No dangling references: ${told.join(', ')}.`
 }
 
 /** Every sequence gives next what no row has yet. */

@@ -33,7 +33,7 @@ function buildResult(parts: Partial<ImportResult> = {}): ImportResult {
     models: [],
     checks: [
       { name: 'rows', ok: true, detail: '12 rows read, 12 loaded.' },
-      { name: 'references', ok: true, detail: '3 references checked by PostgreSQL.' },
+      { name: 'references', ok: true, detail: 'No dangling references: 3 checked by PostgreSQL.' },
     ],
     warnings: [],
     ...parts,
@@ -59,8 +59,7 @@ _NoteToTag      12  –                 0.4 s      29 rows/s
 Unit            12  kept              0.4 s      29 rows/s
 Empty            0  –                  1 ms
 
-✔ Verified 41 239 rows, no dangling references.
-  3 references checked by PostgreSQL.
+✔ Verified 41 239 rows. No dangling references: 3 checked by PostgreSQL.
 Batch export (7f3a): 3.2 s, 13 000 rows/s.`)
 })
 
@@ -77,7 +76,6 @@ Empty     0  –         1 ms
 
 ! Tenant.csv is ignored.
 
-✔ Verified 0 rows, no dangling references.
-  3 references checked by PostgreSQL.
+✔ Verified 0 rows. No dangling references: 3 checked by PostgreSQL.
 Batch export (7f3a): 50 ms.`)
 })
