@@ -102,10 +102,7 @@ export function writeInteger(value: number, out: Buffer, offset: number): number
     out[at++] = MINUS
     rest = -rest
   }
-  let end = at + 1
-  for (let limit = 10; rest >= limit; limit *= 10) {
-    end++
-  }
+  const end = at + countDigits(rest)
   let i = end
   // Division of doubles is slow: only what exceeds 31 bits goes through it.
   while (rest > 0x7fffffff) {
@@ -114,10 +111,34 @@ export function writeInteger(value: number, out: Buffer, offset: number): number
     rest = tenth
   }
   let small = rest | 0
-  do {
-    const tenth = (small / 10) | 0
-    out[--i] = ZERO + (small - tenth * 10)
-    small = tenth
-  } while (i > at)
+  while (small >= 100) {
+    const hundredth = (small / 100) | 0
+    const pair = DIGIT_PAIRS[small - hundredth * 100] as number
+    out[--i] = pair & 0xff
+    out[--i] = pair >>> 8
+    small = hundredth
+  }
+  const pair = DIGIT_PAIRS[small] as number
+  out[--i] = pair & 0xff
+  if (small >= 10) {
+    out[--i] = pair >>> 8
+  }
   return end
+}
+
+/** The two digits of 0 to 99 as bytes, the first one shifted left by eight. */
+const DIGIT_PAIRS = Uint16Array.from(
+  { length: 100 },
+  (_, pair) => ((ZERO + Math.floor(pair / 10)) << 8) | (ZERO + (pair % 10)),
+)
+
+/** Digits of a whole number from 0 to 2^53. */
+function countDigits(value: number): number {
+  let digits = 1
+  let limit = 10
+  while (value >= limit) {
+    limit *= 10
+    digits++
+  }
+  return digits
 }

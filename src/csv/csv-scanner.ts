@@ -30,6 +30,12 @@ const ByteClass = { Delimiter: 1, Lf: 2, Cr: 3, Quote: 4, Nul: 5, Escape: 6 } as
 /** A row may not be longer: an unclosed quote must not swallow a whole file into memory. */
 const MAX_ROW_BYTES = 256 * 2 ** 20
 
+/**
+ * Kept free behind the bytes of the file: the line feed that the last row may lack, the sentinel, and
+ * as many as make a word of four, so that readers of a field may read whole words.
+ */
+const SPARE_BYTES = 6
+
 /** Fields per batch. Large enough to make calls rare, small enough to stay in the cache. */
 const MAX_BATCH_FIELDS = 32_768
 
@@ -100,9 +106,9 @@ export class CsvScanner {
     if (pending > MAX_ROW_BYTES) {
       throw rowTooLong(this.#positionAt(this.#from, this.#from, this.#line), MAX_ROW_BYTES)
     }
-    // Room for the line feed that the last row may lack, and for the sentinel.
-    if (size + 2 > this.bytes.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(size + 2, 2 * this.bytes.length))
+    if (size + SPARE_BYTES > this.bytes.length) {
+      const length = Math.max(size + SPARE_BYTES, 2 * this.bytes.length)
+      const grown = Buffer.allocUnsafeSlow(length)
       this.bytes.copy(grown, 0, this.#from, this.#end)
       this.bytes = grown
     } else {

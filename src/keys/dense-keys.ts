@@ -2,28 +2,40 @@
 
 const PAGE_KEYS = 65_536
 const PAGE_WORDS = PAGE_KEYS / 32
-/** A bitmap and as many 16-bit running counts: 12 KiB. */
-const PAGE_BYTES = PAGE_WORDS * 4 + PAGE_WORDS * 2
+/** Keys may be spread: up to this many page numbers for each page that there is are put into a table. */
+const MAX_NUMBERS_PER_PAGE = 64
 
-interface Page {
-  readonly bits: Uint32Array
-  /** Keys of the page before each word. */
-  readonly counts: Uint16Array
-  /** Keys on the pages of lower keys. */
-  before: number
-}
-
-/** Integers in pages of bitmaps: 1.5 bits for each key when they are dense, in whatever order. */
+/**
+ * Integers in pages of bitmaps: a bit for each key while they are added, two bits when they are
+ * sealed, in whatever order they come. Fuller pages make fewer bytes; see `bytes`.
+ */
 export class DenseKeys {
   size = 0
-  readonly #pages = new Map<number, Page>()
+  /** By page number: the bits of 65 536 keys. Empty once sealed. */
+  #pages = new Map<number, Uint32Array<ArrayBuffer>>()
   /** The page used last: files are mostly in order. */
-  #page: Page | null = null
+  #page = new Uint32Array(0)
   #pageNumber = Number.NaN
 
-  /** Memory of the pages. */
+  /** Once sealed: all pages in ascending order, and the number of keys before each word. */
+  #bits = new Uint32Array(0)
+  #ranks = new Uint32Array(0)
+  /** Page number → place among the pages; the table begins at `#firstNumber` and holds -1 for none. */
+  #firstNumber = 0
+  #places = new Int32Array(0)
+  #sparsePlaces: ReadonlyMap<number, number> | null = null
+  #lowest = Number.POSITIVE_INFINITY
+  #highest = Number.NEGATIVE_INFINITY
+
+  /** Memory of the pages while keys are added. */
   get bytes(): number {
-    return this.#pages.size * PAGE_BYTES
+    return this.#pages.size * PAGE_WORDS * 4
+  }
+
+  /** The lowest and the highest key when all between them are there, as in most exports; else null. */
+  get range(): { readonly from: number; readonly to: number } | null {
+    const isWhole = this.size > 0 && this.#highest - this.#lowest + 1 === this.size
+    return isWhole ? { from: this.#lowest, to: this.#highest } : null
   }
 
   /** False when the key is there already. */
@@ -33,77 +45,97 @@ export class DenseKeys {
       this.#page = this.#pages.get(number) ?? this.#addPage(number)
       this.#pageNumber = number
     }
-    const { bits } = this.#page as Page
+    const page = this.#page
     const bit = key - number * PAGE_KEYS
-    const word = bits[bit >>> 5] as number
+    const word = page[bit >>> 5] as number
     const mask = 1 << (bit & 31)
     if ((word & mask) !== 0) {
       return false
     }
-    bits[bit >>> 5] = word | mask
+    page[bit >>> 5] = word | mask
     this.size++
+    if (key < this.#lowest) this.#lowest = key
+    if (key > this.#highest) this.#highest = key
     return true
   }
 
-  /** Counts the keys, after the last `add` and before the first `rankOf`. */
+  /** Puts the pages in order and counts the keys: after the last `add`, before the first `rankOf`. */
   seal(): void {
-    let before = 0
-    for (const [, page] of this.#ascendingPages()) {
-      page.before = before
-      let onPage = 0
-      for (let word = 0; word < PAGE_WORDS; word++) {
-        page.counts[word] = onPage
-        onPage += countBits(page.bits[word] as number)
-      }
-      before += onPage
+    const pages = this.#ascendingPages()
+    const numbers = pages.map(([number]) => number)
+    this.#bits = new Uint32Array(pages.length * PAGE_WORDS)
+    this.#ranks = new Uint32Array(pages.length * PAGE_WORDS)
+    for (const [place, [, page]] of pages.entries()) {
+      this.#bits.set(page, place * PAGE_WORDS)
     }
+    let before = 0
+    for (let word = 0; word < this.#bits.length; word++) {
+      this.#ranks[word] = before
+      before += countBits(this.#bits[word] as number)
+    }
+    this.#placePages(numbers)
+    this.#pages = new Map()
   }
 
   /** How many keys are lower; -1 when the key is not there. */
   rankOf(key: number): number {
     const number = Math.floor(key / PAGE_KEYS)
-    if (number !== this.#pageNumber) {
-      const page = this.#pages.get(number)
-      if (page === undefined) {
-        return -1
-      }
-      this.#page = page
-      this.#pageNumber = number
+    const place = this.#placeOf(number)
+    if (place === -1) {
+      return -1
     }
-    const page = this.#page as Page
     const bit = key - number * PAGE_KEYS
-    const index = bit >>> 5
-    const word = page.bits[index] as number
+    const index = place * PAGE_WORDS + (bit >>> 5)
+    const word = this.#bits[index] as number
     const mask = 1 << (bit & 31)
     if ((word & mask) === 0) {
       return -1
     }
-    return page.before + (page.counts[index] as number) + countBits(word & (mask - 1))
+    return (this.#ranks[index] as number) + countBits(word & (mask - 1))
   }
 
-  /** The keys in ascending order. */
+  /** The keys in ascending order, while they are added. */
   *keys(): Generator<number> {
-    for (const [number, { bits }] of this.#ascendingPages()) {
+    for (const [number, page] of this.#ascendingPages()) {
       for (let bit = 0; bit < PAGE_KEYS; bit++) {
-        if (((bits[bit >>> 5] as number) & (1 << (bit & 31))) !== 0) {
+        if (((page[bit >>> 5] as number) & (1 << (bit & 31))) !== 0) {
           yield number * PAGE_KEYS + bit
         }
       }
     }
   }
 
-  #addPage(number: number): Page {
-    const page = {
-      bits: new Uint32Array(PAGE_WORDS),
-      counts: new Uint16Array(PAGE_WORDS),
-      before: 0,
-    }
+  #addPage(number: number): Uint32Array<ArrayBuffer> {
+    const page = new Uint32Array(PAGE_WORDS)
     this.#pages.set(number, page)
     return page
   }
 
-  #ascendingPages(): [number, Page][] {
+  #ascendingPages(): [number, Uint32Array<ArrayBuffer>][] {
     return [...this.#pages].sort(([a], [b]) => a - b)
+  }
+
+  /** Makes page numbers findable: by a table where they lie close together, else by a map. */
+  #placePages(numbers: readonly number[]): void {
+    const first = numbers[0] ?? 0
+    const span = (numbers.at(-1) ?? 0) - first + 1
+    if (span > MAX_NUMBERS_PER_PAGE * numbers.length) {
+      this.#sparsePlaces = new Map(numbers.map((number, place) => [number, place]))
+      return
+    }
+    this.#firstNumber = first
+    this.#places = new Int32Array(span).fill(-1)
+    for (const [place, number] of numbers.entries()) {
+      this.#places[number - first] = place
+    }
+  }
+
+  #placeOf(number: number): number {
+    if (this.#sparsePlaces !== null) {
+      return this.#sparsePlaces.get(number) ?? -1
+    }
+    const index = number - this.#firstNumber
+    return index >= 0 && index < this.#places.length ? (this.#places[index] as number) : -1
   }
 }
 

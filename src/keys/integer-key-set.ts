@@ -10,7 +10,7 @@ const MIN_DENSE_BYTES = 2 ** 20
  * The source keys of one model, each with its rank: the place in ascending order, counting from 0.
  * This is how a source key finds its target key: the key of rank r gets the r-th id reserved, so that
  * no pair of keys has to be stored and new keys are in the order of the old ones, whatever the order
- * of the rows. Dense keys take 1.5 bits each, others 8 bytes. Keys beyond 2^53 are exact, and rank
+ * of the rows. Dense keys take two bits each, others 8 bytes. Keys beyond 2^53 are exact, and rank
  * after all others.
  *
  * Add all keys, `seal`, then ask.
@@ -24,6 +24,11 @@ export class IntegerKeySet {
 
   get size(): number {
     return (this.#dense ?? this.#sparse).size + this.#big.size
+  }
+
+  /** The lowest and the highest key when all between them are there and no others; else null. */
+  get range(): { readonly from: number; readonly to: number } | null {
+    return this.#big.size === 0 && this.#dense !== null ? this.#dense.range : null
   }
 
   /** Adds a key up to 2^53. */

@@ -1,3 +1,4 @@
+// Hot code: speed beats shape here. Guarded by the "byte path" part of `npm run bench`.
 import type { IntegerKeySet } from './integer-key-set.js'
 import type { ReservedKeys } from './reserved-keys.js'
 
@@ -8,14 +9,23 @@ import type { ReservedKeys } from './reserved-keys.js'
 export class KeyMap {
   readonly #source: IntegerKeySet
   readonly #target: ReservedKeys
-  /** Whether targets fit a number, so that the fast path of the remapper may be taken. */
-  readonly targetsAreSafe: boolean
+  readonly #targetsAreSafe: boolean
+  /** Most often every key moves by the same distance: then this range of source keys does. */
+  #from = Number.POSITIVE_INFINITY
+  #to = Number.NEGATIVE_INFINITY
+  #distance = 0
 
   /** @param target Holds at least as many keys as `source`. */
   constructor(source: IntegerKeySet, target: ReservedKeys) {
     this.#source = source
     this.#target = target
-    this.targetsAreSafe = target.areSafe
+    this.#targetsAreSafe = target.areSafe
+    const { range } = source
+    if (range !== null && target.areSafe && target.isContiguous) {
+      this.#from = range.from
+      this.#to = range.to
+      this.#distance = target.at(0) - range.from
+    }
   }
 
   get size(): number {
@@ -33,8 +43,11 @@ export class KeyMap {
    * number. `bigTargetOf` knows which.
    */
   targetOf(source: number): number {
+    if (source >= this.#from && source <= this.#to) {
+      return source + this.#distance
+    }
     const rank = this.#source.rankOf(source)
-    return rank === -1 || !this.targetsAreSafe ? Number.NaN : this.#target.at(rank)
+    return rank === -1 || !this.#targetsAreSafe ? Number.NaN : this.#target.at(rank)
   }
 
   /** The target of any source key, exactly; null when the key is unknown. */

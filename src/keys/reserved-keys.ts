@@ -40,6 +40,11 @@ export class ReservedKeys {
     )
   }
 
+  /** Whether the keys are one run without gaps, upwards. */
+  get isContiguous(): boolean {
+    return this.#runs.length === 1 && this.#runs[0]?.step === 1n
+  }
+
   /** The key of an ordinal below `count`. */
   at(ordinal: number): number {
     if (ordinal < this.#runFirst || ordinal >= this.#runEnd) {

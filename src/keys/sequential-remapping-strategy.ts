@@ -3,6 +3,7 @@ import {
   advanceSequence,
   type IdRun,
   lockAgainstInserts,
+  nextAfter,
   readHighest,
   readNext,
   type Sequence,
@@ -64,8 +65,7 @@ export class SequentialRemappingStrategy implements IdRemappingStrategy {
 
   async #reserveAfterHighest(count: number, column: KeyColumn): Promise<readonly IdRun[]> {
     await this.#client.query(lockAgainstInserts(column.table))
-    const taken = (await readHighest(this.#client, column.table, column.column)) ?? 0n
-    const from = taken < 0n ? 1n : taken + 1n
+    const from = nextAfter(await readHighest(this.#client, column.table, column.column))
     expectRoom(column, from + BigInt(count - 1), null)
     return [{ from, count, step: 1n }]
   }
