@@ -53,11 +53,14 @@ export const ERROR_CODES = {
   'PLAN.ROW_SECURITY': 'row-level security applies to the role, so that COPY is refused',
   'PLAN.UNKNOWN_COLUMN': 'the database lacks the column of a field',
   'PLAN.UNKNOWN_MODEL': 'an option names a model that does not exist or has no file',
+  'PLAN.UNKNOWN_REFERENCE': 'the database has a foreign key that the schema does not know',
   'POSTGRES.AUTHENTICATION': 'the server refuses the user or the password',
   'POSTGRES.CONNECTION_LOST': 'the connection to the server was lost',
   'POSTGRES.INVALID_IDENTIFIER': 'a name cannot be one of PostgreSQL',
   'POSTGRES.INVALID_URL': 'the database URL is not one of PostgreSQL',
+  'POSTGRES.MISSING_PRIVILEGE': 'the role may not move a sequence past the keys that are there',
   'POSTGRES.OUTCOME_UNKNOWN': 'the connection was lost during COMMIT',
+  'POSTGRES.REFUSED': 'PostgreSQL refused a statement, such as for a lock timeout or a standby',
   'POSTGRES.UNKNOWN_DATABASE': 'the server has no such database',
   'POSTGRES.UNREACHABLE': 'the server cannot be reached',
   'PROJECT.CONFIG': 'the Prisma config could not be loaded',
@@ -70,6 +73,7 @@ export const ERROR_CODES = {
   'SOURCE.FOLDER_NOT_FOUND': 'the folder does not exist or cannot be read',
   'SOURCE.UNKNOWN_HEADER': 'a column of a file matches no field',
   'SOURCE.UNKNOWN_MODEL': 'a file matches no model',
+  'SOURCE.UNREADABLE_FILE': 'a file cannot be read',
 } as const satisfies Record<string, string>
 
 /** A code of `ERROR_CODES`, such as `CSV.ROW_WIDTH`. */

@@ -9,13 +9,14 @@ import { surveyKeys } from '../keys/survey-keys.js'
 import { type LoadedModel, PostgresBulkLoader } from '../load/postgres-bulk-loader.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { prepareImport } from '../plan/prepare-import.js'
-import type { PreparedKey, PreparedModel } from '../plan/prepared-import.js'
+import type { PreparedColumn, PreparedKey, PreparedModel } from '../plan/prepared-import.js'
 import { tryImportLock } from '../postgres/advisory-lock.js'
 import { cancelOnAbort } from '../postgres/cancel-on-abort.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { withConnection } from '../postgres/connect.js'
 import { type DatabaseUrl, describeDatabase } from '../postgres/database-url.js'
-import { advanceSequence } from '../postgres/sequence.js'
+import { translateFailure } from '../postgres/postgres-error.js'
+import { advanceSequence, readHighest } from '../postgres/sequence.js'
 import { withTransaction } from '../postgres/transaction.js'
 import { type CheckResult, verifyImport } from '../verify/verify-import.js'
 import { type ImportContext, withFileProgress } from './import-context.js'
@@ -53,7 +54,7 @@ export async function importModels(
     )
   } catch (error) {
     const isUnknown = isGyroError(error) && error.code === 'POSTGRES.OUTCOME_UNKNOWN'
-    throw signal.aborted && !isUnknown ? interrupted() : error
+    throw signal.aborted && !isUnknown ? interrupted() : translateFailure(error)
   }
 }
 
@@ -151,11 +152,13 @@ async function advanceSequences(
   loaded: readonly LoadedFile[],
 ): Promise<void> {
   for (const { prepared, highest } of loaded) {
-    for (const [index, past] of highest) {
-      const sequence = prepared.columns[index]?.sequence
-      if (sequence) {
-        await advanceSequence(client, { sequence, table: prepared.table, past })
-      }
+    const { table } = prepared
+    for (const [index, sent] of highest) {
+      const { column, sequence, isReadable } = prepared.columns[index] as PreparedColumn
+      if (sequence === null) continue
+      // Rows that were there before may be above those of the file.
+      const past = (isReadable ? await readHighest(client, table, column) : null) ?? sent
+      await advanceSequence(client, { sequence, table, past })
     }
   }
 }

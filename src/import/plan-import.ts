@@ -3,6 +3,7 @@ import type { ImportPlan } from '../plan/import-plan.js'
 import { prepareImport } from '../plan/prepare-import.js'
 import { withConnection } from '../postgres/connect.js'
 import { describeDatabase } from '../postgres/database-url.js'
+import { translateFailure } from '../postgres/postgres-error.js'
 import type { PlanOptions } from './import-options.js'
 import { resolveImportOptions } from './resolve-import-options.js'
 import { resolveTarget } from './resolve-target.js'
@@ -23,6 +24,10 @@ export async function planImport(manifest: Manifest, options: PlanOptions): Prom
   const url = await resolveTarget(options)
   const target = describeDatabase(url)
   const request = { ...resolved, manifest, folder: from, schema: url.schema, target }
-  const { plan } = await withConnection(url, (client) => prepareImport(client, request))
-  return plan
+  try {
+    const { plan } = await withConnection(url, (client) => prepareImport(client, request))
+    return plan
+  } catch (error) {
+    throw translateFailure(error)
+  }
 }

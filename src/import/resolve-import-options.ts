@@ -20,7 +20,18 @@ export interface ResolvedImportOptions {
 
 const STRATEGIES: readonly Strategy[] = ['sequential', 'none']
 
-const OPTIONS = ['from', 'url', 'models', 'strategy', 'csv', 'batchName', 'onProgress', 'signal']
+const OPTIONS = [
+  'from',
+  'url',
+  'models',
+  'strategy',
+  'csv',
+  'csv.delimiter',
+  'csv.null',
+  'batchName',
+  'onProgress',
+  'signal',
+]
 
 /**
  * @throws {GyroError} `IMPORT.INVALID_OPTION` naming the option, what it got and what it takes;
@@ -30,7 +41,11 @@ export function resolveImportOptions(
   manifest: Manifest,
   options: ImportOptions,
 ): ResolvedImportOptions {
-  const wrong = Object.keys(options).find((name) => !OPTIONS.includes(name))
+  const given = [
+    ...Object.keys(options),
+    ...Object.keys(options.csv ?? {}).map((name) => `csv.${name}`),
+  ]
+  const wrong = given.find((name) => !OPTIONS.includes(name))
   if (wrong !== undefined) {
     throw unknownOption(wrong, OPTIONS)
   }
@@ -38,8 +53,8 @@ export function resolveImportOptions(
   if (typeof from !== 'string' || from === '') {
     throw invalidOption('from', from, 'the path of a folder')
   }
-  if (models !== null && models.length === 0) {
-    throw invalidOption('models', models, 'at least one model')
+  if (models !== null && (!Array.isArray(models) || models.length === 0)) {
+    throw invalidOption('models', models, 'a list of at least one model')
   }
   const known = manifest.models.map(({ name }) => name)
   const unknown = models?.find((name) => !known.includes(name))

@@ -25,7 +25,7 @@ export function rowCountDiffers(
   })
 }
 
-/** SQLSTATE → what it means for a load. Others are `LOAD.VALUE_REFUSED` (class 22) or `REFUSED`. */
+/** SQLSTATE → what it means for a load. See `codeOf` for others. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
   '23502': 'LOAD.NULL_VALUE',
   '23503': 'LOAD.MISSING_REFERENCE',
@@ -36,8 +36,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 
 /** Says what the server refused in terms of the file. Its own words may hold cell values: left out. */
 export function rowRefused(error: ServerError, row: RefusedRow): GyroError {
-  const code =
-    CODES[error.code] ?? (error.code.startsWith('22') ? 'LOAD.VALUE_REFUSED' : 'LOAD.REFUSED')
+  const code = codeOf(error, row)
   const { summary, why, fix } = explain(code, error, row)
   const place = row.at === null ? row.file : describePosition(row.at)
   return new GyroError(code, `${row.file} ${summary}`, {
@@ -51,6 +50,12 @@ export function rowRefused(error: ServerError, row: RefusedRow): GyroError {
       sqlstate: error.code,
     },
   })
+}
+
+/** Types refuse values with codes of many classes, but only while COPY reads a column. */
+function codeOf({ code }: ServerError, { column }: RefusedRow): ErrorCode {
+  const isValue = code.startsWith('22') || column !== null
+  return CODES[code] ?? (isValue ? 'LOAD.VALUE_REFUSED' : 'LOAD.REFUSED')
 }
 
 function explain(
@@ -100,8 +105,18 @@ function explain(
   }
 }
 
-/** The server's own words, where they tell of the server and cannot hold the values of a row. */
-function describeCause({ code, message }: ServerError): string {
-  const tellsOfRows = ['22', '23', 'P0'].includes(code.slice(0, 2))
-  return tellsOfRows ? '' : `: ${message}`
+/**
+ * The server's own words, where they tell of the server and cannot hold the values of a row: not
+ * those of a trigger, whose context comes before that of COPY.
+ */
+function describeCause({ code, message, where = '' }: ServerError): string {
+  const tellsOfServer = ['40', '53', '54', '55', '57', '58'].includes(code.slice(0, 2))
+  const isSafe =
+    where === ''
+      ? !ROW_CLASSES.includes(code.slice(0, 2))
+      : tellsOfServer && where.startsWith('COPY ')
+  return isSafe ? `: ${message}` : ''
 }
+
+/** SQLSTATE classes of data, constraints and what triggers raise. */
+const ROW_CLASSES = ['22', '23', 'P0']

@@ -7,7 +7,7 @@ import type { KeyMap } from '../keys/key-map.js'
 import type { ColumnRole, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { copyIn } from '../postgres/copy-in.js'
-import { isConnectionLoss, isServerError } from '../postgres/postgres-error.js'
+import { isConnectionLoss, isServerError, type ServerError } from '../postgres/postgres-error.js'
 import { rowCountDiffers } from './load-error.js'
 import { translateRefusal } from './translate-refusal.js'
 
@@ -55,7 +55,7 @@ export class PostgresBulkLoader {
     try {
       stored = await copyIn(client, target, remap(source, remapper, onProgress), signal)
     } catch (error) {
-      throw await this.#translate(error, [model])
+      throw await this.#translate(error, model)
     }
     if (stored !== remapper.rows) {
       throw rowCountDiffers(model.model, { sent: remapper.rows, stored })
@@ -73,24 +73,23 @@ export class PostgresBulkLoader {
     try {
       await this.#context.client.query('set constraints all immediate')
     } catch (error) {
-      throw await this.#translate(error, models)
+      const { schema, table } = error as Partial<ServerError>
+      const model = models.find(
+        (each) => each.table.schema === schema && each.table.table === table,
+      )
+      throw model === undefined ? error : await this.#translate(error, model)
     }
   }
 
   /** Says in terms of the file what the server refused; other failures stay as they are. */
-  async #translate(error: unknown, models: readonly PreparedModel[]): Promise<unknown> {
+  async #translate(error: unknown, model: PreparedModel): Promise<unknown> {
     if (!isServerError(error) || isConnectionLoss(error) || this.#context.signal.aborted) {
       return error
     }
-    const isMeant = ({ table }: PreparedModel) =>
-      table.schema === error.schema && table.table === error.table
-    const model = models.find(isMeant) ?? models[0]
-    return model === undefined
-      ? error
-      : translateRefusal(error, model, {
-          dialect: this.#context.dialect,
-          buildRemapper: () => this.#buildRemapper(model),
-        })
+    return translateRefusal(error, model, {
+      dialect: this.#context.dialect,
+      buildRemapper: () => this.#buildRemapper(model),
+    })
   }
 
   #buildRemapper(model: PreparedModel): CsvRemapper {

@@ -1,4 +1,4 @@
-import { type PostgresClient, queryRows } from './client.js'
+import { type PostgresClient, queryRow } from './client.js'
 
 /** Any number that no other program uses: `prisma-gyro` in a hash, once and for all. */
 const IMPORT_LOCK = '7453889121846035507'
@@ -8,9 +8,9 @@ const IMPORT_LOCK = '7453889121846035507'
  * Advisory: applications are not held up by it.
  */
 export async function tryImportLock(client: PostgresClient): Promise<boolean> {
-  const [row] = await queryRows<{ locked: boolean }>(client, {
+  const { locked } = await queryRow<{ locked: boolean }>(client, {
     text: 'select pg_try_advisory_xact_lock($1::bigint) as locked',
     values: [IMPORT_LOCK],
   })
-  return row?.locked === true
+  return locked
 }

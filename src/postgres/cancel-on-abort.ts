@@ -1,4 +1,4 @@
-import { type PostgresClient, queryRows } from './client.js'
+import { type PostgresClient, queryRow } from './client.js'
 import { withConnection } from './connect.js'
 import type { DatabaseUrl } from './database-url.js'
 
@@ -11,15 +11,15 @@ export async function cancelOnAbort<Result>(
   { client, url, signal }: { client: PostgresClient; url: DatabaseUrl; signal: AbortSignal },
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const [backend] = await queryRows<{ pid: number }>(client, {
+  const { pid } = await queryRow<{ pid: number }>(client, {
     text: 'select pg_backend_pid() as pid',
     values: [],
   })
   let cancelling: Promise<unknown> = Promise.resolve()
   const cancel = () => {
-    const statement = { text: 'select pg_cancel_backend($1)', values: [backend?.pid] }
+    const statement = { text: 'select pg_cancel_backend($1)', values: [pid] }
     // Failing to cancel only means that the statement ends by itself.
-    cancelling = withConnection(url, (other) => queryRows(other, statement)).catch(() => {})
+    cancelling = withConnection(url, (other) => queryRow(other, statement)).catch(() => {})
   }
   signal.addEventListener('abort', cancel)
   try {

@@ -29,16 +29,17 @@ export interface CatalogColumn {
   readonly name: string
   /** As declared, such as `character varying(120)`. */
   readonly type: string
-  /** Highest value when the type is an integer, else null. */
+  /** Highest value when the type is an integer, or a domain over one; else null. */
   readonly highest: bigint | null
   readonly isNotNull: boolean
   /** Whether the database makes a value when the column is left out: default or identity. */
   readonly hasDefault: boolean
+  readonly isIdentity: boolean
   /** Computed from other columns: may not be written. */
   readonly isGenerated: boolean
   readonly canInsert: boolean
   readonly canSelect: boolean
-  /** The sequence behind the default or identity; null when there is none. */
+  /** The sequence whose values are those of the column, by default or identity; null if none is. */
   readonly sequence: Sequence | null
 }
 
@@ -131,6 +132,7 @@ interface ColumnRow {
   readonly bytes: number | null
   readonly isNotNull: boolean
   readonly hasDefault: boolean
+  readonly isIdentity: boolean
   readonly isGenerated: boolean
   readonly canInsert: boolean
   readonly canSelect: boolean
@@ -142,9 +144,13 @@ interface ColumnRow {
   readonly isReadable: boolean
 }
 
+/** A default that is the next value of a sequence and nothing else, as PostgreSQL shows it. */
+const PLAIN_NEXTVAL = "^\\(?nextval\\('([^']|'')+'::regclass\\)\\)?(::[a-z]+)?$"
+
 /**
  * The sequence is the one that the column owns (SERIAL, IDENTITY), else the one its default depends
- * on (`nextval` of a shared sequence).
+ * on (`nextval` of a shared sequence). A default that makes something else of the sequence's values
+ * (`'INV-' || nextval(…)`) does not count: they are not those of the column.
  */
 function columnsOf(oids: readonly string[]): Statement {
   return {
@@ -153,9 +159,14 @@ select
   a.attrelid::text as oid,
   a.attname as name,
   format_type(a.atttypid, a.atttypmod) as type,
-  case a.atttypid when 'int2'::regtype then 2 when 'int4'::regtype then 4 when 'int8'::regtype then 8 end as bytes,
+  case coalesce(nullif(t.typbasetype, 0), t.oid)
+    when 'int2'::regtype then 2 when 'int4'::regtype then 4 when 'int8'::regtype then 8
+  end as bytes,
   a.attnotnull as "isNotNull",
-  (a.atthasdef and a.attgenerated = '') or a.attidentity <> '' as "hasDefault",
+  (a.atthasdef and a.attgenerated = '')
+    or t.typdefault is not null
+    or a.attidentity <> '' as "hasDefault",
+  a.attidentity <> '' as "isIdentity",
   a.attgenerated <> '' as "isGenerated",
   has_column_privilege(a.attrelid, a.attnum, 'INSERT') as "canInsert",
   has_column_privilege(a.attrelid, a.attnum, 'SELECT')
@@ -170,6 +181,8 @@ select
     and has_schema_privilege(sn.oid, 'USAGE') as "isReadable"
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_type t on t.oid = a.atttypid
+left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum
 left join lateral (
   select candidate.oid
   from (
@@ -182,15 +195,14 @@ left join lateral (
       and d.deptype in ('a', 'i')
     union all
     select d.refobjid, 1
-    from pg_catalog.pg_attrdef ad
-    join pg_catalog.pg_depend d
-      on d.classid = 'pg_attrdef'::regclass
-      and d.objid = ad.oid
+    from pg_catalog.pg_depend d
+    where d.classid = 'pg_attrdef'::regclass
+      and d.objid = e.oid
       and d.refclassid = 'pg_class'::regclass
       and d.deptype = 'n'
-    where ad.adrelid = a.attrelid and ad.adnum = a.attnum
   ) candidate
   join pg_catalog.pg_sequence known on known.seqrelid = candidate.oid
+  where e.oid is null or pg_get_expr(e.adbin, e.adrelid) ~ $2
   order by candidate.preference
   limit 1
 ) source on true
@@ -201,26 +213,26 @@ where a.attrelid = any ($1::oid[])
   and a.attnum > 0
   and not a.attisdropped
 order by a.attrelid, a.attnum`,
-    values: [oids],
+    values: [oids, PLAIN_NEXTVAL],
   }
 }
 
 function buildColumn({ oid: _, bytes, ...row }: ColumnRow): CatalogColumn {
   const { sequence, increment, min, max, isUsable, isReadable, ...column } = row
+  const isNumbered = sequence !== null && bytes !== null
   return {
     ...column,
     highest: bytes === null ? null : 2n ** BigInt(8 * bytes - 1) - 1n,
-    sequence:
-      sequence === null
-        ? null
-        : {
-            name: sequence,
-            increment: BigInt(increment),
-            min: BigInt(min),
-            max: BigInt(max),
-            isUsable,
-            isReadable,
-          },
+    sequence: isNumbered
+      ? {
+          name: sequence,
+          increment: BigInt(increment),
+          min: BigInt(min),
+          max: BigInt(max),
+          isUsable,
+          isReadable,
+        }
+      : null,
   }
 }
 

@@ -24,6 +24,12 @@ export interface PostgresClient {
   end(): Promise<void>
 }
 
+/** Runs a statement that always gives a row, and gives that. */
+export async function queryRow<Row>(client: PostgresClient, statement: Statement): Promise<Row> {
+  const [row] = await queryRows<Row>(client, statement)
+  return row as Row
+}
+
 /** Runs a statement and gives its rows. */
 export async function queryRows<Row>(
   client: PostgresClient,

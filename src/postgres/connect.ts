@@ -13,21 +13,24 @@ const CONNECT_TIMEOUT_MS = 15_000
 export async function connect(url: DatabaseUrl): Promise<PostgresClient> {
   // `pg` takes 40 ms to load: only what talks to a database pays for it.
   const { default: pg } = await import('pg')
-  const client = new pg.Client({
-    connectionString: url.connectionString,
-    application_name: 'prisma-gyro',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    keepAlive: true,
-  })
-  // Without a listener a lost connection would end the process; the running query rejects anyway.
-  client.on('error', () => {})
   try {
-    await client.connect()
+    // Reads the certificates that the URL names, too.
+    const client = new pg.Client({
+      connectionString: url.connectionString,
+      application_name: 'prisma-gyro',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+    })
+    // Without a listener a lost connection would end the process; the running query rejects anyway.
+    client.on('error', () => {})
+    await client.connect().catch(async (error: unknown) => {
+      await client.end().catch(() => {})
+      throw error
+    })
+    return client as unknown as PostgresClient
   } catch (error) {
-    await client.end().catch(() => {})
     throw translateConnectError(error, describeDatabase(url))
   }
-  return client as unknown as PostgresClient
 }
 
 /** Opens a connection, hands it to `use` and ends it, whatever happens. */

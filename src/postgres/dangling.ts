@@ -1,4 +1,4 @@
-import { type PostgresClient, queryRows, type Statement } from './client.js'
+import { type PostgresClient, queryRow, type Statement } from './client.js'
 import { qualify, quoteIdentifier, type TableName } from './identifier.js'
 
 /** References whose first column lies in a range. */
@@ -17,8 +17,8 @@ export async function countDangling(
   client: PostgresClient,
   reference: ReferenceRange,
 ): Promise<number> {
-  const [row] = await queryRows<{ count: string }>(client, danglingRows(reference))
-  return Number(row?.count)
+  const { count } = await queryRow<{ count: string }>(client, danglingRows(reference))
+  return Number(count)
 }
 
 export function danglingRows(reference: ReferenceRange): Statement {

@@ -74,12 +74,43 @@ export function translateConnectError(error: unknown, target: string): GyroError
   })
 }
 
-/** The connection ended in the middle of the work. */
+/** A sequence that gives ids far below those that rows have, and a role that may not raise it. */
+export function cannotRaise(sequence: string, role: string, grants: readonly string[]): GyroError {
+  return new GyroError('POSTGRES.MISSING_PRIVILEGE', `The role "${role}" may not set ${sequence}`, {
+    why: 'It is more than a million ids behind the highest one: too far to take them one by one.',
+    fix: `Let the owner run: ${grants.join(' ')}`,
+    meta: { sequence, role, grants },
+  })
+}
+
+/** What failed on the server, as an error for people; other failures stay as they are. */
+export function translateFailure(error: unknown): unknown {
+  if (isConnectionLoss(error)) {
+    return connectionLost(error)
+  }
+  return isServerError(error) ? statementRefused(error) : error
+}
+
+/** A statement failed for a reason that there is no better word for than the server's own. */
+function statementRefused({ code, message, where = '' }: ServerError): GyroError {
+  // What a trigger or a value made the server say may hold values of rows: then there is a context.
+  const words = where === '' ? message : 'it said so in the context of a row'
+  return new GyroError('POSTGRES.REFUSED', 'PostgreSQL refused a statement of the import', {
+    why: `The server said: ${words} (SQLSTATE ${code}).`,
+    fix: 'Cure what it says, then import again: nothing was written.',
+    meta: { sqlstate: code },
+  })
+}
+
+/**
+ * The connection ended in the middle of the work. What the server said last is told, but not kept as
+ * the cause: its context holds the row that it was at.
+ */
 export function connectionLost(cause: unknown): GyroError {
   return new GyroError('POSTGRES.CONNECTION_LOST', 'The connection to the server was lost', {
     why: `The server or the network ended it: ${messageOf(cause)}. PostgreSQL undoes what was not committed.`,
     fix: 'Import again when the server is back: nothing was written.',
-    cause,
+    ...(isServerError(cause) ? {} : { cause }),
   })
 }
 
@@ -88,16 +119,22 @@ export function outcomeUnknown(cause: unknown): GyroError {
   return new GyroError('POSTGRES.OUTCOME_UNKNOWN', 'It is not known whether the import happened', {
     why: `The connection was lost during COMMIT: ${messageOf(cause)}. Either every row is there or none.`,
     fix: 'Look for one of the rows before you import again.',
-    cause,
+    ...(isServerError(cause) ? {} : { cause }),
   })
 }
 
+/** SQLSTATEs that come with the end of the connection: the server goes down, or a timeout ends it. */
+const ENDS_OF_CONNECTION = ['25P03', '25P04', '57P01', '57P02', '57P03', '57P05']
+
 /** Whether the connection itself is gone: class 08, the server going down, or the socket. */
 export function isConnectionLoss(error: unknown): boolean {
-  if (isServerError(error)) {
-    return error.code.startsWith('08') || ['57P01', '57P02', '57P03'].includes(error.code)
+  if (error instanceof GyroError) {
+    return false
   }
-  return /Connection terminated|ECONNRESET|EPIPE|read ETIMEDOUT|not queryable/.test(
+  if (isServerError(error)) {
+    return error.code.startsWith('08') || ENDS_OF_CONNECTION.includes(error.code)
+  }
+  return /Connection terminated|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|not queryable/.test(
     messageOf(error),
   )
 }

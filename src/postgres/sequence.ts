@@ -1,6 +1,6 @@
-import type { PostgresClient, Statement } from './client.js'
-import { queryRows } from './client.js'
+import { type PostgresClient, queryRow, queryRows, type Statement } from './client.js'
 import { qualify, quoteIdentifier, type TableName } from './identifier.js'
+import { cannotRaise } from './postgres-error.js'
 
 /** A sequence as its catalog row describes it. All numbers are exact. */
 export interface Sequence {
@@ -65,28 +65,34 @@ const MAX_SKIPPED = 1_000_000n
  * Moves a sequence past a value that was inserted without it, so that it never gives that value.
  * Never moves it back, also beside live writers: a small gap is closed by taking the ids, a large
  * one with `setval` behind a lock that keeps others from inserting until the transaction ends.
+ *
+ * @throws {GyroError} `POSTGRES.MISSING_PRIVILEGE` when the gap is large and the role may not do that.
  */
 export async function advanceSequence(
   client: PostgresClient,
   { sequence, table, past }: { sequence: Sequence; table: TableName; past: bigint },
 ): Promise<void> {
   // Where the sequence may not be read, one id is taken to find out.
-  const next = await readBigint(
-    client,
-    sequence.isReadable ? nextOfSequence(sequence) : takeOne(sequence),
-  )
-  const goal = past < sequence.max ? past : sequence.max
-  const gap = (goal - next) / sequence.increment + 1n
-  // A descending sequence moves away from what is above it.
-  if (goal < next || sequence.increment < 0n) {
-    return
-  }
+  const next = sequence.isReadable
+    ? await readNext(client, sequence)
+    : (await takeNext(client, sequence)) + sequence.increment
+  const gap = countBehind(sequence, next, past)
   if (gap <= MAX_SKIPPED) {
     await queryRows(client, skipInSequence(sequence, gap))
     return
   }
+  await expectMayRaise(client, sequence, table)
   await client.query(lockAgainstInserts(table))
-  await queryRows(client, raiseSequence(sequence, goal))
+  await queryRows(client, raiseSequence(sequence, next + (gap - 1n) * sequence.increment))
+}
+
+/**
+ * How many ids a sequence that gives `next` has to skip so that it gives none up to `past`. A
+ * descending one moves away from what is above it, so that it has none to skip.
+ */
+export function countBehind({ increment, max }: Sequence, next: bigint, past: bigint): bigint {
+  const goal = past < max ? past : max
+  return increment < 0n || goal < next ? 0n : (goal - next) / increment + 1n
 }
 
 /** What the sequence gives next, without taking it. Needs SELECT on it. */
@@ -94,9 +100,40 @@ export async function readNext(client: PostgresClient, sequence: Sequence): Prom
   return readBigint(client, nextOfSequence(sequence))
 }
 
+/** What the sequence gives next, taking it. Needs USAGE on it. */
+async function takeNext(client: PostgresClient, { name }: Sequence): Promise<bigint> {
+  return readBigint(client, {
+    text: 'select nextval($1::regclass)::text as value',
+    values: [name],
+  })
+}
+
+async function expectMayRaise(
+  client: PostgresClient,
+  { name }: Sequence,
+  table: TableName,
+): Promise<void> {
+  const row = await queryRow<{ role: string; mayRaise: boolean }>(client, {
+    text: `\
+select
+  current_user as role,
+  has_sequence_privilege($1, 'SELECT')
+    and has_sequence_privilege($1, 'UPDATE')
+    and has_table_privilege($2, 'UPDATE, DELETE, TRUNCATE') as "mayRaise"`,
+    values: [name, qualify(table)],
+  })
+  if (!row.mayRaise) {
+    const role = quoteIdentifier(row.role)
+    throw cannotRaise(name, row.role, [
+      `grant select, update on sequence ${name} to ${role};`,
+      `grant update on table ${qualify(table)} to ${role};`,
+    ])
+  }
+}
+
 async function readBigint(client: PostgresClient, statement: Statement): Promise<bigint> {
-  const [row] = await queryRows<{ value: string }>(client, statement)
-  return BigInt(row?.value ?? 0)
+  const { value } = await queryRow<{ value: string }>(client, statement)
+  return BigInt(value)
 }
 
 function nextOfSequence({ name, increment }: Sequence): Statement {
@@ -106,10 +143,6 @@ select (last_value + case when is_called then $1::bigint else 0 end)::text as va
 from ${name}`,
     values: [String(increment)],
   }
-}
-
-function takeOne({ name }: Sequence): Statement {
-  return { text: 'select nextval($1::regclass)::text as value', values: [name] }
 }
 
 function skipInSequence({ name }: Sequence, count: bigint): Statement {
@@ -131,6 +164,11 @@ export function lockAgainstInserts(table: TableName): string {
   return `lock table ${qualify(table)} in share row exclusive mode`
 }
 
+/** The first id after the highest one, where nothing gives ids. The first of all is 1. */
+export function nextAfter(highest: bigint | null): bigint {
+  return highest === null || highest < 0n ? 1n : highest + 1n
+}
+
 /** The highest value of an integer column, null when there is no row. Needs SELECT on the column. */
 export async function readHighest(
   client: PostgresClient,
@@ -138,9 +176,9 @@ export async function readHighest(
   column: string,
 ): Promise<bigint | null> {
   const name = quoteIdentifier(column)
-  const [row] = await queryRows<{ highest: string | null }>(client, {
+  const { highest } = await queryRow<{ highest: string | null }>(client, {
     text: `select max(${name})::text as highest from ${qualify(table)}`,
     values: [],
   })
-  return row?.highest == null ? null : BigInt(row.highest)
+  return highest === null ? null : BigInt(highest)
 }

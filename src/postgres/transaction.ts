@@ -5,7 +5,8 @@ import { connectionLost, isConnectionLoss, outcomeUnknown } from './postgres-err
  * Runs `work` in one transaction: committed when it resolves, rolled back when it rejects.
  *
  * Timeouts that a server or role sets for its application do not apply inside: they would count the
- * time spent waiting for our data.
+ * time spent waiting for our data. Nor does its isolation level: a snapshot taken before a lock was
+ * had would hide the newest rows, so that their ids were given again.
  *
  * @throws {GyroError} `POSTGRES.CONNECTION_LOST` when the connection ended before COMMIT,
  * `POSTGRES.OUTCOME_UNKNOWN` when it ended during COMMIT; else what `work` threw.
@@ -32,6 +33,6 @@ export async function withTransaction<Result>(
 }
 
 const BEGIN = `\
-begin;
+begin isolation level read committed;
 set local statement_timeout = 0;
 set local idle_in_transaction_session_timeout = 0`
