@@ -1,6 +1,14 @@
 import type { GyroError } from '../error/gyro-error.js'
-import { type Catalog, type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
+import {
+  type Catalog,
+  type CatalogColumn,
+  type CatalogTable,
+  findColumn,
+  findTable,
+} from '../postgres/catalog.js'
 import { quoteIdentifier } from '../postgres/identifier.js'
+import { checkForeignKeys } from './check-foreign-keys.js'
+import type { KeyRoles } from './key-roles.js'
 import type { PickedKey } from './pick-key.js'
 import {
   describeTable,
@@ -20,6 +28,7 @@ const LOADABLE_KINDS = ['r', 'p', 'f']
 interface CheckContext {
   readonly catalog: Catalog
   readonly keys: ReadonlyMap<string, PickedKey>
+  readonly roles: KeyRoles
   /** By model. */
   readonly sources: ReadonlyMap<string, SourceModel>
 }
@@ -41,6 +50,7 @@ export function checkModel(source: SourceModel, context: CheckContext): readonly
     ...checkFileColumns(source, live, place),
     ...checkMissingColumns(source, live, place),
     ...checkReferencedKeys(source, context),
+    ...checkForeignKeys(source, live, context),
   ]
 }
 
@@ -48,7 +58,7 @@ function checkPrivileges(
   source: SourceModel,
   live: CatalogTable,
   place: ModelPlace,
-  { catalog, keys }: CheckContext,
+  { catalog, keys, roles }: CheckContext,
 ): readonly GyroError[] {
   const missing = (privilege: string, on: string, reason: string) =>
     missingPrivilege(place, catalog.role, { privilege, on, for: reason })
@@ -60,10 +70,20 @@ function checkPrivileges(
   if (source.columns.some(({ column }) => findColumn(live, column.column)?.canInsert === false)) {
     problems.push(missing('insert', table, 'to load rows'))
   }
-  const key = keys.get(source.model.name)?.key
-  if (key?.sequence && !key.sequence.isUsable) {
-    problems.push(missing('usage', `sequence ${key.sequence.name}`, 'to take new ids'))
+  const picked = keys.get(source.model.name)
+  // New keys come from it, kept ones move it, and so does the default of a SERIAL that is left out.
+  const drawsOn = ({ name, isIdentity }: CatalogColumn) => {
+    const field = source.columns.find(({ column }) => column.column === name)?.column.field
+    return field === undefined
+      ? !isIdentity
+      : field === picked?.field || roles.ownerOf(source.model.name, field) === null
   }
+  for (const { sequence } of live.columns.filter(drawsOn)) {
+    if (sequence && !sequence.isUsable) {
+      problems.push(missing('usage', `sequence ${sequence.name}`, 'to take new ids'))
+    }
+  }
+  const key = picked?.key
   if (key && key.sequence === null && !key.isReadable) {
     problems.push(missing('select', table, 'to find the highest id, as there is no sequence'))
   }

@@ -2,7 +2,8 @@ import { buildErrorReport } from '../error/error-report.js'
 import type { GyroError } from '../error/gyro-error.js'
 import type { LoadGroup } from '../graph/circular-dependency-resolver.js'
 import type { PostgresClient } from '../postgres/client.js'
-import { readHighest, readNext } from '../postgres/sequence.js'
+import type { TableName } from '../postgres/identifier.js'
+import { countBehind, nextAfter, readHighest, readNext } from '../postgres/sequence.js'
 import type { ImportPlan, ModelPlan, PlannedKeys, PlanStep } from './import-plan.js'
 import type { PreparedKey, PreparedModel } from './prepared-import.js'
 
@@ -72,22 +73,34 @@ function describeModel(
 async function describeKeys(
   client: PostgresClient,
   { table, estimatedRows }: PreparedModel,
-  { column, sequence, isReadable }: PreparedKey,
+  key: PreparedKey,
 ): Promise<PlannedKeys> {
-  const keys = { column, sequence: sequence?.name ?? null }
-  const step = sequence?.increment ?? 1n
-  const highest = isReadable ? ((await readHighest(client, table, column)) ?? 0n) : null
-  let next = highest === null ? null : highest + step
-  if (sequence !== null) {
-    if (!sequence.isReadable) return { ...keys, from: null, to: null }
-    const given = await readNext(client, sequence)
-    next = next === null || step < 0n || given > next ? given : next
+  const { column, sequence } = key
+  const from = estimatedRows === 0 ? null : await findFirst(client, table, key)
+  const to = from === null ? null : from + (sequence?.increment ?? 1n) * BigInt(estimatedRows - 1)
+  return {
+    column,
+    sequence: sequence?.name ?? null,
+    from: from === null ? null : String(from),
+    to: to === null ? null : String(to),
   }
-  if (next === null || estimatedRows === 0) {
-    return { ...keys, from: null, to: null }
+}
+
+/** The first id that would be taken now; null when the role may not see it. */
+async function findFirst(
+  client: PostgresClient,
+  table: TableName,
+  { column, sequence, isReadable }: PreparedKey,
+): Promise<bigint | null> {
+  const highest = isReadable ? await readHighest(client, table, column) : null
+  if (sequence === null) {
+    return isReadable ? nextAfter(highest) : null
   }
-  const last = next + step * BigInt(estimatedRows - 1)
-  return { ...keys, from: String(next), to: String(last) }
+  if (!sequence.isReadable) {
+    return null
+  }
+  const next = await readNext(client, sequence)
+  return highest === null ? next : next + countBehind(sequence, next, highest) * sequence.increment
 }
 
 function warnOf({ model, source, columns, references }: PreparedModel): readonly string[] {

@@ -1,5 +1,5 @@
 import type { GyroError } from '../error/gyro-error.js'
-import type { Manifest, ManifestModel } from '../manifest/manifest.js'
+import type { ManifestModel } from '../manifest/manifest.js'
 import { keyConflict } from './plan-error.js'
 
 /**
@@ -13,12 +13,17 @@ export interface KeyRoles {
 
 /**
  * Follows references to the key they end at: through composite keys, keys that are themselves
- * references (`Profile.userId → User.id`) and references to those.
+ * references (`Profile.userId → User.id`) and references to those. A reference to a model that is
+ * not among `models` is to a row that the database has: its value stays.
  *
+ * @param models Those of the import.
  * @param assigned Field of each model that gets new values, if it has one.
  */
-export function buildKeyRoles(manifest: Manifest, assigned: ReadonlyMap<string, string>): KeyRoles {
-  const models = new Map(manifest.models.map((model) => [model.name, model]))
+export function buildKeyRoles(
+  models: readonly ManifestModel[],
+  assigned: ReadonlyMap<string, string>,
+): KeyRoles {
+  const imported = new Map(models.map((model) => [model.name, model]))
   const problems: GyroError[] = []
   const roles = new Map<string, string | null>()
 
@@ -30,8 +35,9 @@ export function buildKeyRoles(manifest: Manifest, assigned: ReadonlyMap<string, 
     if (path.includes(place)) return null
     const owners = new Set<string>()
     for (const { target, targetField } of targetsOf(model, field)) {
-      const owner = resolve(models.get(target) as ManifestModel, targetField, [...path, place])
-      if (owner !== null) owners.add(owner)
+      const next = imported.get(target)
+      const owner = next && resolve(next, targetField, [...path, place])
+      if (owner) owners.add(owner)
     }
     if (assigned.get(model.name) === field) owners.add(model.name)
     if (owners.size > 1) problems.push(keyConflict(model.name, field, [...owners]))
@@ -40,7 +46,7 @@ export function buildKeyRoles(manifest: Manifest, assigned: ReadonlyMap<string, 
     return owner
   }
 
-  for (const model of manifest.models) {
+  for (const model of models) {
     for (const { field } of model.columns) resolve(model, field, [])
   }
   return { ownerOf: (model, field) => roles.get(`${model}.${field}`) ?? null, problems }

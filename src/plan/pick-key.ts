@@ -45,7 +45,9 @@ export function pickKey(source: SourceModel, catalog: Catalog): PickedKey | null
   return null
 }
 
-/** The fields that identify a row: the primary key, else the first unique. */
-function identifierOf(model: ManifestModel): readonly string[] {
-  return model.primaryKey ?? model.uniques[0] ?? []
+/** The fields that identify a row: the primary key, else the first unique that no row may lack. */
+function identifierOf({ primaryKey, uniques, columns }: ManifestModel): readonly string[] {
+  const required = columns.filter(({ isRequired }) => isRequired).map(({ field }) => field)
+  const unique = uniques.find((fields) => fields.every((field) => required.includes(field)))
+  return primaryKey ?? unique ?? []
 }

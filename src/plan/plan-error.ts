@@ -13,6 +13,23 @@ function nameOf({ schema, table }: TableName): string {
   return `${schema}.${table}`
 }
 
+/** A foreign key whose columns would keep their values while the rows they refer to get new keys. */
+export function unknownReference(
+  { model, table }: { readonly model: { readonly name: string }; readonly table: TableName },
+  reference: {
+    readonly constraint: string
+    readonly columns: readonly string[]
+    readonly target: string
+  },
+): GyroError {
+  const { constraint, columns, target } = reference
+  return new GyroError('PLAN.UNKNOWN_REFERENCE', `The schema lacks a relation of ${model.name}`, {
+    why: `In the database ${nameOf(table)} (${columns.join(', ')}) refers to ${target} by ${constraint}, but the schema has no such relation: the values would not follow the new keys.`,
+    fix: `Add the relation to the schema and run npx prisma generate, or keep the keys of ${target}: --remap-strategy ${target}=none.`,
+    meta: { model: model.name, table: nameOf(table), constraint, columns, target },
+  })
+}
+
 export function unknownModel(option: string, name: string, known: readonly string[]): GyroError {
   return new GyroError('PLAN.UNKNOWN_MODEL', `There is no model "${name}"`, {
     why: `The option "${option}" names it, but the manifest does not have it.`,

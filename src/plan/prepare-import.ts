@@ -4,7 +4,7 @@ import { CircularDependencyResolver, refuseCycles } from '../graph/circular-depe
 import type { Manifest } from '../manifest/manifest.js'
 import { readCatalog } from '../postgres/catalog.js'
 import type { PostgresClient } from '../postgres/client.js'
-import { discoverFiles, type SourceFile } from '../source/discover-files.js'
+import { type Discovery, discoverFiles, type SourceFile } from '../source/discover-files.js'
 import { matchHeaders } from '../source/match-headers.js'
 import { readHead } from '../source/read-head.js'
 import { checkModel } from './check-model.js'
@@ -12,7 +12,7 @@ import { describePlan } from './describe-plan.js'
 import type { Strategy } from './import-plan.js'
 import { buildKeyRoles } from './key-roles.js'
 import { pickKey } from './pick-key.js'
-import { modelWithoutFile, unknownModel } from './plan-error.js'
+import { modelWithoutFile } from './plan-error.js'
 import { prepareModel } from './prepare-model.js'
 import type { PreparedImport } from './prepared-import.js'
 import type { SourceModel } from './source-model.js'
@@ -44,8 +44,8 @@ export async function prepareImport(
 ): Promise<PreparedImport> {
   const { manifest } = request
   const discovery = await discoverFiles(request.folder, manifest)
-  const { sources, problems } = await readSources(selectFiles(discovery.files, request), request)
-  if (request.models === null) problems.unshift(...discovery.problems)
+  const { sources, problems } = await readSources(selectFiles(discovery, request), request)
+  problems.unshift(...problemsOf(discovery, request))
 
   const catalog = await readCatalog(
     client,
@@ -58,7 +58,7 @@ export async function prepareImport(
     }),
   )
   const roles = buildKeyRoles(
-    manifest,
+    sources.map(({ model }) => model),
     new Map([...keys].map(([model, { field }]) => [model, field])),
   )
   problems.push(...roles.problems)
@@ -72,7 +72,7 @@ export async function prepareImport(
     group.models.flatMap((name) => bySource.get(name) ?? []),
   )
   for (const source of inOrder) {
-    problems.push(...checkModel(source, { catalog, keys, sources: bySource }))
+    problems.push(...checkModel(source, { catalog, keys, roles, sources: bySource }))
   }
   const models = inOrder.map((source) =>
     prepareModel(source, { manifest, catalog, schema: request.schema, keys, roles }),
@@ -90,22 +90,28 @@ export async function prepareImport(
 
 /** The files of the models that were asked for. */
 function selectFiles(
-  files: readonly SourceFile[],
-  { models, manifest, folder }: ImportRequest,
+  { files, problems }: Discovery,
+  { models, folder }: ImportRequest,
 ): readonly SourceFile[] {
   if (models === null) {
     return files
   }
-  const known = manifest.models.map(({ name }) => name)
-  return models.map((name) => {
-    const file = files.find(({ model }) => model.name === name)
-    if (file === undefined) {
-      throw known.includes(name)
-        ? modelWithoutFile('models', name, folder)
-        : unknownModel('models', name, known)
-    }
-    return file
-  })
+  const found = [
+    ...files.map(({ model }) => model.name),
+    ...problems.flatMap((problem) => problem.models),
+  ]
+  const missing = models.find((name) => !found.includes(name))
+  if (missing !== undefined) {
+    throw modelWithoutFile('models', missing, folder)
+  }
+  return files.filter(({ model }) => models.includes(model.name))
+}
+
+/** What stands against the files of the models that were asked for. */
+function problemsOf({ problems }: Discovery, { models }: ImportRequest): readonly GyroError[] {
+  return problems
+    .filter((problem) => models === null || problem.models.some((name) => models.includes(name)))
+    .map(({ error }) => error)
 }
 
 /** Reads the beginning of each file and finds the columns that its header names. */

@@ -79,13 +79,12 @@ function prepareReference(
   },
 ): PreparedReference | null {
   const own = fields.flatMap((field) => columns.find((column) => column.field === field) ?? [])
-  const model = findings.manifest.models.find((other) => other.name === target)
-  if (own.length < fields.length || model === undefined) {
+  if (own.length < fields.length) {
     return null
   }
-  const targetColumns = targetFields.flatMap(
-    (field) => model.columns.find((column) => column.field === field)?.column ?? [],
-  )
+  // Both are there: names within a manifest are checked when it is read.
+  const model = findings.manifest.models.find(({ name }) => name === target) as ManifestModel
+  const targetColumns = targetFields.map((field) => columnOf(model, field))
   const targetTable = { schema: model.schema ?? findings.schema, table: model.table }
   const names = own.map(({ column }) => column)
   const followed = own.find(({ role }) => role.kind === 'reference')
@@ -111,6 +110,10 @@ function prepareReference(
         : null,
     check: enforced ? 'foreign key' : followed && isReadable ? 'look-up' : 'none',
   }
+}
+
+function columnOf({ columns }: ManifestModel, wanted: string): string {
+  return (columns.find(({ field }) => field === wanted) as ManifestColumn).column
 }
 
 interface ColumnPairs {
@@ -142,14 +145,21 @@ function decideRole(
     return { kind: 'key' }
   }
   if (owner !== null) {
-    const target = targetsOf(model, column.field)[0]?.target ?? owner
-    return { kind: 'reference', owner, target }
+    return { kind: 'reference', owner, target: targetOf(model, column.field, owner, roles) }
   }
   const texts = column.isList ? new Map<string, string>() : translationsOf(column, manifest)
   if (texts.size > 0) {
     return { kind: 'translate', texts }
   }
   return live?.sequence ? { kind: 'track' } : { kind: 'copy' }
+}
+
+/** The model whose rows a field refers to, of those that follow the keys of `owner`. */
+function targetOf(model: ManifestModel, field: string, owner: string, roles: KeyRoles): string {
+  const follows = targetsOf(model, field).filter(
+    ({ target, targetField }) => roles.ownerOf(target, targetField) === owner,
+  )
+  return (follows[0] as { readonly target: string }).target
 }
 
 /**

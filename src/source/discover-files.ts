@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { GyroError } from '../error/gyro-error.js'
+import { type GyroError, isGyroError } from '../error/gyro-error.js'
 import type { Manifest, ManifestModel } from '../manifest/manifest.js'
 import {
   ambiguousFile,
@@ -8,6 +8,7 @@ import {
   emptyFolder,
   folderNotFound,
   unknownFile,
+  unreadableFile,
 } from './source-error.js'
 
 /** One CSV file and the model whose rows it holds. */
@@ -25,7 +26,13 @@ export interface Discovery {
   readonly files: readonly SourceFile[]
   /** Names of files that are no CSV files and were left alone. */
   readonly others: readonly string[]
-  readonly problems: readonly GyroError[]
+  readonly problems: readonly FileProblem[]
+}
+
+/** What is wrong with a file, and the models whose rows it may hold. */
+export interface FileProblem {
+  readonly models: readonly string[]
+  readonly error: GyroError
 }
 
 /**
@@ -41,24 +48,23 @@ export async function discoverFiles(folder: string, manifest: Manifest): Promise
   if (csvNames.length === 0) {
     throw emptyFolder(folder)
   }
-  const problems: GyroError[] = []
-  const byModel = new Map<string, SourceFile>()
+  const files: SourceFile[] = []
+  const problems: FileProblem[] = []
   for (const name of csvNames) {
-    const model = matchModel(name, manifest)
-    if (model instanceof Error) {
-      problems.push(model)
-      continue
+    const models = matchModels(name, manifest)
+    const taken = files.find(({ model }) => models.includes(model))
+    try {
+      const model = expectOne(name, models, manifest)
+      if (taken !== undefined) throw duplicateFile(model.name, [taken.name, name])
+      const file = path.join(folder, name)
+      files.push({ model, name, path: file, bytes: await readSize(file) })
+    } catch (error) {
+      if (!isGyroError(error)) throw error
+      problems.push({ models: models.map((model) => model.name), error })
     }
-    const other = byModel.get(model.name)
-    if (other !== undefined) {
-      problems.push(duplicateFile(model.name, [other.name, name]))
-      continue
-    }
-    const file = path.join(folder, name)
-    byModel.set(model.name, { model, name, path: file, bytes: (await stat(file)).size })
   }
   const others = names.filter((name) => !csvNames.includes(name))
-  return { files: [...byModel.values()], others, problems }
+  return { files, others, problems }
 }
 
 /** Names of the files of a folder in byte order. */
@@ -72,29 +78,51 @@ async function listFiles(folder: string): Promise<readonly string[]> {
     .sort()
 }
 
-function matchModel(name: string, manifest: Manifest): ManifestModel | GyroError {
-  const stem = name.slice(0, -'.csv'.length)
+/** The models that a file name fits, by the first rule that fits any. */
+function matchModels(name: string, { models }: Manifest): readonly ManifestModel[] {
+  const stem = stemOf(name)
   const lower = stem.toLowerCase()
   const rules: readonly ((model: ManifestModel) => boolean)[] = [
     (model) => model.name === stem,
     (model) => model.files.includes(stem),
     (model) => model.files.some((file) => file.toLowerCase() === lower),
   ]
-  for (const rule of rules) {
-    const models = manifest.models.filter(rule)
-    if (models.length > 1) {
-      return ambiguousFile(
-        name,
-        models.map((model) => model.name),
-      )
-    }
-    if (models[0] !== undefined) {
-      return models[0]
-    }
+  return rules.map((rule) => models.filter(rule)).find((fitting) => fitting.length > 0) ?? []
+}
+
+function stemOf(name: string): string {
+  return name.slice(0, -'.csv'.length)
+}
+
+/** @throws {GyroError} `SOURCE.UNKNOWN_MODEL`, `SOURCE.AMBIGUOUS_FILE`. */
+function expectOne(
+  name: string,
+  [model, ...others]: readonly ManifestModel[],
+  { models }: Manifest,
+): ManifestModel {
+  if (model === undefined) {
+    throw unknownFile(
+      name,
+      stemOf(name),
+      models.flatMap(({ files }) => files),
+    )
   }
-  return unknownFile(
-    name,
-    stem,
-    manifest.models.flatMap((model) => model.files),
-  )
+  if (others.length > 0) {
+    throw ambiguousFile(
+      name,
+      [model, ...others].map((candidate) => candidate.name),
+    )
+  }
+  return model
+}
+
+/** @throws {GyroError} `SOURCE.UNREADABLE_FILE`: also for a pipe, which can be read only once. */
+async function readSize(file: string): Promise<number> {
+  const found = await stat(file).catch((cause: unknown) => {
+    throw unreadableFile(file, cause)
+  })
+  if (!found.isFile()) {
+    throw unreadableFile(file, new Error('it is no regular file'))
+  }
+  return found.size
 }

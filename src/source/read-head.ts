@@ -2,7 +2,7 @@ import type { CsvDialect } from '../csv/csv-dialect.js'
 import { openCsvFile } from '../csv/open-csv-file.js'
 import { scanRows } from '../csv/scan-rows.js'
 import type { SourceFile } from './discover-files.js'
-import { emptyFile } from './source-error.js'
+import { emptyFile, unreadableFile } from './source-error.js'
 
 /** The beginning of a CSV file. */
 export interface CsvHead {
@@ -15,7 +15,7 @@ export interface CsvHead {
 /**
  * Reads the header of a file and guesses its rows.
  *
- * @throws {GyroError} `SOURCE.EMPTY_FILE`; `CSV.*` where the first bytes are malformed.
+ * @throws {GyroError} `SOURCE.EMPTY_FILE`, `SOURCE.UNREADABLE_FILE`; `CSV.*` where the first bytes are malformed.
  */
 export async function readHead(file: SourceFile, dialect: CsvDialect): Promise<CsvHead> {
   let headers: readonly string[] | null = null
@@ -27,6 +27,10 @@ export async function readHead(file: SourceFile, dialect: CsvDialect): Promise<C
     // The header counts as a row of its own size in the sample, and as none in the result.
     estimatedRows = Math.max(rows, Math.round((file.bytes / scanner.offset) * rows)) - 1
     return rows < 2
+  }).catch((error: unknown) => {
+    // Only a failed call of the operating system names one.
+    const isSystemError = error instanceof Error && 'syscall' in error
+    throw isSystemError ? unreadableFile(file.path, error) : error
   })
   if (headers === null) {
     throw emptyFile(file.path)

@@ -3,11 +3,24 @@ import { didYouMean } from '../error/suggest.js'
 
 export function folderNotFound(folder: string, cause: unknown): GyroError {
   return new GyroError('SOURCE.FOLDER_NOT_FOUND', `The folder ${folder} cannot be read`, {
-    why: `${cause instanceof Error ? cause.message : String(cause)}.`,
+    why: `The attempt ended with: ${describeFailure(cause)}.`,
     fix: 'Name a folder that holds one CSV file per model.',
     meta: { folder },
     cause,
   })
+}
+
+export function unreadableFile(file: string, cause: unknown): GyroError {
+  return new GyroError('SOURCE.UNREADABLE_FILE', `${file} cannot be read`, {
+    why: `The attempt ended with: ${describeFailure(cause)}.`,
+    fix: 'Make the file readable, or remove it from the folder.',
+    meta: { file },
+    cause,
+  })
+}
+
+function describeFailure(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 export function emptyFolder(folder: string): GyroError {
