@@ -1,8 +1,8 @@
 // Our byte path alone: chunks of CSV in, chunks of COPY TEXT out, every key and reference replaced.
 // The source keys are read in a pass before, as an import does; its seconds are told apart.
-import { createReadStream } from 'node:fs'
 import path from 'node:path'
 import { resolveCsvDialect } from '../../dist/src/csv/csv-dialect.js'
+import { openCsvFile } from '../../dist/src/csv/open-csv-file.js'
 import { CsvRemapper } from '../../dist/src/keys/csv-remapper.js'
 import { KeyMap } from '../../dist/src/keys/key-map.js'
 import { ReservedKeys } from '../../dist/src/keys/reserved-keys.js'
@@ -31,7 +31,7 @@ await measure({
 async function surveyModel(file, model) {
   const input = { model, file, dialect, column: 0, header: 'id', mayRepeat: false }
   const { keys } = await surveyKeys(
-    () => open(file),
+    () => openCsvFile(file),
     input,
     () => {},
   )
@@ -47,11 +47,7 @@ async function remap(file, model, keysOf) {
     return target ? { kind: 'reference', keys: keysOf.get(target), target } : { kind: 'copy' }
   })
   const remapper = new CsvRemapper({ model, file, dialect, headers, actions })
-  for await (const chunk of open(file)) remapper.push(chunk)
+  for await (const chunk of openCsvFile(file)) remapper.push(chunk)
   remapper.end()
   return remapper.rows
-}
-
-function open(file) {
-  return createReadStream(file, { highWaterMark: 256 * 1024 })
 }

@@ -282,7 +282,10 @@ export class CsvScanner {
           }
         } else {
           for (;;) {
+            // Two bytes a turn; the sentinel ends it in time.
             while (byteClass === 0) {
+              byteClass = outside[bytes[++i] as number] as number
+              if (byteClass !== 0) break
               byteClass = outside[bytes[++i] as number] as number
             }
             if (byteClass !== ByteClass.Escape) break
