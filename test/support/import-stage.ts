@@ -52,8 +52,10 @@ export async function withImportStage<Result>(
         importModels: (options) => importModels(manifest, { from: folder, url, ...options }),
         planImport: (options) => planImport(manifest, { from: folder, url, ...options }),
         query: async (text) => {
-          const found = await queryRows<object>(client, { text, values: [] })
-          return found.map((row) => Object.values(row))
+          // As arrays: two columns of one name are both told.
+          const statement = { text, rowMode: 'array' }
+          const { rows: found } = await client.query<unknown[]>(statement)
+          return found
         },
         snapshot: () => takeSnapshot(client),
       }),
