@@ -1,0 +1,14 @@
+import { expect, it } from '@jest/globals'
+import { runProgram } from '../support/run-program.js'
+
+it('measures every contestant, whose rows agree', async () => {
+  const args = ['bench/bench.mjs', '--quick', '--json']
+
+  const { code, stdout, stderr } = await runProgram(process.execPath, args, { cwd: '.' })
+
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+  const { contestants } = JSON.parse(stdout)
+  expect(contestants.map(({ name }: { name: string }) => name)).toEqual(
+    expect.arrayContaining(['raw-copy', 'prisma-gyro', 'create-many', 'byte-path', 'fast-csv']),
+  )
+}, 180_000)
