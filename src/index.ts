@@ -30,6 +30,6 @@ export type {
 export type { ImportPhase, ProgressEvent, ProgressListener } from './progress/progress.js'
 export type { Project } from './project/project.js'
 export { readManifest } from './project/read-manifest.js'
-export { readProject } from './project/read-project.js'
+export { type ProjectOptions, readProject } from './project/read-project.js'
 export { resolveDatabaseUrl } from './project/resolve-database-url.js'
 export type { CheckResult } from './verify/verify-import.js'

@@ -1,4 +1,4 @@
-import type { Manifest } from '../index.js'
+import type { Manifest, ProjectOptions } from '../index.js'
 import { exclusiveOptions } from './cli-error.js'
 import type { CommandContext } from './define-command.js'
 
@@ -28,7 +28,7 @@ export async function withTarget<Result>(
   { io, terminal }: CommandContext,
   use: (target: Target) => Promise<Result>,
 ): Promise<Result> {
-  const { url, embedded, config } = options
+  const { url, embedded } = options
   if (url !== undefined && embedded) {
     throw exclusiveOptions('url', 'embedded')
   }
@@ -38,7 +38,7 @@ export async function withTarget<Result>(
   const project = await readProject({
     cwd: io.cwd,
     env: io.env,
-    ...(config === undefined ? {} : { configFile: config }),
+    ...chooseConfig(options),
   })
   const manifest = await readManifest({ manifest: options.manifest, project })
   if (embedded) {
@@ -52,4 +52,16 @@ export async function withTarget<Result>(
     project.warnings.forEach(terminal.note)
   }
   return use({ manifest, url: resolveDatabaseUrl({ url, project }) })
+}
+
+/** Nothing is needed of the Prisma config where the command line says both. */
+function chooseConfig({
+  url,
+  manifest,
+  config,
+}: TargetOptions): Pick<ProjectOptions, 'configFile'> {
+  if (config !== undefined) {
+    return { configFile: config }
+  }
+  return url === undefined || manifest === undefined ? {} : { configFile: null }
 }

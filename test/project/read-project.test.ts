@@ -107,6 +107,13 @@ describe('readProject', () => {
       })
     }))
 
+  it('does without a config where none is wanted', () =>
+    withCsvFolder({ 'prisma.config.ts': 'throw new Error("boom")' }, async (folder) => {
+      const project = await readProject({ cwd: folder, configFile: null, env: {} })
+
+      expect(project).toMatchObject({ configFile: null, configError: null })
+    }))
+
   it.each([
     ['schema.prisma', 'schema.prisma', 'migrations'],
     ['prisma/schema.prisma', 'prisma/schema.prisma', 'prisma/migrations'],
