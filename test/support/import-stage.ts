@@ -42,9 +42,11 @@ export async function withImportStage<Result>(
   use: (stage: ImportStage) => Promise<Result>,
 ): Promise<Result> {
   const { manifest, ddl } = await readSchema(schema)
-  return withTestDatabase([sql ?? ddl, rows], (client, { url }) =>
-    withCsvFolder(files, (folder) =>
-      use({
+  return withTestDatabase(sql ?? ddl, (client, { url }) =>
+    withCsvFolder(files, async (folder) => {
+      // Not part of the template: each would be used by one test only.
+      await client.query(rows)
+      return use({
         client,
         url,
         manifest,
@@ -58,8 +60,8 @@ export async function withImportStage<Result>(
           return found
         },
         snapshot: () => takeSnapshot(client),
-      }),
-    ),
+      })
+    }),
   )
 }
 

@@ -1,0 +1,317 @@
+import { describe, expect, it } from '@jest/globals'
+import {
+  type CatalogColumn,
+  type CatalogTable,
+  findColumn,
+  findTable,
+  readCatalog,
+} from '../../src/postgres/catalog.js'
+import type { PostgresClient } from '../../src/postgres/client.js'
+import { withTestDatabase } from '../support/test-database.js'
+
+const SEQUENCE = {
+  increment: 1n,
+  min: 1n,
+  max: 2147483647n,
+  isUsable: true,
+  isReadable: true,
+}
+
+const SHARED = { ...SEQUENCE, name: `public."a ""b"" c'd"`, max: 99n }
+
+describe('readCatalog', () => {
+  it('tells the server, the role and the tables that are there', () =>
+    withTables(
+      'create schema "My Schema"; create table "My Schema"."T" (a int); create table "T" (b int)',
+      async (client) => {
+        const catalog = await readCatalog(client, [
+          { schema: 'My Schema', table: 'T' },
+          { schema: 'public', table: 't' },
+          { schema: 'public', table: 'missing' },
+        ])
+
+        expect(catalog.serverVersion).toBeGreaterThan(130_000)
+        expect(catalog.role).toBe('postgres')
+        expect(catalog.tables).toEqual([
+          {
+            schema: 'My Schema',
+            table: 'T',
+            kind: 'r',
+            estimatedRows: -1,
+            isReachable: true,
+            hasRowSecurity: false,
+            canLock: true,
+            columns: [
+              {
+                name: 'a',
+                type: 'integer',
+                highest: 2147483647n,
+                isNotNull: false,
+                hasDefault: false,
+                isIdentity: false,
+                isGenerated: false,
+                canInsert: true,
+                canSelect: true,
+                sequence: null,
+              },
+            ],
+            foreignKeys: [],
+          },
+        ])
+      },
+    ))
+
+  it('tells nothing of no tables', () =>
+    withTables('', async (client) => {
+      expect(await readCatalog(client, [])).toMatchObject({ tables: [] })
+    }))
+
+  it.each<[string, string, Partial<CatalogColumn>]>([
+    [
+      'serial',
+      'serial',
+      {
+        type: 'integer',
+        isNotNull: true,
+        hasDefault: true,
+        isIdentity: false,
+        sequence: { ...SEQUENCE, name: 'public.t_c_seq' },
+      },
+    ],
+    [
+      'bigserial',
+      'bigserial',
+      {
+        type: 'bigint',
+        highest: 9223372036854775807n,
+        sequence: { ...SEQUENCE, name: 'public.t_c_seq', max: 9223372036854775807n },
+      },
+    ],
+    [
+      'smallserial',
+      'smallserial',
+      {
+        type: 'smallint',
+        highest: 32767n,
+        sequence: { ...SEQUENCE, name: 'public.t_c_seq', max: 32767n },
+      },
+    ],
+    [
+      'identity',
+      'int generated always as identity (increment -5 minvalue -100 maxvalue 10)',
+      {
+        hasDefault: true,
+        isIdentity: true,
+        sequence: { ...SEQUENCE, name: 'public.t_c_seq', increment: -5n, min: -100n, max: 10n },
+      },
+    ],
+    [
+      'shared sequence',
+      `int default nextval('"a ""b"" c''d"')`,
+      { hasDefault: true, sequence: SHARED },
+    ],
+    ['sequence and a cast', `int default nextval('"a ""b"" c''d"')::int`, { sequence: SHARED }],
+    [
+      'value that is made of a sequence',
+      `int default 10 * nextval('"a ""b"" c''d"')`,
+      { hasDefault: true, sequence: null },
+    ],
+    [
+      'text that is made of a sequence',
+      `text default 'INV-' || nextval('"a ""b"" c''d"')`,
+      { type: 'text', hasDefault: true, highest: null, sequence: null },
+    ],
+    [
+      'number of another type with a sequence',
+      `numeric default nextval('"a ""b"" c''d"')`,
+      { type: 'numeric', highest: null, sequence: null },
+    ],
+    [
+      'generated column',
+      `int generated always as (1 + 1) stored`,
+      { isGenerated: true, hasDefault: false, sequence: null },
+    ],
+    [
+      'domain over an integer',
+      `positive not null default nextval('"a ""b"" c''d"')`,
+      { type: 'positive', highest: 32767n, isNotNull: true, sequence: SHARED },
+    ],
+    [
+      'domain with a default',
+      'greeting not null',
+      { type: 'greeting', highest: null, isNotNull: true, hasDefault: true },
+    ],
+    ['enum', 'mood', { type: 'mood', highest: null, sequence: null }],
+    ['list', 'int[] not null', { type: 'integer[]', highest: null, isNotNull: true }],
+    ['length', 'varchar(120)', { type: 'character varying(120)' }],
+  ])('reads a column with a %s', (_, type, wanted) =>
+    withTables(
+      `
+create sequence "a ""b"" c'd" maxvalue 99;
+create domain positive as smallint check (value > 0);
+create domain greeting as text default 'hello';
+create type mood as enum ('happy');
+create table t (c ${type})`,
+      async (client) => {
+        const column = findColumn(await readTable(client), 'c')
+
+        expect(column).toMatchObject(wanted)
+      },
+    ),
+  )
+
+  it('prefers the sequence that a column owns, with or without a default', () =>
+    withTables('create table t (c int); create sequence own owned by t.c', async (client) => {
+      const column = findColumn(await readTable(client), 'c')
+
+      expect(column?.hasDefault).toBe(false)
+      expect(column?.sequence?.name).toBe('public.own')
+    }))
+
+  it('leaves out what was dropped', () =>
+    withTables(
+      'create table t (a int, b int, c int); alter table t drop column b',
+      async (client) => {
+        const { columns } = await readTable(client)
+
+        expect(columns.map(({ name }) => name)).toEqual(['a', 'c'])
+      },
+    ))
+
+  it('tells kinds of relations apart', () =>
+    withTables(
+      `
+create table a (id int) partition by range (id); create table b partition of a default;
+create view c as select 1 as x; create materialized view d as select 1 as x; create sequence e`,
+      async (client) => {
+        const names = ['a', 'b', 'c', 'd', 'e'].map((table) => ({ schema: 'public', table }))
+
+        const { tables } = await readCatalog(client, names)
+
+        expect(tables.map(({ table, kind }) => `${table} ${kind}`)).toEqual([
+          'a p',
+          'b r',
+          'c v',
+          'd m',
+        ])
+      },
+    ))
+
+  it('reads foreign keys with their columns in order', () =>
+    withTables(
+      `
+create schema other;
+create table other.p (a int, b text, id int unique, primary key (b, a));
+create table t (x int, y text, z int);
+insert into t values (1, 'dangling', null);
+alter table t
+  add constraint two foreign key (x, y) references other.p (a, b) not valid,
+  add constraint one foreign key (z) references other.p (id) deferrable,
+  add constraint "no" foreign key (x) references other.p (id) not enforced`,
+      async (client) => {
+        const { foreignKeys } = await readTable(client)
+
+        const target = { schema: 'other', table: 'p' }
+        expect(foreignKeys).toEqual([
+          { name: 'no', columns: ['x'], target, targetColumns: ['id'], isEnforced: false },
+          { name: 'one', columns: ['z'], target, targetColumns: ['id'], isEnforced: true },
+          { name: 'two', columns: ['x', 'y'], target, targetColumns: ['a', 'b'], isEnforced: true },
+        ])
+      },
+    ))
+
+  it('reads the foreign keys of a partitioned table', () =>
+    withTables(
+      `
+create table p (id int primary key) partition by range (id); create table p1 partition of p default;
+create table t (p int references p) partition by range (p); create table t1 partition of t default`,
+      async (client) => {
+        const { foreignKeys } = await readTable(client)
+
+        expect(foreignKeys[0]).toMatchObject({
+          name: 't_p_fkey',
+          columns: ['p'],
+          target: { schema: 'public', table: 'p' },
+        })
+      },
+    ))
+
+  it.each<[string, string, object, object, object | null]>([
+    [
+      'nothing',
+      '',
+      { isReachable: true, canLock: false },
+      { canInsert: false, canSelect: false },
+      { isUsable: false, isReadable: false },
+    ],
+    [
+      'nothing in a schema of others',
+      'revoke usage on schema public from public; grant all on t to ROLE; grant all on sequence t_id_seq to ROLE;',
+      { isReachable: false, canLock: true },
+      { canInsert: true, canSelect: false },
+      { isUsable: false, isReadable: false },
+    ],
+    [
+      'a column',
+      'grant insert (id), select (id) on t to ROLE; grant usage on sequence t_id_seq to ROLE;',
+      { canLock: false },
+      { canInsert: true, canSelect: true },
+      { isUsable: true, isReadable: false },
+    ],
+    [
+      'everything',
+      'grant all on t to ROLE; grant all on sequence t_id_seq to ROLE;',
+      { canLock: true, hasRowSecurity: false },
+      { canInsert: true, canSelect: true },
+      { isUsable: true, isReadable: true },
+    ],
+    [
+      'everything under row-level security',
+      'grant all on t to ROLE; alter table t enable row level security;',
+      { hasRowSecurity: true },
+      { canInsert: true },
+      null,
+    ],
+  ])('sees what a role may that was granted %s', (_, grants, table, column, sequence) =>
+    withTables('create table t (id serial, name text)', async (client) => {
+      const role = `reader_${Math.random().toString(36).slice(2)}`
+      await client.query(`
+create role ${role};
+${grants.replaceAll('ROLE', role)}
+set role ${role}`)
+
+      const found = await readTable(client)
+
+      expect(found).toMatchObject(table)
+      expect(findColumn(found, 'id')).toMatchObject(column)
+      if (sequence !== null) expect(findColumn(found, 'id')?.sequence).toMatchObject(sequence)
+    }),
+  )
+})
+
+describe('findTable and findColumn', () => {
+  it('find by name, and nothing in nothing', () =>
+    withTables('create table t (id int)', async (client) => {
+      const name = { schema: 'public', table: 't' }
+      const catalog = await readCatalog(client, [name])
+
+      expect(findTable(catalog, name)).toBe(catalog.tables[0])
+      expect(findTable(catalog, { ...name, schema: 'other' })).toBeUndefined()
+      expect(findColumn(catalog.tables[0], 'id')?.name).toBe('id')
+      expect(findColumn(catalog.tables[0], 'ID')).toBeUndefined()
+      expect(findColumn(undefined, 'id')).toBeUndefined()
+    }))
+})
+
+/** Runs on a database with these tables. */
+function withTables(sql: string, use: (client: PostgresClient) => Promise<void>): Promise<void> {
+  return withTestDatabase('', async (client) => {
+    await client.query(sql)
+    await use(client)
+  })
+}
+
+async function readTable(client: PostgresClient): Promise<CatalogTable> {
+  const { tables } = await readCatalog(client, [{ schema: 'public', table: 't' }])
+  return tables[0] as CatalogTable
+}
