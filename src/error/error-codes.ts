@@ -24,7 +24,6 @@ export const ERROR_CODES = {
   'GENERATOR.INVALID_CONFIG': 'the generator block has an option or value that is not known',
   'GENERATOR.OUTPUT': 'the output folder cannot be used',
   'GENERATOR.UNSUPPORTED_PROVIDER': 'the datasource is not PostgreSQL',
-  'GENERATOR.UNSUPPORTED_SCHEMA': 'the schema holds something that cannot be imported',
   'GRAPH.CYCLE': 'models refer to each other in a circle',
   'IMPORT.ALREADY_RUNNING': 'another import runs on this database',
   'IMPORT.CHECK_FAILED': 'a check after the load failed, so that it was undone',
