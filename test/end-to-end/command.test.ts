@@ -7,11 +7,13 @@ import type { PostgresClient } from '../../src/postgres/client.js'
 import { withConnection } from '../../src/postgres/connect.js'
 import { parseDatabaseUrl } from '../../src/postgres/database-url.js'
 import { takeSnapshot } from '../support/import-stage.js'
+import { isBlocked } from '../support/is-blocked.js'
 import { manifestOf } from '../support/manifest-of.js'
 import { withProjectFolder } from '../support/project-folder.js'
 import {
   type EndedProgram,
   type ProgramOptions,
+  pressCtrlC,
   type RunningProgram,
   runProgram,
   withProgram,
@@ -223,7 +225,8 @@ select pg_advisory_lock(7)`)
         await program.until(() => isBlocked(client))
         program.child.kill('SIGINT')
         await program.until(({ stderr }) => stderr.includes('Stopping'))
-        program.child.kill('SIGINT')
+        // Again and again: shortly after the first it would count as the same.
+        await until(() => !program.child.kill('SIGINT'))
         return program.ended
       })
 
@@ -373,14 +376,6 @@ function tenants(others: number): string {
   return `id,name\n${others < 0 ? waiting : ''}${rows.join('')}${others < 0 ? '' : waiting}`
 }
 
-/** Whether a connection to the database waits for a lock. */
-async function isBlocked(client: PostgresClient): Promise<boolean> {
-  const { rowCount } = await client.query(`\
-select from pg_locks l join pg_database d on d.oid = l.database
-where d.datname = current_database() and not l.granted`)
-  return rowCount !== 0
-}
-
 /** Waits until the database has no connection but the test's own. */
 async function untilAlone(client: PostgresClient): Promise<void> {
   await until(async () => {
@@ -402,12 +397,6 @@ function withEmbeddedPlan(
 ): Promise<void> {
   const args = [BIN, 'plan', './export', '--embedded']
   return withProgram(process.execPath, args, { cwd: folder, ownGroup: true }, use)
-}
-
-/** Signals every process of the group, as a terminal does. */
-function pressCtrlC({ child, ended }: RunningProgram): Promise<EndedProgram> {
-  process.kill(-child.pid, 'SIGINT')
-  return ended
 }
 
 /** The command lines that name a folder. */

@@ -55,6 +55,15 @@ export async function withProgram<Result>(
   }
 }
 
+/**
+ * Signals the program, which has a group of its own, and every process that it started: as a terminal
+ * does.
+ */
+export function pressCtrlC({ child, ended }: RunningProgram): Promise<EndedProgram> {
+  process.kill(-child.pid, 'SIGINT')
+  return ended
+}
+
 function startProgram(
   program: string,
   args: readonly string[],
