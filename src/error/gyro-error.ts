@@ -30,6 +30,12 @@ export class GyroError extends Error {
   }
 }
 
+/** Gives a caught `GyroError`; throws anything else on: a bug must not pass for a problem. */
+export function asGyroError(error: unknown): GyroError {
+  if (!isGyroError(error)) throw error
+  return error
+}
+
 /** Whether a caught value is a `GyroError`, of this build of the library or another. */
 export function isGyroError(value: unknown): value is GyroError {
   return value instanceof Error && value.name === 'GyroError' && 'code' in value

@@ -1,5 +1,5 @@
 import type { CsvDialect } from '../csv/csv-dialect.js'
-import { type GyroError, isGyroError } from '../error/gyro-error.js'
+import { asGyroError, type GyroError } from '../error/gyro-error.js'
 import { CircularDependencyResolver, refuseCycles } from '../graph/circular-dependency-resolver.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { readCatalog } from '../postgres/catalog.js'
@@ -137,8 +137,7 @@ async function readSources(
         estimatedRows: head.estimatedRows,
       })
     } catch (error) {
-      if (!isGyroError(error)) throw error
-      problems.push(error)
+      problems.push(asGyroError(error))
     }
   }
   return { sources, problems }
@@ -149,7 +148,6 @@ function collect(check: () => void): readonly GyroError[] {
     check()
     return []
   } catch (error) {
-    if (!isGyroError(error)) throw error
-    return [error]
+    return [asGyroError(error)]
   }
 }

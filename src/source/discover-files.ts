@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { type GyroError, isGyroError } from '../error/gyro-error.js'
+import { asGyroError, type GyroError } from '../error/gyro-error.js'
 import type { Manifest, ManifestModel } from '../manifest/manifest.js'
 import {
   ambiguousFile,
@@ -59,8 +59,7 @@ export async function discoverFiles(folder: string, manifest: Manifest): Promise
       const file = path.join(folder, name)
       files.push({ model, name, path: file, bytes: await readSize(file) })
     } catch (error) {
-      if (!isGyroError(error)) throw error
-      problems.push({ models: models.map((model) => model.name), error })
+      problems.push({ models: models.map((model) => model.name), error: asGyroError(error) })
     }
   }
   const others = names.filter((name) => !csvNames.includes(name))

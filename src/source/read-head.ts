@@ -12,10 +12,14 @@ export interface CsvHead {
   readonly estimatedRows: number
 }
 
+/** Files up to this size are read to their end: their rows are counted, and known to be well-formed. */
+const SAMPLE_BYTES = 256 * 1024
+
 /**
  * Reads the header of a file and guesses its rows.
  *
- * @throws {GyroError} `SOURCE.EMPTY_FILE`, `SOURCE.UNREADABLE_FILE`; `CSV.*` where the first bytes are malformed.
+ * @throws {GyroError} `SOURCE.EMPTY_FILE`, `SOURCE.UNREADABLE_FILE`; `CSV.*` where the first bytes
+ * are malformed.
  */
 export async function readHead(file: SourceFile, dialect: CsvDialect): Promise<CsvHead> {
   let headers: readonly string[] | null = null
@@ -26,11 +30,11 @@ export async function readHead(file: SourceFile, dialect: CsvDialect): Promise<C
     rows += scanner.rows
     // The header counts as a row of its own size in the sample, and as none in the result.
     estimatedRows = Math.max(rows, Math.round((file.bytes / scanner.offset) * rows)) - 1
-    return rows < 2
+    return rows < 2 || scanner.bytesRead < SAMPLE_BYTES
   }).catch((error: unknown) => {
     // Only a failed call of the operating system names one.
-    const isSystemError = error instanceof Error && 'syscall' in error
-    throw isSystemError ? unreadableFile(file.path, error) : error
+    const { syscall } = error as { readonly syscall?: string }
+    throw syscall === undefined ? error : unreadableFile(file.path, error)
   })
   if (headers === null) {
     throw emptyFile(file.path)

@@ -20,7 +20,7 @@ export function unreadableFile(file: string, cause: unknown): GyroError {
 }
 
 function describeFailure(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+  return (cause as Error).message
 }
 
 export function emptyFolder(folder: string): GyroError {

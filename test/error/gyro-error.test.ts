@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { buildErrorReport } from '../../src/error/error-report.js'
-import { GyroError, isGyroError } from '../../src/error/gyro-error.js'
+import { asGyroError, GyroError, isGyroError } from '../../src/error/gyro-error.js'
 import { InternalError } from '../../src/error/internal-error.js'
 
 const DETAILS = { why: 'Line 2 is short.', fix: 'Complete it.', meta: { line: 2 } }
@@ -30,6 +30,16 @@ describe('isGyroError', () => {
     [null, false],
   ])('knows %s: %s', (value, isOne) => {
     expect(isGyroError(value)).toBe(isOne)
+  })
+})
+
+describe('asGyroError', () => {
+  it('lets a bug through as what it is', () => {
+    const bug = new TypeError('a bug')
+    const error = new GyroError('CSV.ROW_WIDTH', 's', DETAILS)
+
+    expect(asGyroError(error)).toBe(error)
+    expect(() => asGyroError(bug)).toThrow(bug)
   })
 })
 
