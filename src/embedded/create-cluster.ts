@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chown, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { startFailed } from './embedded-error.js'
 import type { Binaries } from './find-binaries.js'
@@ -36,10 +36,11 @@ export async function createCluster(
   { initdb }: Binaries,
   account: ServerAccount,
 ): Promise<void> {
+  await removeOldDrafts(folder)
   if (existsSync(folder)) {
     return
   }
-  const draft = clusterIn(await mkdtemp(`${folder}-new-`))
+  const draft = clusterIn(await mkdtemp(`${folder}${DRAFT}`))
   try {
     await writeFile(draft.passwordFile, randomBytes(18).toString('base64url'), { mode: 0o600 })
     await giveAway([draft.folder, draft.passwordFile], account)
@@ -49,6 +50,27 @@ export async function createCluster(
     })
   } finally {
     await rm(draft.folder, { recursive: true, force: true })
+  }
+}
+
+/** Follows the name of the folder that is to be. */
+const DRAFT = '-new-'
+
+/** `initdb` takes seconds: a draft that old, in milliseconds, has nobody who works on it. */
+const OLD_MS = 600_000
+
+/** A process that was killed meanwhile leaves its draft behind, some 40 MB. */
+async function removeOldDrafts(folder: string): Promise<void> {
+  const parent = path.dirname(folder)
+  const drafts = (await readdir(parent)).filter((name) =>
+    name.startsWith(`${path.basename(folder)}${DRAFT}`),
+  )
+  for (const draft of drafts.map((name) => path.join(parent, name))) {
+    // It may be gone by now: another start was at it.
+    const { mtimeMs } = await stat(draft).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }))
+    if (Date.now() - mtimeMs > OLD_MS) {
+      await rm(draft, { recursive: true, force: true })
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, symlink, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { createCluster } from '../../src/embedded/create-cluster.js'
@@ -38,6 +38,25 @@ describe('createCluster', () => {
       expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
       expect(await readdir(folder)).toEqual(['pg'])
     }))
+
+  it('removes what a start that was killed left behind, and nothing that is on its way', () =>
+    withCsvFolder(
+      { 'pg-new-old/data': '', 'pg-new-young/data': '', 'pg-mine/data': '' },
+      async (folder) => {
+        await utimes(path.join(folder, 'pg-new-old'), 0, 0)
+        await utimes(path.join(folder, 'pg-mine'), 0, 0)
+        await symlink('nowhere', path.join(folder, 'pg-new-gone'))
+
+        await createCluster(path.join(folder, 'pg'), SUCCEEDING, {})
+
+        expect((await readdir(folder)).sort()).toEqual([
+          'pg',
+          'pg-mine',
+          'pg-new-gone',
+          'pg-new-young',
+        ])
+      },
+    ))
 
   it('says that initdb could not be run', () =>
     withCsvFolder({}, async (folder) => {
