@@ -1,0 +1,121 @@
+import type {
+  ManifestColumn,
+  ManifestModel,
+  ManifestReference,
+} from '../../src/manifest/manifest.js'
+import type { SourceModel } from '../../src/plan/source-model.js'
+import type { Catalog, CatalogColumn, CatalogTable } from '../../src/postgres/catalog.js'
+import type { Sequence } from '../../src/postgres/sequence.js'
+
+/**
+ * A model from a line per field: `id Int`, `name String?`, and `userId -> User.id`, where an optional
+ * field ends with `?`. The first field is the key.
+ */
+export function buildModel(
+  name: string,
+  parts: Partial<ManifestModel> & { readonly fields: readonly string[] },
+): ManifestModel {
+  const { fields, ...rest } = parts
+  const columns = fields.map((field) => buildColumn(field))
+  return {
+    name,
+    kind: 'model',
+    schema: null,
+    table: name,
+    columns,
+    primaryKey: [columns[0]?.field ?? ''],
+    uniques: [],
+    references: [],
+    files: [name],
+    ...rest,
+  }
+}
+
+function buildColumn(text: string): ManifestColumn {
+  const isRequired = !text.endsWith('?')
+  const field = text.replace('?', '')
+  return {
+    field,
+    column: field,
+    type: 'Int',
+    enum: null,
+    nativeType: null,
+    isList: false,
+    isRequired,
+    default: null,
+    isUpdatedAt: false,
+    headers: [field],
+  }
+}
+
+/** `reference('author: authorId -> User.id')`, with commas between several columns. */
+export function reference(text: string): ManifestReference {
+  const [, name = '', own = '', target = '', targets = ''] =
+    /^(\w+): ([\w, ]+) -> (\w+)\.([\w, ]+)$/.exec(text) ?? []
+  return {
+    name,
+    fields: own.split(', '),
+    target,
+    targetFields: targets.split(', '),
+    isNullable: false,
+  }
+}
+
+export const SEQUENCE: Sequence = {
+  name: 'public.s',
+  increment: 1n,
+  min: 1n,
+  max: 2147483647n,
+  isUsable: true,
+  isReadable: true,
+}
+
+/** The file of a model, with all its columns. */
+export function buildSource(model: ManifestModel, parts: Partial<SourceModel> = {}): SourceModel {
+  return {
+    model,
+    file: { model, name: `${model.name}.csv`, path: `in/${model.name}.csv`, bytes: 9 },
+    table: { schema: 'public', table: model.table },
+    strategy: 'sequential',
+    headers: model.columns.map(({ field }) => field),
+    columns: model.columns.map((column, index) => ({ header: column.field, index, column })),
+    estimatedRows: 3,
+    ...parts,
+  }
+}
+
+export function buildLiveColumn(name: string, parts: Partial<CatalogColumn> = {}): CatalogColumn {
+  return {
+    name,
+    type: 'integer',
+    highest: 2147483647n,
+    isNotNull: false,
+    hasDefault: false,
+    isIdentity: false,
+    isGenerated: false,
+    canInsert: true,
+    canSelect: true,
+    sequence: null,
+    ...parts,
+  }
+}
+
+/** The table of a model as its fields say: integers. */
+export function buildTable(model: ManifestModel, parts: Partial<CatalogTable> = {}): CatalogTable {
+  return {
+    schema: 'public',
+    table: model.table,
+    kind: 'r',
+    estimatedRows: -1,
+    isReachable: true,
+    hasRowSecurity: false,
+    canLock: true,
+    columns: model.columns.map(({ column }) => buildLiveColumn(column)),
+    foreignKeys: [],
+    ...parts,
+  }
+}
+
+export function buildCatalog(...tables: readonly CatalogTable[]): Catalog {
+  return { serverVersion: 180_004, role: 'joe', tables }
+}
