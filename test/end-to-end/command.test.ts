@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import { renderManifest } from '../../generator/render-manifest.js'
 import type { PostgresClient } from '../../src/postgres/client.js'
 import { withConnection } from '../../src/postgres/connect.js'
@@ -20,6 +20,9 @@ import {
 } from '../support/run-program.js'
 import { withTestDatabase } from '../support/test-database.js'
 import { until } from '../support/until.js'
+
+// Processes take their time on a busy machine.
+jest.setTimeout(180_000)
 
 /** The built command, as `npm test` and `npm run build` leave it. */
 const BIN = path.resolve('dist/src/bin.js')

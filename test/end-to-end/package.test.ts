@@ -1,11 +1,14 @@
 import { chmod, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { PostgresClient } from '../../src/postgres/client.js'
 import { isBlocked } from '../support/is-blocked.js'
 import { type EndedProgram, pressCtrlC, runProgram, withProgram } from '../support/run-program.js'
 import { withTestDatabase } from '../support/test-database.js'
+
+// Processes take their time on a busy machine.
+jest.setTimeout(180_000)
 
 /** What `npm pack --json` says of the tarball. */
 interface Tarball {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import path from 'node:path'
 import { until } from './until.js'
 
 export interface ProgramOptions {
@@ -102,5 +103,10 @@ function startProgram(
   }
 }
 
-/** Jest asks for colours, and a database of whoever runs the tests is not for them. */
-const { FORCE_COLOR: _colors, DATABASE_URL: _url, ...INHERITED } = process.env
+/**
+ * Jest asks for colours, a database of whoever runs the tests is not for them, and `npm test` puts the
+ * programs of the checkout where those of another project are looked for.
+ */
+const { FORCE_COLOR: _colors, DATABASE_URL: _url, PATH = '', ...OTHERS } = process.env
+const folders = PATH.split(path.delimiter).filter((folder) => !folder.endsWith('.bin'))
+const INHERITED = { ...OTHERS, PATH: folders.join(path.delimiter) }
