@@ -27,7 +27,7 @@ const BACKSLASH = 0x5c
 /** Byte classes of the two inner loops; 0 is "nothing special". */
 const ByteClass = { Delimiter: 1, Lf: 2, Cr: 3, Quote: 4, Nul: 5, Escape: 6 } as const
 
-/** A row may not be longer: an unclosed quote must not swallow a whole file into memory. */
+/** A row may not be longer by default: an unclosed quote must not swallow a whole file into memory. */
 const MAX_ROW_BYTES = 256 * 2 ** 20
 
 /**
@@ -51,7 +51,8 @@ const MAX_BATCH_FIELDS = 32_768
  * ```
  *
  * The header is row 0 of the first batch and sets the width. Lines without a byte hold no row, but
- * in a file of one column they are a row with an absent field. A byte order mark is dropped.
+ * in a file of one column they are a row with an absent field. A byte order mark is dropped. The
+ * last row may lack its line feed, also behind a carriage return.
  */
 export class CsvScanner {
   /** Holds the fields of the current batch. Valid until the next `push`. */
@@ -71,12 +72,15 @@ export class CsvScanner {
 
   readonly #file: string
   readonly #quote: number
+  readonly #maxRowBytes: number
   /** Classes of bytes outside and inside quotes. */
   readonly #outside = new Uint8Array(256)
   readonly #inside = new Uint8Array(256)
   /** The bytes not yet cut are at [from, end) of `bytes`; `bytes[end]` is a line feed: a sentinel. */
   #from = 0
   #end = 0
+  /** Bytes of the file before `bytes[0]`. */
+  #before = 0
   #batchFrom = 0
   /** Line number at `#from` and at `#batchFrom`. */
   #line = 1
@@ -85,8 +89,9 @@ export class CsvScanner {
   /** No row ended in the bytes seen so far: look again only when there are twice as many. */
   #rescanAt = 0
 
-  constructor(dialect: CsvDialect, file: string) {
+  constructor(dialect: CsvDialect, file: string, maxRowBytes = MAX_ROW_BYTES) {
     this.#file = file
+    this.#maxRowBytes = maxRowBytes
     this.#quote = dialect.quote
     for (const classes of [this.#outside, this.#inside]) {
       classes[LF] = ByteClass.Lf
@@ -103,8 +108,8 @@ export class CsvScanner {
   push(chunk: Uint8Array): void {
     const pending = this.#end - this.#from
     const size = pending + chunk.length
-    if (pending > MAX_ROW_BYTES) {
-      throw rowTooLong(this.#positionAt(this.#from, this.#from, this.#line), MAX_ROW_BYTES)
+    if (pending > this.#maxRowBytes) {
+      throw rowTooLong(this.#positionAt(this.#from, this.#from, this.#line), this.#maxRowBytes)
     }
     if (size + SPARE_BYTES > this.bytes.length) {
       const length = Math.max(size + SPARE_BYTES, 2 * this.bytes.length)
@@ -116,6 +121,7 @@ export class CsvScanner {
     }
     this.bytes.set(chunk, pending)
     this.bytes[size] = LF
+    this.#before += this.#from
     this.#from = 0
     this.#end = size
     this.bytesRead += chunk.length
@@ -148,14 +154,15 @@ export class CsvScanner {
     this.#batchFrom = this.#from
     this.#batchLine = this.#line
     this.rows = 0
-    this.#cut()
-    this.firstRow = isHeader && this.rows > 0 ? 1 : 0
-    if (!isUtf8(this.bytes.subarray(this.#batchFrom, this.#from))) {
-      const offset = findInvalidUtf8(this.bytes, this.#batchFrom, this.#from)
-      throw invalidUtf8(this.#positionAt(offset, this.#batchFrom, this.#batchLine))
+    try {
+      this.#cut()
+    } finally {
+      // What is wrong in a row is told after what is wrong in the rows before it.
+      this.#expectUtf8()
     }
+    this.firstRow = isHeader && this.rows > 0 ? 1 : 0
     if (this.rows === 0) {
-      this.#rescanAt = 2 * (this.#end - this.#from)
+      this.#rescanAt = Math.min(2 * (this.#end - this.#from), this.#maxRowBytes)
       return false
     }
     this.#rescanAt = 0
@@ -164,7 +171,8 @@ export class CsvScanner {
 
   /** Bytes of the file up to the end of the current batch. */
   get offset(): number {
-    return this.bytesRead - (this.#end - this.#from)
+    // The line feed that the last row lacks is no byte of the file.
+    return Math.min(this.#before + this.#from, this.bytesRead)
   }
 
   /** The value of a field of the current batch, quotes undone. For headers and slow paths. */
@@ -188,10 +196,7 @@ export class CsvScanner {
   /** False when there are too few bytes to tell. */
   #skipByteOrderMark(): boolean {
     const size = this.#end - this.#from
-    if (this.bytesRead > size || size === 0) {
-      return true
-    }
-    if (this.bytes[0] !== 0xef) {
+    if (this.#before + this.#from > 0 || size === 0 || this.bytes[0] !== 0xef) {
       return true
     }
     if (size < 3 && !this.#ended) {
@@ -329,6 +334,14 @@ export class CsvScanner {
       this.rows = rows
       this.#from = i
       this.#line = line
+    }
+  }
+
+  /** Checks the rows of the batch. */
+  #expectUtf8(): void {
+    if (!isUtf8(this.bytes.subarray(this.#batchFrom, this.#from))) {
+      const offset = findInvalidUtf8(this.bytes, this.#batchFrom, this.#from)
+      throw invalidUtf8(this.#positionAt(offset, this.#batchFrom, this.#batchLine))
     }
   }
 

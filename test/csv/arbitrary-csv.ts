@@ -1,0 +1,154 @@
+import fc from 'fast-check'
+
+/** A cell and whether it stands in quotes though it need not. */
+export interface Cell {
+  readonly text: string
+  readonly quoted: boolean
+}
+
+/** A table and one of the ways to write it as CSV. */
+export interface WrittenCsv {
+  readonly file: Buffer
+  readonly delimiter: string
+  /** As they are to be read back. The first is the header. */
+  readonly rows: readonly (readonly Cell[])[]
+}
+
+const CHARACTERS = [
+  ...['a', 'B', '0', '7', '-', ' ', '.', "'", '"', ',', ';', '|', '\t', '\\', '\n', '\r', '\r\n'],
+  ...['\\N', '\\.', '\\n', 'ä', 'ß', '\u00a0', '€', '\u2028', '\ufeff', '漢', '😀', '\u{10ffff}'],
+]
+
+/** Text with all that CSV, COPY and UTF-8 make special. */
+export function cellText(): fc.Arbitrary<string> {
+  const characters = fc.array(fc.constantFrom(...CHARACTERS), { maxLength: 6 })
+  return characters.map((parts) => parts.join(''))
+}
+
+export function delimiter(): fc.Arbitrary<string> {
+  return fc.constantFrom(',', ',', ';', '\t', '|', '\\', '.', ' ')
+}
+
+/** Any table, with each cell quoted or not, mixed line ends, blank lines, with and without a BOM. */
+export function writtenCsv(cells: fc.Arbitrary<string> = cellText()): fc.Arbitrary<WrittenCsv> {
+  const cell = fc.record({ text: fc.oneof(cells, fc.constant('')), quoted: fc.boolean() })
+  return fc
+    .integer({ min: 1, max: 4 })
+    .chain((width) =>
+      fc.record({
+        rows: fc.array(fc.array(cell, { minLength: width, maxLength: width }), {
+          minLength: 1,
+          maxLength: 8,
+        }),
+        delimiter: delimiter(),
+        hasByteOrderMark: fc.boolean(),
+        lineEnds: fc.array(fc.constantFrom('\n', '\r\n', '\n\n', '\r\n\n\r\n'), { minLength: 1 }),
+        lastEnd: fc.constantFrom('\n', '\r\n', '', '\r'),
+      }),
+    )
+    .map(writeCsv)
+}
+
+function writeCsv(written: {
+  readonly rows: readonly (readonly Cell[])[]
+  readonly delimiter: string
+  readonly hasByteOrderMark: boolean
+  readonly lineEnds: readonly string[]
+  readonly lastEnd: string
+}): WrittenCsv {
+  const { delimiter: separator, hasByteOrderMark, lineEnds, lastEnd } = written
+  const rows = written.rows.map((row, index) =>
+    row.map(({ text, quoted }) => ({
+      text,
+      quoted: quoted || mustQuote(text, separator) || (index === 0 && text === ''),
+    })),
+  )
+  const isOneColumn = rows[0]?.length === 1
+  const lines = rows.map((row) => row.map(writeCell).join(separator))
+  const text = lines.map((line, index) => {
+    const lineEnd = lineEnds[index % lineEnds.length] ?? '\n'
+    if (index < lines.length - 1) {
+      // A blank line is a row in a file of one column.
+      return line + (isOneColumn ? (/^\r?\n/.exec(lineEnd)?.[0] ?? '') : lineEnd)
+    }
+    return line === '' && lastEnd === '' ? '\n' : line + lastEnd
+  })
+  return {
+    file: Buffer.from((hasByteOrderMark ? '\ufeff' : '') + text.join('')),
+    delimiter: separator,
+    rows,
+  }
+}
+
+function mustQuote(text: string, separator: string): boolean {
+  return text.includes(separator) || /["\r\n]/.test(text) || text.startsWith('\ufeff')
+}
+
+function writeCell({ text, quoted }: Cell): string {
+  return quoted ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** Bytes that are seldom CSV: the longer, the more surely something is wrong. */
+export function anyBytes(): fc.Arbitrary<Buffer> {
+  const token = fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom('a', ',', '\n', '\r\n', '"', '""', '"b"', '"\n"') },
+    { weight: 3, arbitrary: fc.constantFrom('\t', '\\', '\\.\n', ';', ',\n', '"x",', 'y,"') },
+    { weight: 1, arbitrary: brokenToken() },
+  )
+  return fc.array(token, { maxLength: 24 }).map((tokens) => Buffer.from(tokens.join(''), 'latin1'))
+}
+
+/** Valid CSV in which one place was written over: most of what is wrong is found late. */
+export function damagedCsv(): fc.Arbitrary<{ file: Buffer; delimiter: string }> {
+  return fc
+    .record({
+      csv: writtenCsv(),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      removed: fc.nat({ max: 2 }),
+      token: fc.oneof(brokenToken(), fc.constantFrom('', '"', ',', '\n', '"",', 'a')),
+    })
+    .map(({ csv, at, removed, token }) => {
+      const offset = Math.round(at * csv.file.length)
+      const parts = [
+        csv.file.subarray(0, offset),
+        Buffer.from(token, 'latin1'),
+        csv.file.subarray(offset + removed),
+      ]
+      return { file: Buffer.concat(parts), delimiter: csv.delimiter }
+    })
+}
+
+/** Bytes as Latin-1: NUL, CR, byte order marks, and UTF-8 in all ways of being wrong. */
+function brokenToken(): fc.Arbitrary<string> {
+  return fc.constantFrom(
+    ...['\0', '\r', '\xef', '\xef\xbb', '\xef\xbb\xbf', '\n\xef\xbb\xbf', '\xc3\xa4', '\x80'],
+    // Cut off; overlong; surrogates; beyond Unicode; never a byte of UTF-8.
+    ...['\xc3', '\xe2\x82', '\xf0\x9f\x98', '\xf0\x9f\x98\x80', '\xc0\x80', '\xe0\x9f\xbf'],
+    ...['\xf0\x8f\xbf\xbf', '\xed\xa0\x80', '\xed\xbf\xbf', '\xf4\x90\x80\x80', '\xf5', '\xff'],
+  )
+}
+
+/** Sizes of the chunks in which a file comes, used in turn. */
+export function chunkSizes(): fc.Arbitrary<readonly number[]> {
+  return fc.oneof(
+    fc.constantFrom([1], [2], [1_000_000]),
+    fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 5 }).map((sizes) => {
+      return [...sizes, 1]
+    }),
+  )
+}
+
+/**
+ * Cuts a file into chunks of these sizes, in turn. As a reader of files does, all are in one buffer:
+ * a chunk is overwritten once the next one is asked for.
+ */
+export function* chunksOf(file: Buffer, sizes: readonly number[]): Generator<Buffer> {
+  const buffer = Buffer.alloc(Math.max(...sizes))
+  let offset = 0
+  for (let turn = 0; offset < file.length; turn++) {
+    const size = file.copy(buffer, 0, offset, offset + (sizes[turn % sizes.length] ?? 1))
+    yield buffer.subarray(0, size)
+    buffer.fill('"')
+    offset += size
+  }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { writeField, writeInteger, writeNull, writeText } from '../../src/csv/copy-text.js'
+import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
+import { CsvScanner } from '../../src/csv/csv-scanner.js'
+import { cellText, writtenCsv } from './arbitrary-csv.js'
+import { escapeForCopy } from './reference-copy.js'
+
+describe('writeField', () => {
+  it('writes the value of every field, escaped', () => {
+    fc.assert(
+      fc.property(writtenCsv(), ({ file, delimiter, rows }) => {
+        const scanner = new CsvScanner(resolveCsvDialect({ delimiter }), 'Order.csv')
+        scanner.push(file)
+        scanner.end()
+        scanner.scan()
+
+        const texts = rows.map((row, rowIndex) =>
+          row.map((_, column) => {
+            const index = rowIndex * scanner.width + column
+            return written((out, offset) => writeField(scanner, index, out, offset))
+          }),
+        )
+
+        expect(texts).toEqual(rows.map((row) => row.map(({ text }) => escapeForCopy(text))))
+      }),
+    )
+  })
+})
+
+describe('writeText', () => {
+  it('writes text, escaped', () => {
+    fc.assert(
+      fc.property(cellText(), (text) => {
+        expect(written((out, offset) => writeText(text, out, offset))).toBe(escapeForCopy(text))
+      }),
+    )
+  })
+})
+
+describe('writeNull', () => {
+  it('writes \\N', () => {
+    expect(written(writeNull)).toBe('\\N')
+  })
+})
+
+describe('writeInteger', () => {
+  it.each([
+    0,
+    9,
+    10,
+    99,
+    100,
+    101,
+    2 ** 31 - 1,
+    2 ** 31,
+    2 ** 32,
+    99_999_999_999_999,
+    Number.MAX_SAFE_INTEGER,
+  ])('writes %s, and below zero', (value) => {
+    expect(written((out, offset) => writeInteger(value, out, offset))).toBe(`${value}`)
+    expect(written((out, offset) => writeInteger(-value, out, offset))).toBe(`${0 - value}`)
+  })
+
+  it('writes every integer up to 2^53', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.maxSafeInteger(), fc.integer()), (value) => {
+        expect(written((out, offset) => writeInteger(value, out, offset))).toBe(String(value))
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+/** What a function writes in the middle of a buffer; that it wrote nothing before, and told the end. */
+function written(write: (out: Buffer, offset: number) => number): string {
+  const out = Buffer.alloc(200, '#')
+  const end = write(out, 5)
+  expect(out.toString('latin1', 0, 5)).toBe('#####')
+  return out.toString('utf8', 5, end)
+}
