@@ -108,7 +108,7 @@ async function verifySequences(
     ok: behind.length === 0,
     detail:
       behind.length === 0
-        ? `${count} sequences are past the highest key.`
+        ? `Sequences past the highest key: ${count} of ${count}.`
         : `Behind the highest key: ${behind.join(', ')}.`,
   }
 }

@@ -2,6 +2,7 @@ import { chmod, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { ERROR_CODES } from '../../src/error/error-codes.js'
 import type { PostgresClient } from '../../src/postgres/client.js'
 import { isBlocked } from '../support/is-blocked.js'
 import { type EndedProgram, pressCtrlC, runProgram, withProgram } from '../support/run-program.js'
@@ -252,7 +253,77 @@ describe('the README', () => {
         expect({ command, code, stderr }).toMatchObject({ command, code: 0 })
       }
     }))
+
+  it('shows the generator block of the example', async () => {
+    const schema = await readFile('prisma/schema.prisma', 'utf8')
+
+    expect(blocksOf('prisma').filter((block) => !schema.includes(block))).toEqual([])
+  })
+
+  it('shows what an import prints, times and speeds aside', () =>
+    withTestDatabase(TABLES, async (_client, { url }) => {
+      const command = 'npx prisma-gyro import ./export'
+      await runProgram('sh', ['-c', command], inProject(url))
+
+      const { stdout } = await runProgram('sh', ['-c', command], inProject(url))
+
+      expect(blocksOf('text').map(withoutTimes)).toContain(withoutTimes(stdout))
+    }))
+
+  it('shows what a failure prints', () =>
+    withTestDatabase(TABLES, async (_client, { url }) => {
+      const file = path.join(project, 'export/Shop.csv')
+      const good = await readFile(file, 'utf8')
+      await writeFile(
+        file,
+        good
+          .split('\n')
+          .with(2, `${good.split('\n')[2]},`)
+          .join('\n'),
+      )
+
+      const { stderr } = await run('npx', 'prisma-gyro', 'import', './export', '--url', url)
+      await writeFile(file, good)
+
+      expect(blocksOf('text')).toContain(stderr.slice(stderr.indexOf('✖')))
+    }))
+
+  it('shows what --json prints, times and ids aside', () =>
+    withTestDatabase(TABLES, async (_client, { url }) => {
+      const args = ['import', './export', '--models', 'Tenant', '--json', '--url', url]
+      await run('npx', 'prisma-gyro', ...args)
+
+      const { stdout } = await run('npx', 'prisma-gyro', ...args)
+
+      const shown = JSON.parse(blocksOf('json')[0] ?? '')
+      const [model, ...others] = shown.models
+      const anyTime = { seconds: expect.any(Number) }
+      expect(others).toEqual([])
+      expect(JSON.parse(stdout)).toEqual({
+        ...shown,
+        ...anyTime,
+        batch: { ...shown.batch, id: expect.stringMatching(/^[\da-f-]{36}$/) },
+        models: [{ ...model, ...anyTime }],
+      })
+    }))
+
+  it('lists every error code', () => {
+    const rows = Object.entries(ERROR_CODES).map(([code, sentence]) => `\`${code}\` ${sentence}`)
+
+    const listed = [...README.matchAll(/^\| (`[A-Z]+\.[A-Z_\d]+`) +\| (.*?) *\|$/gm)]
+    expect(listed.map(([, code, sentence]) => `${code} ${sentence}`)).toEqual(rows)
+  })
 })
+
+/** Text of an import without what is another in each run. */
+function withoutTimes(text: string): string {
+  return text
+    .replaceAll(/\(\S{36}\)/g, '(…)')
+    .replaceAll(/[\d.]+ (ms|s)\b/g, '…')
+    .replaceAll(/[\d\u2009\u202f\u00a0 ]+ rows\/s/g, ' …')
+    .replaceAll(/ +/g, ' ')
+    .trim()
+}
 
 function run(program: string, ...args: string[]): Promise<EndedProgram> {
   return runProgram(program, args, inProject())
