@@ -9,7 +9,7 @@ import { surveyKeys } from '../keys/survey-keys.js'
 import { type LoadedModel, PostgresBulkLoader } from '../load/postgres-bulk-loader.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { prepareImport } from '../plan/prepare-import.js'
-import type { PreparedColumn, PreparedKey, PreparedModel } from '../plan/prepared-import.js'
+import type { PreparedKey, PreparedModel } from '../plan/prepared-import.js'
 import { tryImportLock } from '../postgres/advisory-lock.js'
 import { cancelOnAbort } from '../postgres/cancel-on-abort.js'
 import type { PostgresClient } from '../postgres/client.js'
@@ -153,9 +153,9 @@ async function advanceSequences(
 ): Promise<void> {
   for (const { prepared, highest } of loaded) {
     const { table } = prepared
-    for (const [index, sent] of highest) {
-      const { column, sequence, isReadable } = prepared.columns[index] as PreparedColumn
-      if (sequence === null) continue
+    for (const [index, { column, sequence, isReadable }] of prepared.columns.entries()) {
+      const sent = highest.get(index)
+      if (sequence === null || sent === undefined) continue
       // Rows that were there before may be above those of the file.
       const past = (isReadable ? await readHighest(client, table, column) : null) ?? sent
       await advanceSequence(client, { sequence, table, past })

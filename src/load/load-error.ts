@@ -54,8 +54,13 @@ export function rowRefused(error: ServerError, row: RefusedRow): GyroError {
 
 /** Types refuse values with codes of many classes, but only while COPY reads a column. */
 function codeOf({ code }: ServerError, { column }: RefusedRow): ErrorCode {
-  const isValue = code.startsWith('22') || column !== null
+  const isValue = code.startsWith('22') || (column !== null && !isOfServer(code))
   return CODES[code] ?? (isValue ? 'LOAD.VALUE_REFUSED' : 'LOAD.REFUSED')
+}
+
+/** SQLSTATE classes of the server's own state: locks, resources, limits, stops. */
+function isOfServer(code: string): boolean {
+  return ['40', '53', '54', '55', '57', '58'].includes(code.slice(0, 2))
 }
 
 function explain(
@@ -110,11 +115,10 @@ function explain(
  * those of a trigger, whose context comes before that of COPY.
  */
 function describeCause({ code, message, where = '' }: ServerError): string {
-  const tellsOfServer = ['40', '53', '54', '55', '57', '58'].includes(code.slice(0, 2))
   const isSafe =
     where === ''
       ? !ROW_CLASSES.includes(code.slice(0, 2))
-      : tellsOfServer && where.startsWith('COPY ')
+      : isOfServer(code) && where.startsWith('COPY ')
   return isSafe ? `: ${message}` : ''
 }
 

@@ -69,7 +69,7 @@ export async function prepareImport(
   problems.push(...collect(() => refuseCycles(groups)))
   const bySource = new Map(sources.map((source) => [source.model.name, source]))
   const inOrder = groups.flatMap((group) =>
-    group.models.flatMap((name) => bySource.get(name) ?? []),
+    group.models.map((name) => bySource.get(name) as SourceModel),
   )
   for (const source of inOrder) {
     problems.push(...checkModel(source, { catalog, keys, roles, sources: bySource }))

@@ -148,8 +148,8 @@ interface ColumnRow {
 const PLAIN_NEXTVAL = "^\\(?nextval\\('([^']|'')+'::regclass\\)\\)?(::[a-z]+)?$"
 
 /**
- * The sequence is the one that the column owns (SERIAL, IDENTITY), else the one its default depends
- * on (`nextval` of a shared sequence). A default that makes something else of the sequence's values
+ * The sequence is that of the identity, else the one of the default, else one that the column owns: a
+ * SERIAL that became an identity may still own the sequence it had before. A default that makes something else of the sequence's values
  * (`'INV-' || nextval(…)`) does not count: they are not those of the column.
  */
 function columnsOf(oids: readonly string[]): Statement {
@@ -186,7 +186,7 @@ left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attn
 left join lateral (
   select candidate.oid
   from (
-    select d.objid as oid, 0 as preference
+    select d.objid as oid, case d.deptype when 'i' then 0 else 2 end as preference
     from pg_catalog.pg_depend d
     where d.classid = 'pg_class'::regclass
       and d.refclassid = 'pg_class'::regclass

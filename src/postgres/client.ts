@@ -7,7 +7,7 @@ export interface Statement {
 }
 
 /** A result as `pg` gives it. `int8` and `numeric` values are text. */
-export interface StatementResult<Row> {
+interface StatementResult<Row> {
   readonly rows: Row[]
   readonly rowCount: number | null
 }

@@ -28,6 +28,10 @@ const FILES = {
   'Book.csv': `id,title,authorId\n5,${MARKER},2\n9,u,1\n`,
 }
 
+const TABLES = `
+create table "Author" (id serial primary key, name text not null);
+create table "Book" (id int primary key, title text not null, "authorId" int not null references "Author")`
+
 /** Keeps COPY busy until it is stopped. */
 const SLOW_BOOKS = `
 create function linger() returns trigger language plpgsql as $$
@@ -289,6 +293,29 @@ model Day {
       },
     ))
 
+  it('leaves lists of enum values as they are', () =>
+    withImportStage(
+      {
+        schema: `
+enum Mood {
+  Happy @map("happy")
+  sad
+}
+
+model Day {
+  id    Int    @id @default(autoincrement())
+  moods Mood[]
+}
+`,
+        files: { 'Day.csv': 'id,moods\n1,"{happy,sad}"\n' },
+      },
+      async (stage) => {
+        await stage.importModels()
+
+        expect(await stage.query('select moods::text from "Day"')).toEqual([['{happy,sad}']])
+      },
+    ))
+
   it('takes data that looks like anything but data', () =>
     withImportStage(
       {
@@ -400,6 +427,57 @@ create table "it's ""quoted""" (id serial primary key, text text not null, "__pr
           { from: '2', to: '3' },
           { from: '41', to: '42' },
         ])
+      },
+    ))
+
+  it('numbers an identity that is always generated', () =>
+    withLibrary(
+      {
+        rows: `
+alter table "Author" alter id drop default;
+alter table "Author" alter id add generated always as identity (start 30)`,
+      },
+      async (stage) => {
+        await stage.importModels()
+
+        expect(await stage.query('select id from "Author" order by id')).toEqual([[30], [31]])
+        expect(await stage.query('select "authorId" from "Book" order by id')).toEqual([[31], [30]])
+      },
+    ))
+
+  it('loads into the schema that the URL names', () =>
+    withLibrary(
+      { rows: `create schema "My Shop"; set search_path = "My Shop"; ${TABLES}` },
+      async (stage) => {
+        const { models } = await stage.importModels({ url: `${stage.url}?schema=My%20Shop` })
+
+        expect(models.map(({ table }) => table)).toEqual(['My Shop.Author', 'My Shop.Book'])
+        expect(await stage.query('select count(*)::int from "My Shop"."Book"')).toEqual([[2]])
+        expect(await stage.query('select count(*)::int from public."Book"')).toEqual([[0]])
+      },
+    ))
+
+  it('loads partitioned tables', () =>
+    withLibrary(
+      {
+        rows: `
+drop table "Book"; drop table "Author";
+create table "Author" (id serial primary key, name text) partition by range (id);
+create table a1 partition of "Author" for values from (1) to (2);
+create table a2 partition of "Author" default;
+create table "Book" (id int primary key, title text, "authorId" int references "Author"
+  deferrable initially deferred) partition by range (id);
+create table b1 partition of "Book" default`,
+      },
+      async (stage) => {
+        await stage.importModels()
+
+        expect(await stage.query('select "authorId" from "Book" order by id')).toEqual([[2], [1]])
+        expect(await stage.query('select count(*)::int from a1')).toEqual([[1]])
+        await stage.client.query('truncate "Book", "Author"')
+        const error = await expectRefusal(stage, { models: ['Book'] })
+        expect(error.code).toBe('POSTGRES.REFUSED')
+        expect(error.details.why).toMatch(/table "b1" violates foreign key constraint/)
       },
     ))
 

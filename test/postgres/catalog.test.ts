@@ -160,7 +160,21 @@ create table t (c ${type})`,
     ),
   )
 
-  it('prefers the sequence that a column owns, with or without a default', () =>
+  it.each([
+    ['an identity', 'alter table t alter c drop default, alter c add generated always as identity'],
+    [
+      'a default',
+      `create sequence t_c_seq1; alter table t alter c set default nextval('t_c_seq1')`,
+    ],
+  ])('takes the sequence of %s before one that the column still owns', (_, sql) =>
+    withTables(`create table t (c serial); ${sql}`, async (client) => {
+      const column = findColumn(await readTable(client), 'c')
+
+      expect(column?.sequence?.name).toBe('public.t_c_seq1')
+    }),
+  )
+
+  it('takes the sequence that a column owns also without a default', () =>
     withTables('create table t (c int); create sequence own owned by t.c', async (client) => {
       const column = findColumn(await readTable(client), 'c')
 

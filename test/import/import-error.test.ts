@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals'
+import { alreadyRunning, checkFailed, interrupted } from '../../src/import/import-error.js'
+
+describe('the errors of an import', () => {
+  it('say that nothing was written', () => {
+    expect(alreadyRunning('postgresql://joe@h/db').message).toBe(
+      'Another import runs on this database. A prisma-gyro import holds the lock of postgresql://joe@h/db. Wait until it is done, then import again: nothing was written.',
+    )
+    expect(interrupted().message).toBe(
+      'The import was stopped. It was asked to stop before COMMIT and rolled back: the database is as it was. Import again when you like: nothing was written.',
+    )
+  })
+
+  it('tell only the checks that failed', () => {
+    const error = checkFailed([
+      { name: 'rows', ok: true, detail: '1 row.' },
+      { name: 'references', ok: false, detail: 'Dangling: a.' },
+    ])
+
+    expect(error.message).toBe(
+      'The loaded rows did not pass a check. Dangling: a. Look for triggers or rules that change rows, then import again: nothing was written.',
+    )
+    expect(error.details.meta).toEqual({
+      checks: [{ name: 'references', ok: false, detail: 'Dangling: a.' }],
+    })
+  })
+})

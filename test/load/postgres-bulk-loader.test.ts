@@ -1,0 +1,386 @@
+import path from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
+import { IntegerKeySet } from '../../src/keys/integer-key-set.js'
+import { KeyMap } from '../../src/keys/key-map.js'
+import { ReservedKeys } from '../../src/keys/reserved-keys.js'
+import { type LoadContext, PostgresBulkLoader } from '../../src/load/postgres-bulk-loader.js'
+import type { ManifestModel } from '../../src/manifest/manifest.js'
+import type { ColumnRole, PreparedModel } from '../../src/plan/prepared-import.js'
+import type { PostgresClient } from '../../src/postgres/client.js'
+import { withCsvFolder } from '../support/csv-folder.js'
+import { withTestDatabase } from '../support/test-database.js'
+
+const TABLES = `
+create table "Parent" (id int primary key, code text unique, unique (id, code));
+create table "Note" (
+  id int primary key,
+  "the text" text not null,
+  mood text,
+  parent int constraint fk references "Parent",
+  code text constraint fk_code references "Parent" (code),
+  total numeric(4, 1),
+  constraint fk_both foreign key (parent, code) references "Parent" (id, code)
+);
+insert into "Parent" values (71, 'a, b'), (72, 'c')`
+
+const HEADER = 'id,text,mood,parent,code,extra,total'
+
+/** 1, 2, 3, … become 71, 72, 73, … */
+const KEYS = buildKeys(9, 71n)
+
+const ROLES: Readonly<Record<string, ColumnRole>> = {
+  id: { kind: 'key' },
+  parent: { kind: 'reference', owner: 'Parent', target: 'Parent' },
+  mood: { kind: 'translate', texts: new Map([['HAPPY', 'happy']]) },
+  extra: { kind: 'drop' },
+  total: { kind: 'track' },
+}
+
+describe('PostgresBulkLoader', () => {
+  it('loads the rows of a file with new keys and references', () =>
+    withNotes('3,a,HAPPY,2,c,x,5\n1,"b\nc",sad,,"a, b",x,\n', async (stage) => {
+      const progress: [number, number][] = []
+
+      const { rows, highest } = await stage.loader.load(stage.model, (bytes, count) => {
+        progress.push([bytes, count])
+      })
+
+      expect(rows).toBe(2)
+      expect([...highest]).toEqual([[6, 5n]])
+      expect(progress.at(-1)).toEqual([stage.bytes, 2])
+      expect(await stage.stored()).toEqual([
+        [71, 'b\nc', 'sad', null, 'a, b', null],
+        [73, 'a', 'happy', 72, 'c', '5.0'],
+      ])
+    }))
+
+  it('loads nothing from a header', () =>
+    withNotes('', async (stage) => {
+      const { rows, highest } = await stage.loader.load(stage.model, () => {})
+
+      expect([rows, highest.size]).toEqual([0, 0])
+    }))
+
+  it.each<[string, string, object]>([
+    [
+      'a value',
+      '1,a,,,,,\n2,"b\n\n",,,,,\n3,c,,,,,99999\n',
+      { code: 'LOAD.VALUE_REFUSED', details: { meta: { line: 6, column: 9, header: 'total' } } },
+    ],
+    [
+      'a NULL',
+      '1,a,,,,,\n2,,,,,,\n',
+      { code: 'LOAD.NULL_VALUE', details: { meta: { line: 3, column: 3, header: 'text' } } },
+    ],
+    [
+      'a value of COPY that is our own',
+      '1,a,,,,,\n2,b,,9,,,\n',
+      {
+        code: 'LOAD.MISSING_REFERENCE',
+        details: { meta: { line: 3, column: 1, constraint: 'fk' } },
+      },
+    ],
+    [
+      'a kept reference',
+      '1,a,,,c,,\n2,b,,,d,,\n',
+      { code: 'LOAD.MISSING_REFERENCE', details: { meta: { line: 3, constraint: 'fk_code' } } },
+    ],
+    [
+      'a kept reference with tabs and backslashes',
+      '1,a,,,c,,\n2,b,,,"\\\t""x""\r\ny",,\n',
+      { code: 'LOAD.MISSING_REFERENCE', details: { meta: { line: 3, constraint: 'fk_code' } } },
+    ],
+    [
+      'a reference of two columns',
+      '1,a,,2,c,,\n2,b,,1,c,,\n3,c,,2,"a, b",,\n',
+      { code: 'LOAD.MISSING_REFERENCE', details: { meta: { line: 3, constraint: 'fk_both' } } },
+    ],
+    [
+      'a reference of keys',
+      '1,a,,999,,,\n',
+      { code: 'KEYS.MISSING_REFERENCE', details: { meta: { line: 2, column: 6 } } },
+    ],
+    ['a row', '1,a,,,,\n', { code: 'CSV.ROW_WIDTH' }],
+  ])('keeps nothing when %s is refused, and says where', (_, rows, wanted) =>
+    withNotes(rows, async (stage) => {
+      const loading = stage.loader.load(stage.model, () => {})
+
+      await expect(loading).rejects.toMatchObject(wanted)
+      expect(await stage.stored()).toEqual([])
+    }),
+  )
+
+  it('finds the line of a refused row that lies far in the file', () =>
+    withNotes(
+      `${Array.from({ length: 70_000 }, () => '1,"a\n",,,c,,\n').join('')}1,a,,,d,,\n`,
+      async (stage) => {
+        await stage.client.query('alter table "Note" drop constraint "Note_pkey"')
+
+        const loading = stage.loader.load(stage.model, () => {})
+
+        await expect(loading).rejects.toMatchObject({ details: { meta: { line: 140_002 } } })
+      },
+    ))
+
+  it('tells no line when the server names no values', () =>
+    withNotes('1,a,,,d,,\n', async (stage) => {
+      const role = `loader_${Math.random().toString(36).slice(2)}`
+      await stage.client.query(`
+create role ${role}; grant insert on "Note" to ${role}; set role ${role}`)
+
+      const loading = stage.loader.load(stage.model, () => {})
+
+      await expect(loading).rejects.toMatchObject({
+        code: 'LOAD.MISSING_REFERENCE',
+        details: { meta: expect.not.objectContaining({ line: expect.anything() }) },
+      })
+    }))
+
+  it('tells no line when the values are spelt otherwise in the file', () =>
+    withNotes('1,a,,,,,5.00\n', async (stage) => {
+      await stage.client.query(`
+create table number (total numeric(4, 1) primary key);
+alter table "Note" add constraint fk_total foreign key (total) references number`)
+
+      const loading = stage.loader.load(
+        withRoles(stage.model, { total: { kind: 'copy' } }),
+        () => {},
+      )
+
+      await expect(loading).rejects.toMatchObject({
+        code: 'LOAD.MISSING_REFERENCE',
+        details: { meta: { constraint: 'fk_total', file: expect.any(String) } },
+      })
+    }))
+
+  it('tells no line of a foreign key that it does not know', () =>
+    withNotes('1,a,,,d,,\n', async (stage) => {
+      const loading = stage.loader.load({ ...stage.model, foreignKeys: [] }, () => {})
+
+      await expect(loading).rejects.toMatchObject({
+        code: 'LOAD.MISSING_REFERENCE',
+        details: { meta: expect.not.objectContaining({ line: expect.anything() }) },
+      })
+    }))
+
+  it('takes the words around the line in any language', () =>
+    withNotes('1,a,,,,,\n2,b,,,,,99999\n', async (stage) => {
+      const german = Object.create(stage.client, {
+        query: {
+          value: (query: object) => {
+            const sink = stage.client.query(query as never) as unknown as NodeJS.EventEmitter
+            const { emit } = sink
+            sink.emit = (name, error, ...rest) => {
+              if (name === 'error' && 'where' in Object(error)) {
+                error.where = error.where.replace('line', 'Zeile').replace('column', 'Spalte')
+              }
+              return emit.call(sink, name, error, ...rest)
+            }
+            return sink
+          },
+        },
+      })
+      const loader = new PostgresBulkLoader({ ...stage.context, client: german })
+
+      const loading = loader.load(stage.model, () => {})
+
+      await expect(loading).rejects.toMatchObject({
+        code: 'LOAD.VALUE_REFUSED',
+        details: { meta: { line: 3, header: 'total' } },
+      })
+    }))
+
+  it('tells neither a line nor the words of a trigger that refuses at the end', () =>
+    withNotes('1,a,,,,,\n', async (stage) => {
+      await stage.client.query(`
+create function refuse() returns trigger language plpgsql as
+$$begin raise exception 'cell-4711'; end$$;
+create trigger refuse after insert on "Note" for each row execute function refuse()`)
+
+      const loading = stage.loader.load(stage.model, () => {})
+
+      await expect(loading).rejects.toMatchObject({
+        code: 'LOAD.REFUSED',
+        message: expect.not.stringContaining('4711'),
+        details: { meta: expect.not.objectContaining({ line: expect.anything() }) },
+      })
+    }))
+
+  it('says that rows were lost', () =>
+    withNotes('1,a,,,,,\n', async (stage) => {
+      await stage.client.query(`
+create function drop_row() returns trigger language plpgsql as 'begin return null; end';
+create trigger drop_row before insert on "Note" for each row execute function drop_row()`)
+
+      const loading = stage.loader.load(stage.model, () => {})
+
+      await expect(loading).rejects.toMatchObject({ code: 'LOAD.ROW_COUNT' })
+    }))
+
+  it('leaves a lost connection to others', () =>
+    withNotes('1,a,,,,,\n', async (stage) => {
+      await stage.client.query(`
+create function leave() returns trigger language plpgsql as
+'begin perform pg_terminate_backend(pg_backend_pid()); return new; end';
+create trigger leave before insert on "Note" for each row execute function leave()`)
+
+      const loading = stage.loader.load(stage.model, () => {})
+
+      await expect(loading).rejects.toMatchObject({ code: '57P01' })
+    }))
+
+  it('takes a key map that is not there for a bug', () =>
+    withNotes('1,a,,,,,\n', async (stage) => {
+      const loader = new PostgresBulkLoader({ ...stage.context, keyMaps: new Map() })
+
+      const loading = loader.load(stage.model, () => {})
+
+      await expect(loading).rejects.toMatchObject({
+        name: 'InternalError',
+        message: 'The keys of Note were not mapped before they were needed',
+      })
+    }))
+
+  describe('checkDeferred', () => {
+    const DEFERRED = `
+alter table "Note" alter constraint fk_code deferrable initially deferred;
+begin`
+
+    it('finds the line of a row that breaks a constraint', () =>
+      withNotes('1,a,,,c,,\n2,b,,,d,,\n', async (stage) => {
+        await stage.client.query(DEFERRED)
+        await stage.loader.load(stage.model, () => {})
+
+        const checking = stage.loader.checkDeferred([other(stage.model), stage.model])
+
+        await expect(checking).rejects.toMatchObject({
+          code: 'LOAD.MISSING_REFERENCE',
+          details: { meta: { model: 'Note', line: 3 } },
+        })
+        await stage.client.query('rollback')
+      }))
+
+    it('leaves to others what is of no table of the import', () =>
+      withNotes('1,a,,,d,,\n', async (stage) => {
+        await stage.client.query(DEFERRED)
+        await stage.loader.load(stage.model, () => {})
+
+        const checking = stage.loader.checkDeferred([other(stage.model)])
+
+        await expect(checking).rejects.toMatchObject({ code: '23503' })
+        await stage.client.query('rollback')
+      }))
+
+    it('has nothing against rows that fit', () =>
+      withNotes('1,a,,,c,,\n', async (stage) => {
+        await stage.client.query(DEFERRED)
+        await stage.loader.load(stage.model, () => {})
+
+        await stage.loader.checkDeferred([stage.model])
+
+        await stage.client.query('commit')
+        expect(await stage.stored()).toHaveLength(1)
+      }))
+  })
+})
+
+interface LoaderStage {
+  readonly client: PostgresClient
+  readonly context: LoadContext
+  readonly loader: PostgresBulkLoader
+  readonly model: PreparedModel
+  /** Size of the file. */
+  readonly bytes: number
+  stored(): Promise<readonly (readonly unknown[])[]>
+}
+
+/** Rows of the file `Note.csv`, after its header. */
+function withNotes(rows: string, use: (stage: LoaderStage) => Promise<void>): Promise<void> {
+  const text = `${HEADER}\n${rows}`
+  return withTestDatabase(TABLES, (client) =>
+    withCsvFolder({ 'Note.csv': text }, (folder) => {
+      const context: LoadContext = {
+        client,
+        dialect: resolveCsvDialect(),
+        keyMaps: new Map([
+          ['Note', KEYS],
+          ['Parent', KEYS],
+        ]),
+        signal: new AbortController().signal,
+      }
+      const stored = async () => {
+        const statement = { text: 'select * from "Note" order by id', rowMode: 'array' }
+        return (await client.query<unknown[]>(statement)).rows
+      }
+      return use({
+        client,
+        context,
+        loader: new PostgresBulkLoader(context),
+        model: buildNote(path.join(folder, 'Note.csv')),
+        bytes: Buffer.byteLength(text),
+        stored,
+      })
+    }),
+  )
+}
+
+function buildNote(file: string): PreparedModel {
+  const headers = HEADER.split(',')
+  const target = { schema: 'public', table: 'Parent' }
+  return {
+    model: 'Note',
+    table: { schema: 'public', table: 'Note' },
+    source: { model: { name: 'Note' } as ManifestModel, name: 'Note.csv', path: file, bytes: 9 },
+    technique: 'checked',
+    strategy: 'sequential',
+    headers,
+    columns: headers.map((header) => ({
+      header,
+      field: header,
+      column: header === 'text' ? 'the text' : header,
+      type: 'any',
+      role: ROLES[header] ?? { kind: 'copy' },
+      sequence: null,
+      isReadable: true,
+    })),
+    key: null,
+    estimatedRows: 1,
+    references: [],
+    foreignKeys: [
+      { name: 'fk', columns: ['parent'], target, targetColumns: ['id'], isEnforced: true },
+      { name: 'fk_code', columns: ['code'], target, targetColumns: ['code'], isEnforced: true },
+      {
+        name: 'fk_both',
+        columns: ['parent', 'code'],
+        target,
+        targetColumns: ['id', 'code'],
+        isEnforced: true,
+      },
+      { name: 'fk_total', columns: ['total'], target, targetColumns: ['id'], isEnforced: true },
+    ],
+  }
+}
+
+function withRoles(
+  model: PreparedModel,
+  roles: Readonly<Record<string, ColumnRole>>,
+): PreparedModel {
+  const columns = model.columns.map((column) => ({
+    ...column,
+    role: roles[column.header] ?? column.role,
+  }))
+  return { ...model, columns }
+}
+
+/** The same model of another table. */
+function other(model: PreparedModel): PreparedModel {
+  return { ...model, model: 'Other', table: { schema: 'public', table: 'Other' } }
+}
+
+function buildKeys(count: number, from: bigint): KeyMap {
+  const keys = new IntegerKeySet()
+  for (let key = 1; key <= count; key++) keys.add(key)
+  keys.seal()
+  return new KeyMap(keys, new ReservedKeys([{ from, count, step: 1n }]))
+}
