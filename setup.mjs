@@ -16,8 +16,9 @@ const newest = (folder) =>
 const installed = modified(path.join(root, 'node_modules/.package-lock.json'))
 if (installed < modified(path.join(root, 'package-lock.json'))) {
   console.error('Installing the dependencies …')
-  // No install script is needed: the PostgreSQL binaries and the compilers come as packages.
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  // No install script is needed: the PostgreSQL binaries and the compilers come as packages. Not
+  // `npm ci`, which refuses a lockfile without the optional packages of every other platform.
+  execFileSync('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',

@@ -17,7 +17,7 @@ export interface CommandLineIo {
   readonly exit: (code: number) => void
 }
 
-export interface SignalSource {
+interface SignalSource {
   on(signal: NodeJS.Signals, listener: () => void): unknown
   off(signal: NodeJS.Signals, listener: () => void): unknown
 }

@@ -30,7 +30,7 @@ export interface Discovery {
 }
 
 /** What is wrong with a file, and the models whose rows it may hold. */
-export interface FileProblem {
+interface FileProblem {
   readonly models: readonly string[]
   readonly error: GyroError
 }
