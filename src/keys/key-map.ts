@@ -22,9 +22,13 @@ export class KeyMap {
     this.#targetsAreSafe = target.areSafe
     const { range } = source
     if (range !== null && target.areSafe && target.isContiguous) {
-      this.#from = range.from
-      this.#to = range.to
-      this.#distance = target.at(0) - range.from
+      const distance = target.at(0) - range.from
+      // Two exact numbers of different signs may be too far apart for an exact distance.
+      if (Number.isSafeInteger(distance)) {
+        this.#from = range.from
+        this.#to = range.to
+        this.#distance = distance
+      }
     }
   }
 

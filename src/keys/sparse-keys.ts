@@ -21,17 +21,26 @@ export class SparseKeys<Key extends number | bigint> {
     this.#keys[this.size++] = key
   }
 
-  /** Sorts the keys, after the last `add` and before the first `rankOf`. Gives one that is there twice. */
+  /**
+   * Sorts the keys and keeps each once, after the last `add` and before the first `rankOf`. Gives one
+   * that was there twice.
+   */
   seal(): Key | null {
     const keys = this.#keys.subarray(0, this.size)
     keys.sort()
-    this.#keys = keys
-    for (let i = 1; i < this.size; i++) {
-      if (keys[i] === keys[i - 1]) {
-        return keys[i] as Key
+    let duplicate: Key | null = null
+    let size = 0
+    for (let i = 0; i < this.size; i++) {
+      const key = keys[i] as Key
+      if (size > 0 && key === keys[size - 1]) {
+        duplicate ??= key
+      } else {
+        keys[size++] = key
       }
     }
-    return null
+    this.#keys = keys
+    this.size = size
+    return duplicate
   }
 
   /** How many keys are lower; -1 when the key is not there. */

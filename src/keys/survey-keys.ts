@@ -62,24 +62,29 @@ export async function surveyKeys(
 /** The key of a row: a `bigint` only where a `number` would not be exact. */
 function readKey(scanner: CsvScanner, row: number, input: SurveyInput): number | bigint {
   const { bytes, starts, ends, kinds, width } = scanner
+  const { nullText } = input.dialect
   const index = row * width + input.column
   const start = starts[index] as number
   const end = ends[index] as number
+  // First, because the text of NULL may be a number.
+  const isQuoted = ((kinds[index] as number) & FieldKind.Quoted) !== 0
+  if (!isQuoted && end - start === nullText.length && nullText.compare(bytes, start, end) === 0) {
+    throw nullKey(placeOf(scanner, row, input))
+  }
   const key = parseIntegerField(bytes, start, end)
   if (!Number.isNaN(key)) {
     return key
   }
-  const place = (): FieldPlace => ({ ...input, at: scanner.positionOf(row, input.column) })
-  const isQuoted = ((kinds[index] as number) & FieldKind.Quoted) !== 0
-  if (!isQuoted && input.dialect.nullText.compare(bytes, start, end) === 0) {
-    throw nullKey(place())
-  }
   const big = parseBigIntegerField(bytes, start, end)
   if (big === null || BigInt.asIntN(64, big) !== big) {
-    throw notAnInteger(place())
+    throw notAnInteger(placeOf(scanner, row, input))
   }
   const small = Number(big)
   return Number.isSafeInteger(small) ? small : big
+}
+
+function placeOf(scanner: CsvScanner, row: number, input: SurveyInput): FieldPlace {
+  return { ...input, at: scanner.positionOf(row, input.column) }
 }
 
 /** Line numbers of the first two rows that have a key. */

@@ -22,31 +22,46 @@ const CHARACTERS = [
 /** Text with all that CSV, COPY and UTF-8 make special. */
 export function cellText(): fc.Arbitrary<string> {
   const characters = fc.array(fc.constantFrom(...CHARACTERS), { maxLength: 6 })
-  return characters.map((parts) => parts.join(''))
+  return fc.oneof(
+    characters.map((parts) => parts.join('')),
+    fc.constant(''),
+  )
 }
 
-export function delimiter(): fc.Arbitrary<string> {
+/** A cell with such text, quoted or not. */
+export function cellOf(text: fc.Arbitrary<string>): fc.Arbitrary<Cell> {
+  return fc.record({ text, quoted: fc.boolean() })
+}
+
+function delimiter(): fc.Arbitrary<string> {
   return fc.constantFrom(',', ',', ';', '\t', '|', '\\', '.', ' ')
 }
 
-/** Any table, with each cell quoted or not, mixed line ends, blank lines, with and without a BOM. */
-export function writtenCsv(cells: fc.Arbitrary<string> = cellText()): fc.Arbitrary<WrittenCsv> {
-  const cell = fc.record({ text: fc.oneof(cells, fc.constant('')), quoted: fc.boolean() })
+/** Any table; see `writtenRows`. */
+export function writtenCsv(): fc.Arbitrary<WrittenCsv> {
   return fc
     .integer({ min: 1, max: 4 })
-    .chain((width) =>
-      fc.record({
-        rows: fc.array(fc.array(cell, { minLength: width, maxLength: width }), {
-          minLength: 1,
-          maxLength: 8,
-        }),
-        delimiter: delimiter(),
-        hasByteOrderMark: fc.boolean(),
-        lineEnds: fc.array(fc.constantFrom('\n', '\r\n', '\n\n', '\r\n\n\r\n'), { minLength: 1 }),
-        lastEnd: fc.constantFrom('\n', '\r\n', '', '\r'),
-      }),
-    )
-    .map(writeCsv)
+    .chain((width) => writtenRows(Array.from({ length: width }, () => cellOf(cellText()))))
+}
+
+/**
+ * A table with these columns and any header, with mixed line ends, blank lines, with and without a
+ * byte order mark.
+ */
+export function writtenRows(
+  columns: readonly fc.Arbitrary<Cell>[],
+  { maxRows = 8 }: { readonly maxRows?: number } = {},
+): fc.Arbitrary<WrittenCsv> {
+  return fc
+    .record({
+      header: fc.tuple(...columns.map(() => cellOf(cellText()))),
+      data: fc.array(fc.tuple(...columns), { maxLength: maxRows }),
+      delimiter: delimiter(),
+      hasByteOrderMark: fc.boolean(),
+      lineEnds: fc.array(fc.constantFrom('\n', '\r\n', '\n\n', '\r\n\n\r\n'), { minLength: 1 }),
+      lastEnd: fc.constantFrom('\n', '\r\n', '', '\r'),
+    })
+    .map(({ header, data, ...written }) => writeCsv({ rows: [header, ...data], ...written }))
 }
 
 function writeCsv(written: {

@@ -1,0 +1,155 @@
+import fc from 'fast-check'
+import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
+import type { ColumnAction } from '../../src/keys/column-action.js'
+import type { RemapperInput } from '../../src/keys/csv-remapper.js'
+import { cellOf, cellText, writtenRows } from '../csv/arbitrary-csv.js'
+import { readReferenceCsv } from '../csv/reference-csv.js'
+import { anyKey, keyPairs } from './arbitrary-keys.js'
+import { type ReferenceAction, type ReferenceResult, remapReference } from './reference-remapper.js'
+
+/** A file, what a `CsvRemapper` is told to do with it, and what is to come of that. */
+export interface Remapping {
+  readonly file: Buffer
+  readonly input: RemapperInput
+  readonly expected: ReferenceResult
+}
+
+interface Column {
+  readonly action: ColumnAction
+  readonly reference: ReferenceAction
+  /** What stands in the column: mostly what the action can work with. */
+  readonly texts: fc.Arbitrary<string>
+}
+
+/** Any table with any actions; some rows hold what the action of their column refuses. */
+export function remapping(): fc.Arbitrary<Remapping> {
+  return remappingOf(anyColumn(), { maxRows: 8 })
+}
+
+/** A table in which nothing is wrong. */
+export function faultlessRemapping(): fc.Arbitrary<Remapping> {
+  return remappingOf(fc.oneof(fc.constant(COPY), referenceColumn(0), translateColumn()), {
+    maxRows: 40,
+  })
+}
+
+function remappingOf(
+  column: fc.Arbitrary<Column>,
+  { maxRows }: { readonly maxRows: number },
+): fc.Arbitrary<Remapping> {
+  return fc
+    .record({
+      columns: fc
+        .array(column, { minLength: 1, maxLength: 4 })
+        .filter((columns) => columns.some(({ action }) => action.kind !== 'drop')),
+      nullText: fc.constantFrom('', '', 'NULL', '\\N', '0', 'ä'),
+    })
+    .chain(({ columns, nullText }) => {
+      const absent = fc.constant({ text: nullText, quoted: false })
+      const cells = columns.map((each) =>
+        fc.oneof(
+          { weight: each.action.kind === 'key' ? 40 : 5, arbitrary: cellOf(each.texts) },
+          { weight: 1, arbitrary: absent },
+        ),
+      )
+      return writtenRows(cells, { maxRows })
+        .filter(({ delimiter }) => !nullText.includes(delimiter))
+        .map(({ file, delimiter }) => {
+          const [header = [], ...rows] = readReferenceCsv(file, delimiter).rows
+          return {
+            file,
+            input: {
+              model: 'Order',
+              file: 'Order.csv',
+              dialect: resolveCsvDialect({ delimiter, null: nullText }),
+              headers: header.map(({ text }) => text),
+              actions: columns.map(({ action }) => action),
+            },
+            expected: remapReference(
+              rows,
+              columns.map(({ reference }) => reference),
+              nullText,
+            ),
+          }
+        })
+    })
+}
+
+const COPY: Column = { action: { kind: 'copy' }, reference: { kind: 'copy' }, texts: cellText() }
+const DROP: Column = { action: { kind: 'drop' }, reference: { kind: 'drop' }, texts: cellText() }
+const TRACK: Column = {
+  action: { kind: 'track' },
+  reference: { kind: 'track' },
+  texts: keyText(anyKey(), 40),
+}
+
+function anyColumn(): fc.Arbitrary<Column> {
+  return fc.oneof(
+    fc.constantFrom(COPY, DROP, TRACK),
+    keyColumn(),
+    referenceColumn(40),
+    translateColumn(),
+  )
+}
+
+function keyColumn(): fc.Arbitrary<Column> {
+  return keyPairs()
+    .filter(({ targets }) => targets.size > 0)
+    .map(({ keys, targets }) => ({
+      action: { kind: 'key', keys },
+      reference: { kind: 'key', targets },
+      texts: keyText(fc.constantFrom(...targets.keys()), 40),
+    }))
+}
+
+/** One of `rarity` cells, or none where that is 0, holds what is no key of the target. */
+function referenceColumn(rarity: number): fc.Arbitrary<Column> {
+  return keyPairs()
+    .filter(({ targets }) => targets.size > 0)
+    .map(({ keys, targets }) => {
+      const known = fc.constantFrom(...targets.keys())
+      const others = { weight: 1, arbitrary: anyKey() }
+      return {
+        action: { kind: 'reference', keys, target: 'Customer' },
+        reference: { kind: 'reference', targets },
+        texts: keyText(
+          rarity === 0 ? known : fc.oneof({ weight: rarity, arbitrary: known }, others),
+          rarity,
+        ),
+      }
+    })
+}
+
+function translateColumn(): fc.Arbitrary<Column> {
+  const names = ['RED', 'a', 'B', 'gr_ün']
+  return fc.array(cellText(), { minLength: 0, maxLength: names.length }).map((values) => {
+    const texts = new Map(values.map((value, index) => [names[index] ?? '', value]))
+    return {
+      action: { kind: 'translate', texts },
+      reference: { kind: 'translate', texts },
+      texts: fc.oneof(fc.constantFrom(...names), cellText()),
+    }
+  })
+}
+
+/** The keys as decimal text, some with zeros in front; one of `rarity` cells is no integer. */
+function keyText(keys: fc.Arbitrary<bigint>, rarity: number): fc.Arbitrary<string> {
+  const text = fc.oneof(
+    { weight: 9, arbitrary: keys.map(String) },
+    { weight: 1, arbitrary: keys.map((key) => String(key).replace(/\d/, '00000000000000$&')) },
+  )
+  const garbage = fc.constantFrom(
+    '',
+    '-',
+    'x',
+    '1.0',
+    '+1',
+    ' 1',
+    '1\n',
+    '1"',
+    '12345678901234567 ',
+  )
+  return rarity === 0
+    ? text
+    : fc.oneof({ weight: rarity, arbitrary: text }, { weight: 1, arbitrary: garbage })
+}

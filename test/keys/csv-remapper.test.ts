@@ -1,0 +1,215 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
+import { isGyroError } from '../../src/error/gyro-error.js'
+import { InternalError } from '../../src/error/internal-error.js'
+import type { ColumnAction } from '../../src/keys/column-action.js'
+import { CsvRemapper, type RemapperInput } from '../../src/keys/csv-remapper.js'
+import { KeyMap } from '../../src/keys/key-map.js'
+import { ReservedKeys } from '../../src/keys/reserved-keys.js'
+import { queryRows } from '../../src/postgres/client.js'
+import { copyIn } from '../../src/postgres/copy-in.js'
+import { chunkSizes, chunksOf } from '../csv/arbitrary-csv.js'
+import { withTestDatabase } from '../support/test-database.js'
+import { keySetOf } from './arbitrary-keys.js'
+import { faultlessRemapping, remapping } from './arbitrary-remapping.js'
+import { formatForCopy } from './reference-remapper.js'
+
+const COPY: ColumnAction = { kind: 'copy' }
+
+describe('CsvRemapper, compared with the reference', () => {
+  it('gives the same bytes or the same error, whatever its chunks', () => {
+    fc.assert(
+      fc.property(remapping(), chunkSizes(), ({ file, input, expected }, sizes) => {
+        const remapper = new CsvRemapper(input)
+        try {
+          const text = remapAll(remapper, file, sizes)
+
+          expect(text).toBe(formatForCopy(expected.rows))
+          expect(remapper.rows).toBe(expected.rows.length)
+          expect(remapper.bytesRead).toBe(file.length)
+          expect(input.actions.map((_, column) => remapper.highest(column))).toEqual(
+            expected.highest,
+          )
+          expect(expected.problem).toBeNull()
+        } catch (error) {
+          if (!isGyroError(error)) throw error
+          expect({ code: error.code, ...error.details.meta }).toMatchObject({ ...expected.problem })
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('gives what COPY of PostgreSQL reads as the same values', () =>
+    withTestDatabase(
+      'create table "Text" (row serial, c0 text, c1 text, c2 text, c3 text)',
+      (client) => {
+        const table = { schema: 'public', table: 'Text' }
+        return fc.assert(
+          fc.asyncProperty(faultlessRemapping(), async ({ file, input, expected }) => {
+            const columns = input.actions.map((_, column) => `c${column}`)
+
+            const rows = await copyIn(client, { ...table, columns }, remapStream(input, file))
+
+            const stored = await queryRows<Record<string, string | null>>(client, {
+              text: `select ${columns} from "Text" order by row`,
+              values: [],
+            })
+            expect(rows).toBe(expected.rows.length)
+            expect(stored.map((row) => columns.map((column) => row[column]))).toEqual(expected.rows)
+            await client.query('truncate "Text"')
+          }),
+          { numRuns: 60 },
+        )
+      },
+    ))
+})
+
+describe('CsvRemapper', () => {
+  it('replaces keys and references, and keeps what is NULL apart from what is empty', () => {
+    const orders = keysOf([7n, 5n, 6n], 101n)
+    const customers = keysOf([1n, 40n], 2n ** 62n)
+
+    const text = remap(
+      'id,customer,note,secret,size\n5,40,,x,S\n"7",,"",y,M\n6,1,"a\tb\\\n""c""",z,\n',
+      [
+        { kind: 'key', keys: orders },
+        { kind: 'reference', keys: customers, target: 'Customer' },
+        COPY,
+        { kind: 'drop' },
+        { kind: 'translate', texts: new Map([['S', 'sm\\all']]) },
+      ],
+    )
+
+    expect(text).toBe(
+      [
+        '101\t4611686018427387905\t\\N\tsm\\\\all',
+        '103\t\\N\t\tM',
+        '102\t4611686018427387904\ta\\tb\\\\\\n"c"\t\\N',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('cannot be ended by what the file says', () => {
+    expect(remap('a\n\\.\n1\n', [COPY])).toBe('\\\\.\n1\n')
+  })
+
+  it('remembers the highest value of a column, exactly', () => {
+    const remapper = new CsvRemapper(inputOf('id,n\n', [COPY, { kind: 'track' }]))
+
+    remapper.push(Buffer.from('id,n\n1,-9\n'))
+    const first = remapper.highest(1)
+    remapper.push(Buffer.from('2,9223372036854775807\n3,\n4,9223372036854775806\n'))
+    remapper.end()
+
+    expect(first).toBe(-9n)
+    expect(remapper.highest(1)).toBe(9_223_372_036_854_775_807n)
+    expect(remapper.highest(0)).toBeNull()
+  })
+
+  it('gives rows far larger than a chunk', () => {
+    const long = '\t\\'.repeat(500_000)
+
+    const text = remap(`a,b\n${long},1\nx,"${long}"\n`, [COPY, COPY])
+
+    const escaped = '\\t\\\\'.repeat(500_000)
+    expect(text === `${escaped}\t1\nx\t${escaped}\n`).toBe(true)
+  })
+
+  it('gives many rows at once in chunks that stay as they are', () => {
+    const remapper = new CsvRemapper(inputOf('a,b\n', [COPY, COPY]))
+    const lines = Array.from({ length: 100_000 }, (_, row) => `${row},abc`)
+    const half = lines.length / 2
+    const pushed = [['a,b'], lines.slice(0, half), lines.slice(half)].map((part) =>
+      remapper.push(Buffer.from(`${part.join('\n')}\n`)),
+    )
+
+    const chunks = [...pushed.flat(), ...remapper.end()]
+
+    expect(chunks.length).toBeGreaterThan(3)
+    expect(Buffer.concat(chunks).toString()).toBe(`${lines.join('\n').replaceAll(',', '\t')}\n`)
+    expect(remapper.rows).toBe(100_000)
+    // Each chunk ends where a row does.
+    expect(chunks.map((chunk) => chunk.at(-1))).toEqual(chunks.map(() => 0x0a))
+  })
+
+  it.each([
+    ['key', 'id,c\n5,1\n,1\n', 'KEYS.NULL_KEY', { line: 3, column: 1, header: 'id' }],
+    ['key', 'id,c\nx,1\n', 'KEYS.NOT_AN_INTEGER', { line: 2, column: 1, header: 'id' }],
+    ['reference', 'id,c\n5,"a\n"\n', 'KEYS.NOT_AN_INTEGER', { line: 2, column: 3, header: 'c' }],
+    ['reference', 'id,c\n5,""\n', 'KEYS.NOT_AN_INTEGER', { line: 2, column: 3, header: 'c' }],
+    [
+      'reference',
+      'id,c\n5,1\n\n5,3\n',
+      'KEYS.MISSING_REFERENCE',
+      { line: 4, column: 3, header: 'c', target: 'Customer' },
+    ],
+    [
+      'reference',
+      'id,c\n5,99999999999999999999\n',
+      'KEYS.MISSING_REFERENCE',
+      { line: 2, column: 3, header: 'c', target: 'Customer' },
+    ],
+    ['malformed', 'id,c\n5,1,2\n', 'CSV.ROW_WIDTH', { line: 2, column: 1 }],
+  ])('tells the place of a bad %s in %j', (_, text, code, meta) => {
+    const actions: ColumnAction[] = [
+      { kind: 'key', keys: keysOf([5n], 1n) },
+      { kind: 'reference', keys: keysOf([1n, 2n], 1n), target: 'Customer' },
+    ]
+
+    expect(() => remap(text, actions)).toThrow(
+      expect.objectContaining({
+        code,
+        details: expect.objectContaining({
+          meta: expect.objectContaining({ file: 'Order.csv', ...meta }),
+        }),
+      }),
+    )
+  })
+
+  it.each([
+    ['has other columns than before', 'id,b\n1,2\n'],
+    ['has keys that were not there before', 'id\n5\n6\n'],
+  ])('stops when the file %s', (_, text) => {
+    const remapper = new CsvRemapper(inputOf('id\n', [{ kind: 'key', keys: keysOf([5n], 1n) }]))
+
+    const push = () => remapper.push(Buffer.from(text))
+
+    expect(push).toThrow(new InternalError('Order.csv changed while it was imported'))
+  })
+})
+
+/** The keys of a model and the ids that they get. */
+function keysOf(source: readonly bigint[], from: bigint): KeyMap {
+  return new KeyMap(keySetOf(source), new ReservedKeys([{ from, count: source.length, step: 1n }]))
+}
+
+function inputOf(text: string, actions: readonly ColumnAction[]): RemapperInput {
+  return {
+    model: 'Order',
+    file: 'Order.csv',
+    dialect: resolveCsvDialect(),
+    headers: text.slice(0, text.indexOf('\n')).split(','),
+    actions,
+  }
+}
+
+function remap(text: string, actions: readonly ColumnAction[]): string {
+  const file = Buffer.from(text)
+  return remapAll(new CsvRemapper(inputOf(text, actions)), file, [file.length])
+}
+
+function remapAll(remapper: CsvRemapper, file: Buffer, sizes: readonly number[]): string {
+  const chunks: Buffer[] = []
+  for (const chunk of chunksOf(file, sizes)) chunks.push(...remapper.push(chunk))
+  chunks.push(...remapper.end())
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+async function* remapStream(input: RemapperInput, file: Buffer): AsyncGenerator<Buffer> {
+  const remapper = new CsvRemapper(input)
+  for (const chunk of chunksOf(file, [64])) yield* remapper.push(chunk)
+  yield* remapper.end()
+}

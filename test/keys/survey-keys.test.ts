@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
+import { type KeySurvey, type SurveyInput, surveyKeys } from '../../src/keys/survey-keys.js'
+import { chunkSizes, chunksOf } from '../csv/arbitrary-csv.js'
+import { anyKey, compareRank } from './arbitrary-keys.js'
+
+const INPUT: SurveyInput = {
+  model: 'Order',
+  file: 'Order.csv',
+  dialect: resolveCsvDialect(),
+  column: 0,
+  header: 'id',
+  mayRepeat: false,
+}
+
+describe('surveyKeys', () => {
+  it('finds every key of a column, however it is written', () => {
+    const row = fc.record({ key: anyKey(), write: fc.constantFrom(String, withZeros, withQuotes) })
+    const rows = fc.uniqueArray(row, { selector: ({ key }) => key, maxLength: 30 })
+    return fc.assert(
+      fc.asyncProperty(rows, chunkSizes(), async (written, sizes) => {
+        const lines = written.map(({ key, write }) => `"a\nb",${write(key)}\r\n`)
+        const file = Buffer.from(`name,id\n${lines.join('')}`)
+
+        const { keys, rows: count } = await surveyFile(file, { column: 1 }, sizes)
+
+        const sorted = written.map(({ key }) => key).sort(compareRank)
+        expect(count).toBe(written.length)
+        expect(keys.size).toBe(written.length)
+        for (const [rank, key] of sorted.entries()) {
+          const small = Number(key)
+          expect(Number.isSafeInteger(small) ? keys.rankOf(small) : keys.rankOfBig(key)).toBe(rank)
+        }
+      }),
+    )
+  })
+
+  it('finds none in a file without rows', async () => {
+    const { keys, rows } = await survey('id,name\n')
+
+    expect([keys.size, rows]).toEqual([0, 0])
+  })
+
+  it('tells the bytes and the rows it has read', async () => {
+    const progress: number[][] = []
+    const chunks = () => chunksOf(Buffer.from('id\n1\n2\n3\n4'), [4, 3, 4])
+
+    await surveyKeys(asyncOf(chunks), INPUT, (bytes, rows) => progress.push([bytes, rows]))
+
+    expect(progress).toEqual([
+      [4, 0],
+      [7, 2],
+      [10, 3],
+      [10, 4],
+    ])
+  })
+
+  it.each([
+    ['small', '7', '007'],
+    ['beyond 2^53', '9007199254740993', '09007199254740993'],
+  ])('tells both lines of a key that stands twice: %s', async (_, first, second) => {
+    const surveying = survey(`id,name\n1,"a\nb"\n${first},c\n2,d\n"${second}",e\n${first},f\n`)
+
+    await expect(surveying).rejects.toMatchObject({
+      code: 'KEYS.DUPLICATE',
+      details: {
+        why: '"id" of Order must be different in every row, but lines 4 and 6 have the same.',
+        meta: { file: 'Order.csv', model: 'Order', header: 'id', line: 6, lines: [4, 6] },
+      },
+    })
+  })
+
+  it('finds both lines in different chunks', async () => {
+    const file = Buffer.from('id\n1\n2\n3\n2\n4\n')
+
+    await expect(surveyFile(file, {}, [1])).rejects.toMatchObject({
+      details: { meta: { lines: [3, 5] } },
+    })
+  })
+
+  it('counts a key once where it may repeat', async () => {
+    const text = 'id\n5\n5\n9007199254740993\n5\n3\n9007199254740993\n'
+
+    const { keys, rows } = await survey(text, { mayRepeat: true })
+
+    expect([keys.size, rows]).toEqual([3, 6])
+    expect([keys.rankOf(3), keys.rankOf(5), keys.rankOfBig(9007199254740993n)]).toEqual([0, 1, 2])
+  })
+
+  it.each([
+    ['nothing', '', ''],
+    ['the text of NULL', 'NULL', 'NULL'],
+    ['a number that means NULL', '0', '0'],
+    ['text beyond ASCII', 'näd', 'näd'],
+  ])('refuses NULL as a key: %s', async (_, nullText, cell) => {
+    const dialect = resolveCsvDialect({ null: nullText })
+
+    const surveying = survey(`name,id\na,1\nb,${cell}\n`, { column: 1, dialect })
+
+    await expect(surveying).rejects.toMatchObject({
+      code: 'KEYS.NULL_KEY',
+      details: { meta: { file: 'Order.csv', line: 3, column: 3, model: 'Order', header: 'id' } },
+    })
+  })
+
+  it('takes a quoted number that would mean NULL', async () => {
+    const dialect = resolveCsvDialect({ null: '0' })
+
+    const { keys } = await survey('id\n"0"\n1\n', { dialect })
+
+    expect(keys.range).toEqual({ from: 0, to: 1 })
+  })
+
+  it.each([
+    '""',
+    'x',
+    '1.0',
+    '+1',
+    ' 1',
+    '1e3',
+    '-',
+    '9223372036854775808',
+    '-9223372036854775809',
+    '9'.repeat(30),
+  ])('refuses %s as a key', async (cell) => {
+    const surveying = survey(`id,name\n1,a\n${cell},b\n`)
+
+    await expect(surveying).rejects.toMatchObject({
+      code: 'KEYS.NOT_AN_INTEGER',
+      details: { meta: { line: 3, column: 1 } },
+    })
+  })
+
+  it('takes the lowest and the highest integer of 64 bits', async () => {
+    const { keys } = await survey('id\n9223372036854775807\n-9223372036854775808\n')
+
+    expect(keys.rankOfBig(-(2n ** 63n))).toBe(0)
+    expect(keys.rankOfBig(2n ** 63n - 1n)).toBe(1)
+  })
+
+  it('refuses a malformed file', async () => {
+    await expect(survey('id\n1,2\n')).rejects.toMatchObject({ code: 'CSV.ROW_WIDTH' })
+  })
+})
+
+const withZeros = (key: bigint) => String(key).replace(/\d/, '000$&')
+const withQuotes = (key: bigint) => `"${key}"`
+
+function survey(text: string, input: Partial<SurveyInput> = {}): Promise<KeySurvey> {
+  return surveyFile(Buffer.from(text), input, [1000])
+}
+
+function surveyFile(
+  file: Buffer,
+  input: Partial<SurveyInput>,
+  sizes: readonly number[],
+): Promise<KeySurvey> {
+  const open = asyncOf(() => chunksOf(file, sizes))
+  return surveyKeys(open, { ...INPUT, ...input }, () => {})
+}
+
+function asyncOf(chunks: () => Iterable<Buffer>): () => AsyncIterable<Buffer> {
+  return async function* () {
+    yield* chunks()
+  }
+}
