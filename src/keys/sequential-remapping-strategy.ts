@@ -31,7 +31,11 @@ export class SequentialRemappingStrategy implements IdRemappingStrategy {
   /** @throws {GyroError} `KEYS.OUT_OF_RANGE` when the column or its sequence ends before. */
   async mapKeys(source: IntegerKeySet, column: KeyColumn): Promise<KeyMap> {
     const runs = source.size === 0 ? [] : await this.#reserve(source.size, column)
-    return new KeyMap(source, new ReservedKeys(runs))
+    const target = new ReservedKeys(runs)
+    if (target.highest !== null) {
+      expectRoom(column, target.highest, { what: 'The type', highest: column.highest })
+    }
+    return new KeyMap(source, target)
   }
 
   #reserve(count: number, column: KeyColumn): Promise<readonly IdRun[]> {
@@ -55,33 +59,27 @@ export class SequentialRemappingStrategy implements IdRemappingStrategy {
     if (sequence.isReadable) {
       // Told before a single id is taken, as ids cannot be given back.
       const next = await readNext(this.#client, sequence)
-      expectRoom(column, next + sequence.increment * BigInt(count - 1), sequence)
+      const last = next + sequence.increment * BigInt(count - 1)
+      expectRoom(column, last, { what: 'The type', highest: column.highest })
+      expectRoom(column, last, { what: 'The sequence', highest: sequence.max })
     }
-    const runs = await takeFromSequence(this.#client, sequence, count)
-    const reserved = new ReservedKeys(runs)
-    expectRoom(column, reserved.highest ?? 0n, sequence)
-    return runs
+    return takeFromSequence(this.#client, sequence, count)
   }
 
   async #reserveAfterHighest(count: number, column: KeyColumn): Promise<readonly IdRun[]> {
     await this.#client.query(lockAgainstInserts(column.table))
     const from = nextAfter(await readHighest(this.#client, column.table, column.column))
-    expectRoom(column, from + BigInt(count - 1), null)
     return [{ from, count, step: 1n }]
   }
 }
 
 /** @throws {GyroError} `KEYS.OUT_OF_RANGE`. */
 function expectRoom(
-  { table, column, highest }: KeyColumn,
+  { table, column }: KeyColumn,
   wanted: bigint,
-  sequence: Sequence | null,
+  limit: { readonly what: string; readonly highest: bigint },
 ): void {
-  const place = { table: `${table.schema}.${table.table}`, column }
-  if (wanted > highest) {
-    throw keysOutOfRange(place, { highest, wanted, what: 'The type' })
-  }
-  if (sequence !== null && wanted > sequence.max) {
-    throw keysOutOfRange(place, { highest: sequence.max, wanted, what: 'The sequence' })
+  if (wanted > limit.highest) {
+    throw keysOutOfRange({ table: `${table.schema}.${table.table}`, column }, { ...limit, wanted })
   }
 }
