@@ -40,20 +40,22 @@ export async function takeFromSequence(
   }))
 }
 
+/**
+ * The ids come in the order of `n`, so those that nobody else took one of in between lie on one line.
+ * A series in a select list streams, while one in FROM would be stored first; it has one of its own
+ * because `nextval` beside it would be called once more at its end.
+ */
 export function takeRuns({ name, increment }: Sequence, count: number): Statement {
   const first = increment > 0n ? 'min' : 'max'
-  const direction = increment > 0n ? 'asc' : 'desc'
   return {
     text: `\
-with taken as materialized (
-  select nextval($1::regclass) as id from generate_series(1, $2::bigint)
-), numbered as (
-  select id, id - $3::bigint * row_number() over (order by id ${direction}) as run from taken
-)
 select ${first}(id)::text as "from", count(*)::text as count
-from numbered
-group by run
-order by ${first}(id) ${direction}`,
+from (
+  select n, nextval($1::regclass) as id
+  from (select generate_series(1, $2::bigint) as n) series
+) taken
+group by id - $3::bigint * n
+order by min(n)`,
     values: [name, count, String(increment)],
   }
 }
