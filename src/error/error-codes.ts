@@ -31,6 +31,7 @@ export const ERROR_CODES = {
   'IMPORT.INVALID_OPTION': 'an option has a value it does not take',
   'KEYS.CONFLICT': 'one column refers to keys of two models',
   'KEYS.DUPLICATE': 'a key stands twice in a file',
+  'KEYS.FILE_CHANGED': 'a file changed while it was imported',
   'KEYS.MISSING_REFERENCE': 'a row refers to a row that is not in the files',
   'KEYS.NOT_AN_INTEGER': 'an integer key or a reference to one holds something else',
   'KEYS.NULL_KEY': 'a key is NULL',

@@ -4,6 +4,7 @@ import { buildErrorReport } from '../error/error-report.js'
 import { GyroError, isGyroError } from '../error/gyro-error.js'
 import type { IntegerKeySet } from '../keys/integer-key-set.js'
 import type { KeyMap } from '../keys/key-map.js'
+import { fileChanged } from '../keys/keys-error.js'
 import { SequentialRemappingStrategy } from '../keys/sequential-remapping-strategy.js'
 import { surveyKeys } from '../keys/survey-keys.js'
 import { type LoadedModel, PostgresBulkLoader } from '../load/postgres-bulk-loader.js'
@@ -131,7 +132,7 @@ interface LoadedFile extends LoadedModel {
 
 /** COPY, parents first. */
 async function loadModels(context: ImportContext): Promise<readonly LoadedFile[]> {
-  const { models, onProgress, signal } = context
+  const { models, keyMaps, onProgress, signal } = context
   const loader = new PostgresBulkLoader(context)
   const loaded: LoadedFile[] = []
   onProgress({ type: 'phase', phase: 'load' })
@@ -140,6 +141,11 @@ async function loadModels(context: ImportContext): Promise<readonly LoadedFile[]
     const file = await withFileProgress(context, 'load', prepared, (report) =>
       loader.load(prepared, report),
     )
+    // A row that went away between survey and load left its new key to those that refer to it.
+    const surveyed = keyMaps.get(prepared.model)?.size
+    if (surveyed !== undefined && !prepared.key?.mayRepeat && surveyed !== file.rows) {
+      throw fileChanged(prepared.source.path)
+    }
     loaded.push({ ...file, prepared })
   }
   await loader.checkDeferred(models)

@@ -11,10 +11,15 @@ import {
 import type { CsvDialect } from '../csv/csv-dialect.js'
 import { CsvScanner, FieldKind } from '../csv/csv-scanner.js'
 import { parseBigIntegerField, parseIntegerField } from '../csv/integer-field.js'
-import { InternalError } from '../error/internal-error.js'
 import type { ColumnAction } from './column-action.js'
 import type { KeyMap } from './key-map.js'
-import { type FieldPlace, missingReference, notAnInteger, nullKey } from './keys-error.js'
+import {
+  type FieldPlace,
+  fileChanged,
+  missingReference,
+  notAnInteger,
+  nullKey,
+} from './keys-error.js'
 
 /** Fields are copied in words of four bytes, which may reach this far beyond their end. */
 const SLACK_BYTES = 3
@@ -108,7 +113,7 @@ export class CsvRemapper {
   /** The plan has read the header before: another width means that the file was exchanged. */
   #expectHeader(): void {
     if (this.#scanner.width !== this.#work.length) {
-      throw new InternalError(`${this.#input.file} changed while it was imported`)
+      throw fileChanged(this.#input.file)
     }
   }
 
@@ -189,7 +194,7 @@ export class CsvRemapper {
       if (action.kind === 'reference') {
         throw missingReference(this.#place(row, column), action.target)
       }
-      throw new InternalError(`${this.#input.file} changed while it was imported`)
+      throw fileChanged(this.#input.file)
     }
     return offset + this.#out.write(String(target), offset, 'latin1')
   }

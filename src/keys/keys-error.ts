@@ -52,6 +52,15 @@ export function missingReference(place: FieldPlace, target: string): GyroError {
   )
 }
 
+/** A file is read twice; the second time it held another header or other keys. */
+export function fileChanged(file: string): GyroError {
+  return new GyroError('KEYS.FILE_CHANGED', `${file} changed while it was imported`, {
+    why: 'Its header or its keys are not those that were read before the load.',
+    fix: 'Import again when nothing writes to the file: nothing was written.',
+    meta: { file },
+  })
+}
+
 export function keysOutOfRange(
   place: { readonly table: string; readonly column: string },
   limit: { readonly highest: bigint; readonly wanted: bigint; readonly what: string },

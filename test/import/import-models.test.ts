@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import type { GyroError } from '../../src/error/gyro-error.js'
@@ -732,6 +734,24 @@ where b.title = 't' and b.id > 1 and a.name !~ '^\\d+$'`)
       expect(second).toMatchObject({ code: 'IMPORT.ALREADY_RUNNING' })
       expect(result.models.map(({ loaded }) => loaded)).toEqual([2, 2])
     }))
+
+  it.each([
+    ['a row went away', 'id,name\n1,a\n'],
+    ['a row was added', 'id,name\n1,a\n2,b\n3,c\n'],
+    ['the header is another', 'id\n1\n2\n'],
+  ])('notices that %s after the keys were read', (_, text) =>
+    withLibrary({}, async (stage) => {
+      const error = await expectRefusal(stage, {
+        onProgress: (event) => {
+          if (event.type === 'phase' && event.phase === 'load') {
+            writeFileSync(path.join(stage.folder, 'Author.csv'), text)
+          }
+        },
+      })
+
+      expect(error).toMatchObject({ code: 'KEYS.FILE_CHANGED' })
+    }),
+  )
 
   describe('when it is stopped', () => {
     it.each<[string, string, (event: ProgressEvent) => boolean]>([

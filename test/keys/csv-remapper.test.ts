@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
 import { isGyroError } from '../../src/error/gyro-error.js'
-import { InternalError } from '../../src/error/internal-error.js'
 import type { ColumnAction } from '../../src/keys/column-action.js'
 import { CsvRemapper, type RemapperInput } from '../../src/keys/csv-remapper.js'
 import { KeyMap } from '../../src/keys/key-map.js'
@@ -177,7 +176,7 @@ describe('CsvRemapper', () => {
 
     const push = () => remapper.push(Buffer.from(text))
 
-    expect(push).toThrow(new InternalError('Order.csv changed while it was imported'))
+    expect(push).toThrow(expect.objectContaining({ code: 'KEYS.FILE_CHANGED' }))
   })
 })
 
