@@ -134,10 +134,14 @@ const DIGIT_PAIRS = Uint16Array.from(
 
 /** Digits of a whole number from 0 to 2^53. */
 function countDigits(value: number): number {
-  let digits = 1
-  let limit = 10
-  while (value >= limit) {
-    limit *= 10
+  if (value < 1e4) {
+    return value < 1e2 ? (value < 1e1 ? 1 : 2) : value < 1e3 ? 3 : 4
+  }
+  if (value < 1e8) {
+    return value < 1e6 ? (value < 1e5 ? 5 : 6) : value < 1e7 ? 7 : 8
+  }
+  let digits = 9
+  for (let limit = 1e9; value >= limit; limit *= 10) {
     digits++
   }
   return digits

@@ -17,8 +17,8 @@ export function parseIntegerField(bytes: Buffer, start: number, end: number): nu
   }
   let value = 0
   for (let i = first; i < end; i++) {
-    const digit = (bytes[i] as number) - ZERO
-    if (digit < 0 || digit > 9) {
+    const digit = (bytes[i] as number) ^ ZERO
+    if (digit > 9) {
       return Number.NaN
     }
     value = value * 10 + digit

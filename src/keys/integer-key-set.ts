@@ -1,10 +1,13 @@
 import { DenseKeys } from './dense-keys.js'
 import { SparseKeys } from './sparse-keys.js'
 
-/** Bitmaps are given up for a sorted list once they take more than this for each key. */
-const MAX_DENSE_BYTES_PER_KEY = 16
-/** Below this many bytes it does not matter. */
-const MIN_DENSE_BYTES = 2 ** 20
+/**
+ * Bitmaps are given up for a sorted list once they take more than this for each key: they double when
+ * they are sealed, and a sorted list takes 8.
+ */
+const MAX_DENSE_BYTES_PER_KEY = 4
+/** Not before: dense keys in random order look spread at first, and 134 million ids fit into this. */
+const MIN_DENSE_BYTES = 16 * 2 ** 20
 
 /**
  * The source keys of one model, each with its rank: the place in ascending order, counting from 0.
