@@ -1,11 +1,6 @@
 import type { GyroError } from '../error/gyro-error.js'
-import {
-  type Catalog,
-  type CatalogColumn,
-  type CatalogTable,
-  findColumn,
-  findTable,
-} from '../postgres/catalog.js'
+import { type Catalog, type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
+import type { CatalogColumn } from '../postgres/catalog-column.js'
 import { quoteIdentifier } from '../postgres/identifier.js'
 import { checkForeignKeys } from './check-foreign-keys.js'
 import type { KeyRoles } from './key-roles.js'

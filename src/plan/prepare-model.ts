@@ -4,13 +4,8 @@ import type {
   ManifestModel,
   ManifestReference,
 } from '../manifest/manifest.js'
-import {
-  type Catalog,
-  type CatalogColumn,
-  type CatalogTable,
-  findColumn,
-  findTable,
-} from '../postgres/catalog.js'
+import { type Catalog, type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
+import type { CatalogColumn } from '../postgres/catalog-column.js'
 import { type KeyRoles, targetsOf } from './key-roles.js'
 import type { PickedKey } from './pick-key.js'
 import type {

@@ -31,7 +31,7 @@ export interface ProjectOptions {
  * @throws {GyroError} `PROJECT.CONFIG` when `configFile` is given and is not there.
  * @example
  * const project = await readProject({ cwd: './shop' })
- * project.schemaPath // '/home/me/shop/prisma/schema.prisma'
+ * project.schemaPath // the absolute path of ./shop/prisma/schema.prisma
  */
 export async function readProject(options: ProjectOptions = {}): Promise<Project> {
   const { cwd = '.', configFile: given, env = process.env } = options

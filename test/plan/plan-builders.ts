@@ -4,7 +4,8 @@ import type {
   ManifestReference,
 } from '../../src/manifest/manifest.js'
 import type { SourceModel } from '../../src/plan/source-model.js'
-import type { Catalog, CatalogColumn, CatalogTable } from '../../src/postgres/catalog.js'
+import type { Catalog, CatalogTable } from '../../src/postgres/catalog.js'
+import type { CatalogColumn } from '../../src/postgres/catalog-column.js'
 import type { Sequence } from '../../src/postgres/sequence.js'
 
 /**

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import {
-  type CatalogColumn,
   type CatalogTable,
   findColumn,
   findTable,
   readCatalog,
 } from '../../src/postgres/catalog.js'
+import type { CatalogColumn } from '../../src/postgres/catalog-column.js'
 import type { PostgresClient } from '../../src/postgres/client.js'
 import { withTestDatabase } from '../support/test-database.js'
 

@@ -1,0 +1,128 @@
+import type { Statement } from './client.js'
+import type { Sequence } from './sequence.js'
+
+/** A column as it is, and what the role may do with it. */
+export interface CatalogColumn {
+  readonly name: string
+  /** As declared, such as `character varying(120)`. */
+  readonly type: string
+  /** Highest value when the type is an integer, or a domain over one; else null. */
+  readonly highest: bigint | null
+  readonly isNotNull: boolean
+  /** Whether the database makes a value when the column is left out: default or identity. */
+  readonly hasDefault: boolean
+  readonly isIdentity: boolean
+  /** Computed from other columns: may not be written. */
+  readonly isGenerated: boolean
+  readonly canInsert: boolean
+  readonly canSelect: boolean
+  /** The sequence whose values are those of the column, by default or identity; null if none is. */
+  readonly sequence: Sequence | null
+}
+
+/** A column as the statement gives it. */
+export interface ColumnRow extends Omit<CatalogColumn, 'highest' | 'sequence'> {
+  /** Of the table. */
+  readonly oid: string
+  /** Of an integer type; null for others. */
+  readonly bytes: number | null
+  readonly sequence: string | null
+  readonly increment: string
+  readonly min: string
+  readonly max: string
+  readonly isUsable: boolean
+  readonly isReadable: boolean
+}
+
+/** A default that is the next value of a sequence and nothing else, as PostgreSQL shows it. */
+const PLAIN_NEXTVAL = "^\\(?nextval\\('([^']|'')+'::regclass\\)\\)?(::[a-z]+)?$"
+
+/**
+ * The sequence is that of the identity, else the one of the default, else one that the column owns: a
+ * SERIAL that became an identity may still own the sequence it had before. A default that makes
+ * something else of the sequence's values (`'INV-' || nextval(…)`) does not count: they are not those
+ * of the column.
+ */
+export function columnsOf(oids: readonly string[]): Statement {
+  return {
+    text: `\
+select
+  a.attrelid::text as oid,
+  a.attname as name,
+  format_type(a.atttypid, a.atttypmod) as type,
+  case coalesce(nullif(t.typbasetype, 0), t.oid)
+    when 'int2'::regtype then 2 when 'int4'::regtype then 4 when 'int8'::regtype then 8
+  end as bytes,
+  a.attnotnull as "isNotNull",
+  (a.atthasdef and a.attgenerated = '')
+    or t.typdefault is not null
+    or a.attidentity <> '' as "hasDefault",
+  a.attidentity <> '' as "isIdentity",
+  a.attgenerated <> '' as "isGenerated",
+  has_column_privilege(a.attrelid, a.attnum, 'INSERT') as "canInsert",
+  has_column_privilege(a.attrelid, a.attnum, 'SELECT')
+    and has_schema_privilege(c.relnamespace, 'USAGE') as "canSelect",
+  case when s.oid is not null then format('%I.%I', sn.nspname, s.relname) end as sequence,
+  q.seqincrement::text as increment,
+  q.seqmin::text as min,
+  q.seqmax::text as max,
+  has_sequence_privilege(s.oid, 'USAGE')
+    and has_schema_privilege(sn.oid, 'USAGE') as "isUsable",
+  has_sequence_privilege(s.oid, 'SELECT')
+    and has_schema_privilege(sn.oid, 'USAGE') as "isReadable"
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_type t on t.oid = a.atttypid
+left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum
+left join lateral (
+  select candidate.oid
+  from (
+    select d.objid as oid, case d.deptype when 'i' then 0 else 2 end as preference
+    from pg_catalog.pg_depend d
+    where d.classid = 'pg_class'::regclass
+      and d.refclassid = 'pg_class'::regclass
+      and d.refobjid = a.attrelid
+      and d.refobjsubid = a.attnum
+      and d.deptype in ('a', 'i')
+    union all
+    select d.refobjid, 1
+    from pg_catalog.pg_depend d
+    where d.classid = 'pg_attrdef'::regclass
+      and d.objid = e.oid
+      and d.refclassid = 'pg_class'::regclass
+      and d.deptype = 'n'
+  ) candidate
+  join pg_catalog.pg_sequence known on known.seqrelid = candidate.oid
+  where e.oid is null or pg_get_expr(e.adbin, e.adrelid) ~ $2
+  order by candidate.preference
+  limit 1
+) source on true
+left join pg_catalog.pg_sequence q on q.seqrelid = source.oid
+left join pg_catalog.pg_class s on s.oid = q.seqrelid
+left join pg_catalog.pg_namespace sn on sn.oid = s.relnamespace
+where a.attrelid = any ($1::oid[])
+  and a.attnum > 0
+  and not a.attisdropped
+order by a.attrelid, a.attnum`,
+    values: [oids, PLAIN_NEXTVAL],
+  }
+}
+
+export function buildColumn({ oid: _, bytes, ...row }: ColumnRow): CatalogColumn {
+  const { sequence, increment, min, max, isUsable, isReadable, ...column } = row
+  const isNumbered = sequence !== null && bytes !== null
+  return {
+    ...column,
+    highest: bytes === null ? null : 2n ** BigInt(8 * bytes - 1) - 1n,
+    sequence: isNumbered
+      ? {
+          name: sequence,
+          increment: BigInt(increment),
+          min: BigInt(min),
+          max: BigInt(max),
+          isUsable,
+          isReadable,
+        }
+      : null,
+  }
+}
