@@ -1,7 +1,7 @@
 // `npm run demo`: the main job on real data, every step as a user would type it. The database is a
 // PostgreSQL of the demo's own, under .gyro/; nothing is left behind.
 import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { existsSync, realpathSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 import colors from 'picocolors'
@@ -149,6 +149,11 @@ function format(value) {
 }
 
 function cleanUp() {
+  // For root in a folder that is closed to others, the data is elsewhere and this is a link.
+  const data = path.join(folder, '.gyro/postgres')
+  if (existsSync(data)) {
+    rmSync(realpathSync(data), { recursive: true })
+  }
   for (const name of ['.gyro', 'export', 'generated']) {
     rmSync(path.join(folder, name), { recursive: true, force: true })
   }

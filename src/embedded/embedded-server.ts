@@ -5,7 +5,8 @@ import path from 'node:path'
 import { type Cluster, clusterIn, createCluster } from './create-cluster.js'
 import { inUse, startFailed } from './embedded-error.js'
 import { findBinaries } from './find-binaries.js'
-import { checkWay, findAccount } from './server-account.js'
+import { copyBinaries, placeOutside } from './reachable-place.js'
+import { checkWay, findAccount, findClosed } from './server-account.js'
 import { type KeeperOrders, type ServerKeeper, startKeeper } from './server-keeper.js'
 
 export interface EmbeddedServerOptions {
@@ -33,10 +34,13 @@ export interface EmbeddedServer {
  * @throws {GyroError} `EMBEDDED.NOT_INSTALLED`, `EMBEDDED.START_FAILED`.
  */
 export async function startServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  const { folder, projectFolder, settings, keepData } = options
-  const binaries = await findBinaries(projectFolder)
-  const account = findAccount(folder)
-  await mkdir(path.dirname(folder), { recursive: true })
+  const { projectFolder, settings, keepData } = options
+  const installed = await findBinaries(projectFolder)
+  const account = findAccount(options.folder)
+  await mkdir(path.dirname(options.folder), { recursive: true })
+  const isClosed = (goal: string) => findClosed(account, goal) !== null
+  const binaries = isClosed(installed.pgCtl) ? await copyBinaries(installed) : installed
+  const folder = isClosed(options.folder) ? await placeOutside(options.folder) : options.folder
   checkWay(account, binaries.pgCtl)
   checkWay(account, folder)
   await createCluster(folder, binaries, account)

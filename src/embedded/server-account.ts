@@ -37,17 +37,24 @@ function pick({ uid, gid }: Required<ServerAccount>): ServerAccount {
  *
  * @throws {GyroError} `EMBEDDED.START_FAILED` naming the first that it may not enter.
  */
-export function checkWay({ uid, gid }: ServerAccount, goal: string): void {
-  if (uid === undefined) {
-    return
+export function checkWay(account: ServerAccount, goal: string): void {
+  const closed = findClosed(account, goal)
+  if (closed !== null) {
+    throw closedFolder(closed, goal)
   }
-  for (const folder of ancestors(path.dirname(goal)).reverse()) {
+}
+
+/** The first folder on the way to a path that the account may not enter; null when it may all. */
+export function findClosed({ uid, gid }: ServerAccount, goal: string): string | null {
+  if (uid === undefined) {
+    return null
+  }
+  const isClosed = (folder: string) => {
     const stats = statSync(folder)
     const entering = stats.uid === uid ? 0o100 : stats.gid === gid ? 0o010 : 0o001
-    if ((stats.mode & entering) === 0) {
-      throw closedFolder(folder, goal)
-    }
+    return (stats.mode & entering) === 0
   }
+  return ancestors(path.dirname(goal)).reverse().find(isClosed) ?? null
 }
 
 function ancestors(folder: string): string[] {
