@@ -4,7 +4,7 @@ import type { CsvRemapper } from '../keys/csv-remapper.js'
 export async function findCopyRow(
   source: AsyncIterable<Uint8Array>,
   remapper: CsvRemapper,
-  matches: (row: readonly string[]) => boolean,
+  matches: (row: readonly (string | null)[]) => boolean,
 ): Promise<number | null> {
   let before = 0
   const search = (chunks: readonly Buffer[]): number | null => {
@@ -24,9 +24,13 @@ export async function findCopyRow(
   return search(remapper.end())
 }
 
-/** Undoes the escapes that `writeField` makes. */
-function unescapeField(field: string): string {
-  return field.replace(/\\(.)/g, (_, character: string) => ESCAPES[character] ?? character)
+/** Undoes what `writeNull` and `writeField` write. */
+function unescapeField(field: string): string | null {
+  return field === NULL
+    ? null
+    : field.replace(/\\(.)/g, (_, character: string) => ESCAPES[character] ?? character)
 }
+
+const NULL = '\\N'
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }

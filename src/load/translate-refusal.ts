@@ -60,7 +60,9 @@ async function findDanglingRow(
   const sent = model.columns.filter(({ role }) => role.kind !== 'drop')
   const fields = foreignKey.columns.map((name) => sent.findIndex(({ column }) => column === name))
   return findCopyRow(openCsvFile(model.source.path), buildRemapper(), (row) => {
-    return fields.map((field) => row[field]).join(', ') === values
+    const sentValues = fields.map((field) => row[field])
+    // A reference with a NULL in it refers to nothing.
+    return !sentValues.includes(null) && sentValues.join(', ') === values
   })
 }
 

@@ -92,6 +92,11 @@ describe('PostgresBulkLoader', () => {
       { code: 'LOAD.MISSING_REFERENCE', details: { meta: { line: 3, constraint: 'fk_code' } } },
     ],
     [
+      'a kept reference that reads like the NULL of COPY, behind a NULL',
+      '1,a,,,,,\n2,b,,,N,,\n',
+      { code: 'LOAD.MISSING_REFERENCE', details: { meta: { line: 3, constraint: 'fk_code' } } },
+    ],
+    [
       'a reference of two columns',
       '1,a,,2,c,,\n2,b,,1,c,,\n3,c,,2,"a, b",,\n',
       { code: 'LOAD.MISSING_REFERENCE', details: { meta: { line: 3, constraint: 'fk_both' } } },
