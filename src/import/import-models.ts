@@ -16,6 +16,7 @@ import { cancelOnAbort } from '../postgres/cancel-on-abort.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { withConnection } from '../postgres/connect.js'
 import { type DatabaseUrl, describeDatabase } from '../postgres/database-url.js'
+import { displayName } from '../postgres/identifier.js'
 import { translateFailure } from '../postgres/postgres-error.js'
 import { advanceSequence, readHighest } from '../postgres/sequence.js'
 import { withTransaction } from '../postgres/transaction.js'
@@ -68,13 +69,12 @@ interface ImportRun extends ResolvedImportOptions {
 async function runImport(client: PostgresClient, run: ImportRun): Promise<ImportResult> {
   const started = performance.now()
   const { url, from, dialect, onProgress, signal } = run
-  const target = describeDatabase(url)
   if (!(await tryImportLock(client))) {
-    throw alreadyRunning(target)
+    throw alreadyRunning(describeDatabase(url))
   }
   onProgress({ type: 'phase', phase: 'plan' })
-  const request = { ...run, folder: from, schema: url.schema, target }
-  const { plan, models, problems } = await prepareImport(client, request)
+  const request = { ...run, folder: from, schema: url.schema }
+  const { models, problems, warnings } = await prepareImport(client, request)
   expectNoProblems(problems)
 
   const keyMaps = new Map<string, KeyMap>()
@@ -90,7 +90,7 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
     seconds: (performance.now() - started) / 1000,
     models: loaded.map((model) => describeModelResult(model, keyMaps)),
     checks,
-    warnings: plan.warnings,
+    warnings,
   }
 }
 
@@ -193,7 +193,7 @@ function describeModelResult(
   const range = keyMaps.get(model)?.range ?? null
   return {
     model,
-    table: `${table.schema}.${table.table}`,
+    table: displayName(table),
     file: source.name,
     technique,
     strategy,

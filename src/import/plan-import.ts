@@ -1,4 +1,5 @@
 import type { Manifest } from '../manifest/manifest.js'
+import { describePlan } from '../plan/describe-plan.js'
 import type { ImportPlan } from '../plan/import-plan.js'
 import { prepareImport } from '../plan/prepare-import.js'
 import { withConnection } from '../postgres/connect.js'
@@ -22,11 +23,11 @@ import { resolveTarget } from './resolve-target.js'
 export async function planImport(manifest: Manifest, options: PlanOptions): Promise<ImportPlan> {
   const { from, ...resolved } = resolveImportOptions(manifest, options)
   const url = await resolveTarget(options)
-  const target = describeDatabase(url)
-  const request = { ...resolved, manifest, folder: from, schema: url.schema, target }
+  const request = { ...resolved, manifest, folder: from, schema: url.schema }
   try {
-    const { plan } = await withConnection(url, (client) => prepareImport(client, request))
-    return plan
+    return await withConnection(url, async (client) =>
+      describePlan(client, await prepareImport(client, request), describeDatabase(url)),
+    )
   } catch (error) {
     throw translateFailure(error)
   }

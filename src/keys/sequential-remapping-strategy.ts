@@ -1,4 +1,5 @@
 import type { PostgresClient } from '../postgres/client.js'
+import { displayName } from '../postgres/identifier.js'
 import {
   advanceSequence,
   type IdRun,
@@ -80,6 +81,6 @@ function expectRoom(
   limit: { readonly what: string; readonly highest: bigint },
 ): void {
   if (wanted > limit.highest) {
-    throw keysOutOfRange({ table: `${table.schema}.${table.table}`, column }, { ...limit, wanted })
+    throw keysOutOfRange({ table: displayName(table), column }, { ...limit, wanted })
   }
 }

@@ -1,5 +1,6 @@
 import type { GyroError } from '../error/gyro-error.js'
 import type { CatalogForeignKey, CatalogTable } from '../postgres/catalog.js'
+import { isSameTable } from '../postgres/identifier.js'
 import type { KeyRoles } from './key-roles.js'
 import { unknownReference } from './plan-error.js'
 import type { SourceModel } from './source-model.js'
@@ -15,9 +16,7 @@ export function checkForeignKeys(
 ): readonly GyroError[] {
   return live.foreignKeys.flatMap((foreignKey) => {
     const { name, target } = foreignKey
-    const other = [...sources.values()].find(
-      ({ table }) => table.schema === target.schema && table.table === target.table,
-    )
+    const other = [...sources.values()].find(({ table }) => isSameTable(table, target))
     const columns = other === undefined ? [] : findStrays(source, other, foreignKey, roles)
     return other === undefined || columns.length === 0
       ? []

@@ -1,7 +1,7 @@
 import type { GyroError } from '../error/gyro-error.js'
 import { type Catalog, type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
 import type { CatalogColumn } from '../postgres/catalog-column.js'
-import { quoteIdentifier } from '../postgres/identifier.js'
+import { displayName, quoteIdentifier } from '../postgres/identifier.js'
 import { checkForeignKeys } from './check-foreign-keys.js'
 import type { KeyRoles } from './key-roles.js'
 import type { PickedKey } from './pick-key.js'
@@ -118,7 +118,7 @@ function checkMissingColumns(
         : 'it has no default'
       return missingColumn(place, {
         name: known?.headers[0] ?? name,
-        why: `"${name}" of ${live.schema}.${live.table} is required and ${maker}.`,
+        why: `"${name}" of ${displayName(live)} is required and ${maker}.`,
       })
     })
 }

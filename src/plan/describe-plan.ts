@@ -1,28 +1,20 @@
 import { buildErrorReport } from '../error/error-report.js'
-import type { GyroError } from '../error/gyro-error.js'
 import type { LoadGroup } from '../graph/circular-dependency-resolver.js'
 import type { PostgresClient } from '../postgres/client.js'
-import type { TableName } from '../postgres/identifier.js'
+import { displayName, type TableName } from '../postgres/identifier.js'
 import { countBehind, nextAfter, readHighest, readNext } from '../postgres/sequence.js'
 import type { ImportPlan, ModelPlan, PlannedKeys, PlanStep } from './import-plan.js'
-import type { PreparedKey, PreparedModel } from './prepared-import.js'
+import type { PreparedImport, PreparedKey, PreparedModel } from './prepared-import.js'
 
-/** Turns what was decided into what people and programs read. */
+/**
+ * Turns what was decided into what people and programs read, with the ids to come as they are now.
+ *
+ * @param target The database for people, without password.
+ */
 export async function describePlan(
   client: PostgresClient,
-  {
-    target,
-    groups,
-    models,
-    problems,
-    warnings,
-  }: {
-    readonly target: string
-    readonly groups: readonly LoadGroup[]
-    readonly models: readonly PreparedModel[]
-    readonly problems: readonly GyroError[]
-    readonly warnings: readonly string[]
-  },
+  { groups, models, problems, warnings }: PreparedImport,
+  target: string,
 ): Promise<ImportPlan> {
   const modelPlans: ModelPlan[] = []
   for (const model of models) {
@@ -34,7 +26,7 @@ export async function describePlan(
     steps: groups.map((group, index) => describeStep(group, index + 1)),
     models: modelPlans,
     problems: problems.map(buildErrorReport),
-    warnings: [...warnings, ...models.flatMap(warnOf)],
+    warnings,
   }
 }
 
@@ -52,7 +44,7 @@ function describeModel(
 ): ModelPlan {
   return {
     model,
-    table: `${table.schema}.${table.table}`,
+    table: displayName(table),
     file: source.name,
     bytes: source.bytes,
     estimatedRows,
@@ -101,14 +93,4 @@ async function findFirst(
   }
   const next = await readNext(client, sequence)
   return highest === null ? next : next + countBehind(sequence, next, highest) * sequence.increment
-}
-
-function warnOf({ model, source, columns, references }: PreparedModel): readonly string[] {
-  const computed = columns
-    .filter(({ role }) => role.kind === 'drop')
-    .map(({ header }) => `${source.name}: "${header}" is left out: the database computes it.`)
-  const unchecked = references
-    .filter(({ check }) => check === 'none')
-    .map(({ name }) => `Nothing checks ${model}.${name}: the database has no foreign key for it.`)
-  return [...computed, ...unchecked]
 }

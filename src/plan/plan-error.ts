@@ -1,16 +1,12 @@
 import { GyroError } from '../error/gyro-error.js'
 import { didYouMean } from '../error/suggest.js'
-import { qualify, quoteIdentifier, type TableName } from '../postgres/identifier.js'
+import { displayName, qualify, quoteIdentifier, type TableName } from '../postgres/identifier.js'
 
 /** A model, its table and its file. */
 export interface ModelPlace {
   readonly model: string
   readonly table: TableName
   readonly file: string
-}
-
-function nameOf({ schema, table }: TableName): string {
-  return `${schema}.${table}`
 }
 
 /** A foreign key whose columns would keep their values while the rows they refer to get new keys. */
@@ -24,9 +20,9 @@ export function unknownReference(
 ): GyroError {
   const { constraint, columns, target } = reference
   return new GyroError('PLAN.UNKNOWN_REFERENCE', `The schema lacks a relation of ${model.name}`, {
-    why: `In the database ${nameOf(table)} (${columns.join(', ')}) refers to ${target} by ${constraint}, but the schema has no such relation: the values would not follow the new keys.`,
+    why: `In the database ${displayName(table)} (${columns.join(', ')}) refers to ${target} by ${constraint}, but the schema has no such relation: the values would not follow the new keys.`,
     fix: `Add the relation to the schema and run npx prisma generate, or keep the keys of ${target}: --remap-strategy ${target}=none.`,
-    meta: { model: model.name, table: nameOf(table), constraint, columns, target },
+    meta: { model: model.name, table: displayName(table), constraint, columns, target },
   })
 }
 
@@ -48,25 +44,25 @@ export function modelWithoutFile(option: string, model: string, folder: string):
 
 export function missingTable({ model, table }: ModelPlace): GyroError {
   return new GyroError('PLAN.MISSING_TABLE', `The database has no table for ${model}`, {
-    why: `${nameOf(table)} does not exist in it.`,
+    why: `${displayName(table)} does not exist in it.`,
     fix: 'Apply the migrations (npx prisma migrate deploy), or check the URL and its ?schema=.',
-    meta: { model, table: nameOf(table) },
+    meta: { model, table: displayName(table) },
   })
 }
 
 export function notATable({ model, table }: ModelPlace): GyroError {
   return new GyroError('PLAN.NOT_A_TABLE', `${model} is not a table`, {
-    why: `${nameOf(table)} is a view: it holds no rows of its own.`,
+    why: `${displayName(table)} is a view: it holds no rows of its own.`,
     fix: 'Remove its file, or import the tables that the view reads from.',
-    meta: { model, table: nameOf(table) },
+    meta: { model, table: displayName(table) },
   })
 }
 
 export function rowSecurity({ model, table }: ModelPlace, role: string): GyroError {
-  return new GyroError('PLAN.ROW_SECURITY', `COPY into ${nameOf(table)} is refused`, {
+  return new GyroError('PLAN.ROW_SECURITY', `COPY into ${displayName(table)} is refused`, {
     why: `Row-level security of the table applies to the role "${role}", and COPY cannot check policies.`,
     fix: 'Import as the owner of the table or as a role with BYPASSRLS.',
-    meta: { model, table: nameOf(table), role },
+    meta: { model, table: displayName(table), role },
   })
 }
 
@@ -79,7 +75,7 @@ export function missingPrivilege(
   return new GyroError('PLAN.MISSING_PRIVILEGE', `The role "${role}" may not load ${model}`, {
     why: `It needs ${missing.privilege} on ${missing.on} ${missing.for}.`,
     fix: `Let the owner run: ${grant}`,
-    meta: { model, table: nameOf(table), role, grant },
+    meta: { model, table: displayName(table), role, grant },
   })
 }
 
@@ -87,11 +83,15 @@ export function unknownColumn(
   { model, table, file }: ModelPlace,
   column: { readonly header: string; readonly column: string },
 ): GyroError {
-  return new GyroError('PLAN.UNKNOWN_COLUMN', `${nameOf(table)} has no column "${column.column}"`, {
-    why: `"${column.header}" of ${file} goes there: the manifest of ${model} and the database differ.`,
-    fix: 'Apply the migrations, or run npx prisma generate if the schema is behind the database.',
-    meta: { model, table: nameOf(table), file, ...column },
-  })
+  return new GyroError(
+    'PLAN.UNKNOWN_COLUMN',
+    `${displayName(table)} has no column "${column.column}"`,
+    {
+      why: `"${column.header}" of ${file} goes there: the manifest of ${model} and the database differ.`,
+      fix: 'Apply the migrations, or run npx prisma generate if the schema is behind the database.',
+      meta: { model, table: displayName(table), file, ...column },
+    },
+  )
 }
 
 export function missingColumn(
@@ -101,7 +101,7 @@ export function missingColumn(
   return new GyroError('PLAN.MISSING_COLUMN', `${file} lacks the column "${column.name}"`, {
     why: `${column.why}`,
     fix: `Add the column "${column.name}" to the file.`,
-    meta: { model, table: nameOf(table), file, column: column.name },
+    meta: { model, table: displayName(table), file, column: column.name },
   })
 }
 

@@ -8,13 +8,12 @@ import { type Discovery, discoverFiles, type SourceFile } from '../source/discov
 import { matchHeaders } from '../source/match-headers.js'
 import { readHead } from '../source/read-head.js'
 import { checkModel } from './check-model.js'
-import { describePlan } from './describe-plan.js'
 import type { Strategy } from './import-plan.js'
 import { buildKeyRoles } from './key-roles.js'
 import { pickKey } from './pick-key.js'
 import { modelWithoutFile } from './plan-error.js'
 import { prepareModel } from './prepare-model.js'
-import type { PreparedImport } from './prepared-import.js'
+import type { PreparedImport, PreparedModel } from './prepared-import.js'
 import type { SourceModel } from './source-model.js'
 
 /** What an import is to do, all options filled in. */
@@ -27,8 +26,6 @@ export interface ImportRequest {
   readonly dialect: CsvDialect
   /** Schema of models without `@@schema`. */
   readonly schema: string
-  /** The database for people, without password. */
-  readonly target: string
 }
 
 /**
@@ -77,15 +74,11 @@ export async function prepareImport(
   const models = inOrder.map((source) =>
     prepareModel(source, { manifest, catalog, schema: request.schema, keys, roles }),
   )
-  const warnings = discovery.others.map((name) => `${name} is no .csv file: it is left alone.`)
-  const plan = await describePlan(client, {
-    target: request.target,
-    groups,
-    models,
-    problems,
-    warnings,
-  })
-  return { plan, models, problems }
+  const warnings = [
+    ...discovery.others.map((name) => `${name} is no .csv file: it is left alone.`),
+    ...models.flatMap(warnOf),
+  ]
+  return { groups, models, problems, warnings }
 }
 
 /** The files of the models that were asked for. */
@@ -150,4 +143,14 @@ function collect(check: () => void): readonly GyroError[] {
   } catch (error) {
     return [asGyroError(error)]
   }
+}
+
+function warnOf({ model, source, columns, references }: PreparedModel): readonly string[] {
+  const computed = columns
+    .filter(({ role }) => role.kind === 'drop')
+    .map(({ header }) => `${source.name}: "${header}" is left out: the database computes it.`)
+  const unchecked = references
+    .filter(({ check }) => check === 'none')
+    .map(({ name }) => `Nothing checks ${model}.${name}: the database has no foreign key for it.`)
+  return [...computed, ...unchecked]
 }

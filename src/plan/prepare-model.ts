@@ -6,6 +6,7 @@ import type {
 } from '../manifest/manifest.js'
 import { type Catalog, type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
 import type { CatalogColumn } from '../postgres/catalog-column.js'
+import { isSameTable } from '../postgres/identifier.js'
 import { type KeyRoles, targetsOf } from './key-roles.js'
 import type { PickedKey } from './pick-key.js'
 import type {
@@ -82,12 +83,13 @@ function prepareReference(
   const targetColumns = targetFields.map((field) => columnOf(model, field))
   const targetTable = { schema: model.schema ?? findings.schema, table: model.table }
   const names = own.map(({ column }) => column)
-  const followed = own.find(({ role }) => role.kind === 'reference')
+  const [followed = null] = own.flatMap(({ column, role }) =>
+    role.kind === 'reference' ? [{ column, owner: role.owner }] : [],
+  )
   const enforced = live?.foreignKeys.some(
     (key) =>
       key.isEnforced &&
-      key.target.schema === targetTable.schema &&
-      key.target.table === targetTable.table &&
+      isSameTable(key.target, targetTable) &&
       isSamePairs(key, { columns: names, targetColumns }),
   )
   const isReadable =
@@ -99,10 +101,7 @@ function prepareReference(
     targetModel: target,
     target: targetTable,
     targetColumns,
-    followed:
-      followed?.role.kind === 'reference'
-        ? { column: followed.column, owner: followed.role.owner }
-        : null,
+    followed,
     check: enforced ? 'foreign key' : followed && isReadable ? 'look-up' : 'none',
   }
 }

@@ -1,17 +1,21 @@
 import type { GyroError } from '../error/gyro-error.js'
+import type { LoadGroup } from '../graph/circular-dependency-resolver.js'
 import type { CatalogForeignKey } from '../postgres/catalog.js'
 import type { TableName } from '../postgres/identifier.js'
 import type { Sequence } from '../postgres/sequence.js'
 import type { SourceFile } from '../source/discover-files.js'
-import type { ImportPlan, Strategy, Technique } from './import-plan.js'
+import type { Strategy, Technique } from './import-plan.js'
 
-/** An import that is decided in every detail: what `plan` shows, and what the load works from. */
+/** An import that is decided in every detail: what the load works from, and a plan describes. */
 export interface PreparedImport {
-  readonly plan: ImportPlan
+  /** In load order. */
+  readonly groups: readonly LoadGroup[]
   /** In load order. */
   readonly models: readonly PreparedModel[]
-  /** What the plan's `problems` report. */
+  /** What stands against the import. */
   readonly problems: readonly GyroError[]
+  /** What a person should know though the import runs. */
+  readonly warnings: readonly string[]
 }
 
 export interface PreparedModel {

@@ -1,6 +1,6 @@
 import { buildColumn, type CatalogColumn, type ColumnRow, columnsOf } from './catalog-column.js'
 import { type PostgresClient, queryRow, queryRows, type Statement } from './client.js'
-import type { TableName } from './identifier.js'
+import { isSameTable, type TableName } from './identifier.js'
 
 /** What the database says about the tables of an import: the truth that a plan is made from. */
 export interface Catalog {
@@ -61,11 +61,8 @@ export async function readCatalog(
 }
 
 /** The table of this name; undefined when the database has none. */
-export function findTable(
-  { tables }: Catalog,
-  { schema, table }: TableName,
-): CatalogTable | undefined {
-  return tables.find((known) => known.schema === schema && known.table === table)
+export function findTable({ tables }: Catalog, name: TableName): CatalogTable | undefined {
+  return tables.find((table) => isSameTable(table, name))
 }
 
 /** The column of this database name; undefined when the table is not there or has none. */

@@ -26,3 +26,12 @@ export function quoteIdentifier(name: string): string {
 export function qualify({ schema, table }: TableName): string {
   return `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`
 }
+
+/** `schema.table`, for people. */
+export function displayName({ schema, table }: TableName): string {
+  return `${schema}.${table}`
+}
+
+export function isSameTable(a: TableName, b: TableName): boolean {
+  return a.schema === b.schema && a.table === b.table
+}
