@@ -21,6 +21,8 @@ export function readColumn(field: DMMF.Field): ManifestColumn {
     isRequired: field.isRequired,
     default: readDefault(field.default),
     isUpdatedAt: field.isUpdatedAt === true,
+    isHidden: false,
+    isSkipped: false,
     // Prisma refuses a mapped name that is the name of another field.
     headers: [...new Set([field.name, column])],
   }
@@ -46,10 +48,11 @@ function readDefault(value: DMMF.Field['default']): ColumnDefault | null {
     return null
   }
   if (typeof value !== 'object' || !('name' in value)) {
-    return { by: 'database', autoincrement: false }
+    return { by: 'database', make: 'value' }
   }
   if (CLIENT_DEFAULTS.includes(value.name)) {
     return { by: 'client', make: value.name as ClientDefault, args: value.args }
   }
-  return { by: 'database', autoincrement: value.name === 'autoincrement' }
+  const isKnown = value.name === 'autoincrement' || value.name === 'now'
+  return { by: 'database', make: isKnown ? value.name : 'value' }
 }

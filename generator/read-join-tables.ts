@@ -45,6 +45,8 @@ function buildJoinTable(sides: readonly RelationSide[]): JoinTable {
     columns: [keyColumn('A', a.model), keyColumn('B', b.model)],
     primaryKey: ['A', 'B'],
     uniques: [],
+    businessKey: null,
+    strategy: null,
     references: [reference('A', a.model), reference('B', b.model)],
   }
 }
@@ -67,6 +69,7 @@ function reference(name: string, target: DMMF.Model): ManifestModel['references'
     target: target.name,
     targetFields: [idField(target).name],
     isNullable: false,
+    origin: 'relation',
   }
 }
 

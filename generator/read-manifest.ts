@@ -13,6 +13,8 @@ export function readManifest({ models, enums }: Datamodel): Manifest {
     version: 1,
     models: withFiles([...models.map(readModel), ...readJoinTables(models)].sort(byName)),
     enums: enums.map(readEnum).sort(byName),
+    excluded: [],
+    relationMode: 'foreignKeys',
   }
 }
 
@@ -27,6 +29,7 @@ function withFiles(models: readonly Omit<ManifestModel, 'files'>[]): readonly Ma
 function readEnum({ name, dbName, values }: DMMF.DatamodelEnum): ManifestEnum {
   return {
     name,
+    schema: null,
     type: dbName ?? name,
     values: values.map((value) => ({ name: value.name, value: value.dbName ?? value.name })),
   }

@@ -13,6 +13,8 @@ export function readModel(model: DMMF.Model): Omit<ManifestModel, 'files'> {
     columns: fields.map(readColumn),
     primaryKey: readPrimaryKey(model),
     uniques: readUniques(model),
+    businessKey: null,
+    strategy: null,
     references: readReferences(model),
   }
 }
@@ -39,6 +41,7 @@ function readReferences({ fields }: DMMF.Model): readonly ManifestReference[] {
             target: type,
             targetFields: relationToFields,
             isNullable: relationFromFields.some((field) => optional.has(field)),
+            origin: 'relation',
           },
         ],
   )

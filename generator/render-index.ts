@@ -121,7 +121,7 @@ function renderType({ type, enum: enumName, isList, isRequired }: ManifestColumn
 }
 
 /** One line for each model: readable in a diff, and a fraction of the laid out document. */
-function renderLiteral({ version, models, enums }: Manifest): string {
+function renderLiteral({ version, models, enums, excluded, relationMode }: Manifest): string {
   const list = (items: readonly object[]) =>
     items.map((item) => `\n    ${JSON.stringify(item)},`).join('')
   return `{
@@ -130,6 +130,9 @@ function renderLiteral({ version, models, enums }: Manifest): string {
   ],
   enums: [${list(enums)}
   ],
+  excluded: [${list(excluded)}
+  ],
+  relationMode: '${relationMode}',
 }`
 }
 

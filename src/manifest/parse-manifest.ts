@@ -1,13 +1,15 @@
 import type {
   ClientDefault,
   ColumnDefault,
+  DatabaseDefault,
+  ExcludedModel,
   Manifest,
   ManifestColumn,
   ManifestEnum,
   ManifestModel,
   ManifestReference,
+  ManifestStrategy,
   NativeType,
-  ScalarType,
 } from './manifest.js'
 import { invalidManifest, otherVersion } from './manifest-error.js'
 
@@ -48,7 +50,7 @@ class Mismatch extends Error {
 
 type Parse<T> = (value: unknown, path: string) => T
 
-const SCALAR_TYPES: readonly (ScalarType | 'Enum')[] = [
+const COLUMN_TYPES: readonly ManifestColumn['type'][] = [
   'String',
   'Boolean',
   'Int',
@@ -59,7 +61,10 @@ const SCALAR_TYPES: readonly (ScalarType | 'Enum')[] = [
   'Json',
   'Bytes',
   'Enum',
+  'Unsupported',
 ]
+const DATABASE_DEFAULTS: readonly DatabaseDefault[] = ['autoincrement', 'now', 'value']
+const STRATEGIES: readonly ManifestStrategy[] = ['sequential', 'none']
 const CLIENT_DEFAULTS: readonly ClientDefault[] = ['uuid', 'cuid', 'nanoid', 'ulid']
 
 const NAMES = nonEmpty(listOf(text))
@@ -68,7 +73,7 @@ const NATIVE_TYPE = object<NativeType>({ name: text, args: listOf(text) })
 
 const DATABASE_DEFAULT = object<ColumnDefault & { by: 'database' }>({
   by: oneOf(['database']),
-  autoincrement: flag,
+  make: oneOf(DATABASE_DEFAULTS),
 })
 
 const CLIENT_DEFAULT = object<ColumnDefault & { by: 'client' }>({
@@ -85,13 +90,15 @@ const DEFAULT: Parse<ColumnDefault> = (value, path) =>
 const COLUMN = object<ManifestColumn>({
   field: text,
   column: text,
-  type: oneOf(SCALAR_TYPES),
+  type: oneOf(COLUMN_TYPES),
   enum: nullable(text),
   nativeType: nullable(NATIVE_TYPE),
   isList: flag,
   isRequired: flag,
   default: nullable(DEFAULT),
   isUpdatedAt: flag,
+  isHidden: flag,
+  isSkipped: flag,
   headers: NAMES,
 })
 
@@ -101,6 +108,7 @@ const REFERENCE = object<ManifestReference>({
   target: text,
   targetFields: NAMES,
   isNullable: flag,
+  origin: oneOf(['relation', 'annotation']),
 })
 
 const MODEL = object<ManifestModel>({
@@ -111,20 +119,33 @@ const MODEL = object<ManifestModel>({
   columns: listOf(COLUMN),
   primaryKey: nullable(NAMES),
   uniques: listOf(NAMES),
+  businessKey: nullable(NAMES),
+  strategy: nullable(oneOf(STRATEGIES)),
   references: listOf(REFERENCE),
   files: NAMES,
 })
 
 const ENUM = object<ManifestEnum>({
   name: text,
+  schema: nullable(text),
   type: text,
   values: listOf(object<ManifestEnum['values'][number]>({ name: text, value: text })),
+})
+
+const EXCLUDED = object<ExcludedModel>({
+  name: text,
+  reason: oneOf(['view', 'ignored', 'skipped']),
+  schema: nullable(text),
+  table: text,
+  files: NAMES,
 })
 
 const MANIFEST = object<Manifest>({
   version: oneOf([1]),
   models: listOf(MODEL),
   enums: listOf(ENUM),
+  excluded: listOf(EXCLUDED),
+  relationMode: oneOf(['foreignKeys', 'prisma']),
 })
 
 /** Every name that a part of the manifest says of another part has to be there. */
@@ -145,6 +166,7 @@ function checkNames({ models, enums }: Manifest): void {
       expectTo(isNamed, `${at}.columns[${j}].enum`, 'a name when the type is Enum, else null')
     }
     expectFields(model.primaryKey ?? [], model.name, `${at}.primaryKey`)
+    expectFields(model.businessKey ?? [], model.name, `${at}.businessKey`)
     for (const [j, unique] of model.uniques.entries()) {
       expectFields(unique, model.name, `${at}.uniques[${j}]`)
     }

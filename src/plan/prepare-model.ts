@@ -1,31 +1,15 @@
-import type {
-  Manifest,
-  ManifestColumn,
-  ManifestModel,
-  ManifestReference,
-} from '../manifest/manifest.js'
+import type { ManifestColumn, ManifestModel, ManifestReference } from '../manifest/manifest.js'
 import { type Catalog, type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
-import type { CatalogColumn } from '../postgres/catalog-column.js'
 import { isSameTable } from '../postgres/identifier.js'
-import { type KeyRoles, targetsOf } from './key-roles.js'
-import type { PickedKey } from './pick-key.js'
-import type {
-  ColumnRole,
-  PreparedColumn,
-  PreparedModel,
-  PreparedReference,
-} from './prepared-import.js'
+import { decideRole, type RoleContext } from './decide-role.js'
+import type { PreparedColumn, PreparedModel, PreparedReference } from './prepared-import.js'
 import type { SourceModel } from './source-model.js'
 
 /** What a plan has found out so far. */
-export interface PlanFindings {
-  readonly manifest: Manifest
+export interface PlanFindings extends RoleContext {
   readonly catalog: Catalog
   /** Schema of models without `@@schema`. */
   readonly schema: string
-  /** By model: those whose keys get new values. */
-  readonly keys: ReadonlyMap<string, PickedKey>
-  readonly roles: KeyRoles
 }
 
 /** Decides what becomes of each column of a file. */
@@ -123,47 +107,4 @@ function isSamePairs(a: ColumnPairs, b: ColumnPairs): boolean {
       .sort()
       .join()
   return pairs(a) === pairs(b)
-}
-
-function decideRole(
-  model: ManifestModel,
-  column: ManifestColumn,
-  { manifest, keys, roles }: PlanFindings,
-  live: CatalogColumn | undefined,
-): ColumnRole {
-  const owner = roles.ownerOf(model.name, column.field)
-  if (live?.isGenerated) {
-    return { kind: 'drop' }
-  }
-  if (keys.get(model.name)?.field === column.field) {
-    return { kind: 'key' }
-  }
-  if (owner !== null) {
-    return { kind: 'reference', owner, target: targetOf(model, column.field, owner, roles) }
-  }
-  const texts = column.isList ? new Map<string, string>() : translationsOf(column, manifest)
-  if (texts.size > 0) {
-    return { kind: 'translate', texts }
-  }
-  return live?.sequence ? { kind: 'track' } : { kind: 'copy' }
-}
-
-/** The model whose rows a field refers to, of those that follow the keys of `owner`. */
-function targetOf(model: ManifestModel, field: string, owner: string, roles: KeyRoles): string {
-  const follows = targetsOf(model, field).filter(
-    ({ target, targetField }) => roles.ownerOf(target, targetField) === owner,
-  )
-  return (follows[0] as { readonly target: string }).target
-}
-
-/**
- * Enum names that the database stores as something else. A text that is a value of the database is
- * left as it is, even if it is the name of another value too.
- */
-function translationsOf(column: ManifestColumn, { enums }: Manifest): ReadonlyMap<string, string> {
-  const values = enums.find(({ name }) => name === column.enum)?.values ?? []
-  const stored = new Set(values.map(({ value }) => value))
-  return new Map(
-    values.filter(({ name }) => !stored.has(name)).map(({ name, value }) => [name, value]),
-  )
 }

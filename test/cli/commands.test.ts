@@ -18,10 +18,11 @@ insert into "Shop" ("tenantId", name) values (1, 'old')`
 
 const MANIFEST: Manifest = {
   version: 1,
+  relationMode: 'foreignKeys',
   models: [
     buildModel('Shop', {
       columns: [
-        buildColumn('id', { type: 'Int', default: { by: 'database', autoincrement: true } }),
+        buildColumn('id', { type: 'Int', default: { by: 'database', make: 'autoincrement' } }),
         buildColumn('tenantId', { type: 'Int' }),
         buildColumn('name', { isRequired: false }),
       ],
@@ -32,17 +33,19 @@ const MANIFEST: Manifest = {
           target: 'Tenant',
           targetFields: ['id'],
           isNullable: false,
+          origin: 'relation',
         },
       ],
     }),
     buildModel('Tenant', {
       columns: [
-        buildColumn('id', { type: 'Int', default: { by: 'database', autoincrement: true } }),
+        buildColumn('id', { type: 'Int', default: { by: 'database', make: 'autoincrement' } }),
         buildColumn('name', { isRequired: false }),
       ],
     }),
   ],
   enums: [],
+  excluded: [],
 }
 
 const EXPORT = {
@@ -59,6 +62,8 @@ function buildModel(name: string, parts: Partial<ManifestModel>): ManifestModel 
     columns: [],
     primaryKey: ['id'],
     uniques: [],
+    businessKey: null,
+    strategy: null,
     references: [],
     files: [name],
     ...parts,
@@ -76,6 +81,8 @@ function buildColumn(field: string, parts: Partial<ManifestColumn> = {}): Manife
     isRequired: true,
     default: null,
     isUpdatedAt: false,
+    isHidden: false,
+    isSkipped: false,
     headers: [field],
     ...parts,
   }

@@ -135,9 +135,25 @@ where contype = 'f'`.replaceAll(
       ],
       primaryKey: ['A', 'B'],
       uniques: [],
+      businessKey: null,
+      strategy: null,
       references: [
-        { name: 'A', fields: ['A'], target: 'Order', targetFields: ['id'], isNullable: false },
-        { name: 'B', fields: ['B'], target: 'tag', targetFields: ['id'], isNullable: false },
+        {
+          name: 'A',
+          fields: ['A'],
+          target: 'Order',
+          targetFields: ['id'],
+          isNullable: false,
+          origin: 'relation',
+        },
+        {
+          name: 'B',
+          fields: ['B'],
+          target: 'tag',
+          targetFields: ['id'],
+          isNullable: false,
+          origin: 'relation',
+        },
       ],
       files: ['_OrderTotag', 'sales._OrderTotag'],
     })
@@ -179,6 +195,7 @@ where contype = 'f'`.replaceAll(
         target: 'Shop',
         targetFields: ['tenantId', 'code'],
         isNullable: true,
+        origin: 'relation',
       },
       {
         name: 'next',
@@ -186,6 +203,7 @@ where contype = 'f'`.replaceAll(
         target: 'Order',
         targetFields: ['id'],
         isNullable: true,
+        origin: 'relation',
       },
     ])
   })
@@ -196,6 +214,7 @@ where contype = 'f'`.replaceAll(
     expect(enums).toEqual([
       {
         name: 'Plan',
+        schema: null,
         type: 'plan_kind',
         values: [
           { name: 'FREE', value: 'free plan' },
@@ -259,10 +278,10 @@ model Made {
 }`
     const { columns } = await modelOf(schema, 'Made')
 
-    const database = { by: 'database', autoincrement: false }
+    const database = { by: 'database', make: 'value' }
     expect(Object.fromEntries(columns.map((made) => [made.field, made.default]))).toEqual({
-      id: { by: 'database', autoincrement: true },
-      now: database,
+      id: { by: 'database', make: 'autoincrement' },
+      now: { by: 'database', make: 'now' },
       literal: database,
       list: database,
       generated: database,
@@ -343,6 +362,8 @@ function column(name: string, type: string) {
     isRequired: true,
     default: null,
     isUpdatedAt: false,
+    isHidden: false,
+    isSkipped: false,
     headers: [name],
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { renderIndex } from '../../generator/render-index.js'
 import type { Manifest, ManifestModel } from '../../src/manifest/manifest.js'
+import { buildManifest } from '../support/build-manifest.js'
 import { manifestOf } from '../support/manifest-of.js'
 
 describe('renderIndex', () => {
@@ -45,7 +46,7 @@ model All {
   })
 
   it('says of an empty schema that there is no model', () => {
-    const text = renderIndex({ version: 1, models: [], enums: [] })
+    const text = renderIndex(buildManifest({}))
 
     expect(text).toContain('export interface Models {\n\n}')
     expect(text).toContain('models: [\n  ],')
@@ -67,8 +68,7 @@ model All {
 })
 
 function manifest(model: Partial<ManifestModel>): Manifest {
-  return {
-    version: 1,
+  return buildManifest({
     models: [
       {
         name: 'Note',
@@ -78,11 +78,12 @@ function manifest(model: Partial<ManifestModel>): Manifest {
         columns: [],
         primaryKey: null,
         uniques: [],
+        businessKey: null,
+        strategy: null,
         references: [],
         files: ['Note'],
         ...model,
       },
     ],
-    enums: [],
-  }
+  })
 }

@@ -4,6 +4,7 @@ import { parseManifest } from '../../src/manifest/parse-manifest.js'
 
 const MANIFEST: Manifest = {
   version: 1,
+  relationMode: 'foreignKeys',
   models: [
     {
       name: 'Order',
@@ -21,6 +22,8 @@ const MANIFEST: Manifest = {
           isRequired: true,
           default: { by: 'client', make: 'nanoid', args: [9, 'x'] },
           isUpdatedAt: false,
+          isHidden: false,
+          isSkipped: false,
           headers: ['id', 'order_id'],
         },
         {
@@ -31,13 +34,17 @@ const MANIFEST: Manifest = {
           nativeType: null,
           isList: false,
           isRequired: false,
-          default: { by: 'database', autoincrement: false },
+          default: { by: 'database', make: 'value' },
           isUpdatedAt: false,
+          isHidden: false,
+          isSkipped: false,
           headers: ['status'],
         },
       ],
       primaryKey: ['id'],
       uniques: [['id', 'status']],
+      businessKey: null,
+      strategy: null,
       references: [
         {
           name: 'previous',
@@ -45,6 +52,7 @@ const MANIFEST: Manifest = {
           target: 'Order',
           targetFields: ['id'],
           isNullable: true,
+          origin: 'relation',
         },
       ],
       files: ['Order', 'orders'],
@@ -57,11 +65,16 @@ const MANIFEST: Manifest = {
       columns: [],
       primaryKey: null,
       uniques: [],
+      businessKey: null,
+      strategy: null,
       references: [],
       files: ['_Empty'],
     },
   ],
-  enums: [{ name: 'Status', type: 'status', values: [{ name: 'OPEN', value: 'open' }] }],
+  enums: [
+    { name: 'Status', schema: null, type: 'status', values: [{ name: 'OPEN', value: 'open' }] },
+  ],
+  excluded: [],
 }
 
 describe('parseManifest', () => {
@@ -98,7 +111,7 @@ describe('parseManifest', () => {
     [
       'models[0].columns[0].type',
       withColumn({ type: 'Text' }),
-      '"String" or "Boolean" or "Int" or "BigInt" or "Float" or "Decimal" or "DateTime" or "Json" or "Bytes" or "Enum"',
+      '"String" or "Boolean" or "Int" or "BigInt" or "Float" or "Decimal" or "DateTime" or "Json" or "Bytes" or "Enum" or "Unsupported"',
     ],
     [
       'models[0].columns[0].enum',

@@ -137,7 +137,7 @@ describe('checkModel', () => {
         field: 'by',
         column: 'd',
         headers: ['by'],
-        default: { by: 'database', autoincrement: false },
+        default: { by: 'database', make: 'value' },
       },
     ] as const
     const live = ['id', 'c', 't', 'd'].map((name) => buildLiveColumn(name, { isNotNull: true }))

@@ -89,6 +89,8 @@ describe('pickKey', () => {
       fields: ['nick?', 'number'],
       primaryKey: null,
       uniques: [['nick'], ['nick', 'number'], ['number']],
+      businessKey: null,
+      strategy: null,
     })
     const nameless = { ...model, uniques: [] }
 

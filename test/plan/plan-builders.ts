@@ -26,6 +26,8 @@ export function buildModel(
     columns,
     primaryKey: [columns[0]?.field ?? ''],
     uniques: [],
+    businessKey: null,
+    strategy: null,
     references: [],
     files: [name],
     ...rest,
@@ -45,6 +47,8 @@ function buildColumn(text: string): ManifestColumn {
     isRequired,
     default: null,
     isUpdatedAt: false,
+    isHidden: false,
+    isSkipped: false,
     headers: [field],
   }
 }
@@ -59,6 +63,7 @@ export function reference(text: string): ManifestReference {
     target,
     targetFields: targets.split(', '),
     isNullable: false,
+    origin: 'relation',
   }
 }
 

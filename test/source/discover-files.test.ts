@@ -4,13 +4,12 @@ import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { Manifest } from '../../src/manifest/manifest.js'
 import { discoverFiles } from '../../src/source/discover-files.js'
+import { buildManifest } from '../support/build-manifest.js'
 import { withCsvFolder } from '../support/csv-folder.js'
 
 /** What `discoverFiles` looks at: names. */
 function manifestOf(models: Readonly<Record<string, readonly string[]>>): Manifest {
-  return {
-    version: 1,
-    enums: [],
+  return buildManifest({
     models: Object.entries(models).map(([name, files]) => ({
       name,
       kind: 'model',
@@ -19,10 +18,12 @@ function manifestOf(models: Readonly<Record<string, readonly string[]>>): Manife
       columns: [],
       primaryKey: null,
       uniques: [],
+      businessKey: null,
+      strategy: null,
       references: [],
       files,
     })),
-  }
+  })
 }
 
 const SHOP = manifestOf({

@@ -94,6 +94,8 @@ function buildModel(fields: Readonly<Record<string, readonly string[]>>): Manife
       isRequired: true,
       default: null,
       isUpdatedAt: false,
+      isHidden: false,
+      isSkipped: false,
       headers,
     }),
   )
@@ -105,6 +107,8 @@ function buildModel(fields: Readonly<Record<string, readonly string[]>>): Manife
     columns,
     primaryKey: null,
     uniques: [],
+    businessKey: null,
+    strategy: null,
     references: [],
     files: ['Order'],
   }
