@@ -74,6 +74,15 @@ export const ERROR_CODES = {
   'SOURCE.UNKNOWN_HEADER': 'a column of a file matches no field',
   'SOURCE.UNKNOWN_MODEL': 'a file matches no model',
   'SOURCE.UNREADABLE_FILE': 'a file cannot be read',
+  'VALUES.INVALID_BOOLEAN': 'a Boolean is neither true nor false',
+  'VALUES.INVALID_BYTES': 'bytes are neither hexadecimal after \\x nor base64',
+  'VALUES.INVALID_DATE_TIME': 'a date or time is not written as in ISO 8601, or does not exist',
+  'VALUES.INVALID_LIST': 'a list is neither an array of PostgreSQL nor of JSON',
+  'VALUES.INVALID_NUMBER': 'a number is not decimal',
+  'VALUES.SPECIAL': 'a word such as infinity, NaN or now stands for a value',
+  'VALUES.TOO_LONG': 'a text is longer than its column takes',
+  'VALUES.TOO_PRECISE': 'a number has more digits after the point than its column keeps',
+  'VALUES.UNKNOWN_ENUM_VALUE': 'an enum has no such value',
 } as const satisfies Record<string, string>
 
 /** A code of `ERROR_CODES`, such as `CSV.ROW_WIDTH`. */
