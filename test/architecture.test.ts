@@ -19,6 +19,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/source': ['src/csv', 'src/manifest', 'src/error'],
   'src/project': ['src/manifest', 'src/postgres', 'src/error'],
   'src/embedded': ['src/project', 'src/postgres', 'src/error'],
+  'src/values': ['src/manifest', 'src/error'],
   'src/keys': ['src/csv', 'src/postgres', 'src/error'],
   'src/plan': ['src/source', 'src/graph', 'src/csv', 'src/manifest', 'src/postgres', 'src/error'],
   'src/load': ['src/plan', 'src/keys', 'src/csv', 'src/postgres', 'src/error'],
