@@ -12,6 +12,8 @@ export interface ImportContext {
   readonly models: readonly PreparedModel[]
   /** By model: source key → target key. Filled before the load. */
   readonly keyMaps: Map<string, KeyMap>
+  /** The time of the run, which `@updatedAt` and `now()` become. */
+  readonly runAt: Date
   readonly onProgress: ProgressListener
   readonly signal: AbortSignal
 }

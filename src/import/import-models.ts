@@ -20,6 +20,7 @@ import { displayName } from '../postgres/identifier.js'
 import { translateFailure } from '../postgres/postgres-error.js'
 import { advanceSequence, readHighest } from '../postgres/sequence.js'
 import { withTransaction } from '../postgres/transaction.js'
+import { readTransactionTime } from '../postgres/transaction-time.js'
 import { type CheckResult, verifyImport } from '../verify/verify-import.js'
 import { type ImportContext, withFileProgress } from './import-context.js'
 import { alreadyRunning, checkFailed, interrupted } from './import-error.js'
@@ -78,7 +79,8 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
   expectNoProblems(problems)
 
   const keyMaps = new Map<string, KeyMap>()
-  const context = { client, dialect, models, keyMaps, onProgress, signal }
+  const runAt = await readTransactionTime(client)
+  const context = { client, dialect, models, keyMaps, runAt, onProgress, signal }
   await mapKeys(context)
   const loaded = await loadModels(context)
   await advanceSequences(context, loaded)

@@ -23,6 +23,11 @@ export interface PlanOptions<ModelName extends string = string> {
   readonly strategy?: Strategy | { readonly [Name in NoInfer<ModelName>]?: Strategy }
   /** How the files are written. */
   readonly csv?: CsvOptions
+  /**
+   * Whether words that PostgreSQL takes for values (`infinity`, `NaN`, `now`, …) are let through.
+   * @default false
+   */
+  readonly allowSpecial?: boolean
 }
 
 /** Options of `importModels`. */

@@ -4,6 +4,7 @@ import type { Manifest } from '../manifest/manifest.js'
 import type { Strategy } from '../plan/import-plan.js'
 import { unknownModel } from '../plan/plan-error.js'
 import type { ProgressListener } from '../progress/progress.js'
+import type { ValueRuleOptions } from '../values/value-rule.js'
 import { invalidOption, unknownOption, unknownStrategy } from './import-error.js'
 import type { ImportOptions } from './import-options.js'
 
@@ -13,6 +14,7 @@ export interface ResolvedImportOptions {
   readonly models: readonly string[] | null
   readonly strategyOf: (model: string) => Strategy
   readonly dialect: CsvDialect
+  readonly values: ValueRuleOptions
   readonly batchName: string
   readonly onProgress: ProgressListener
   readonly signal: AbortSignal
@@ -28,6 +30,7 @@ const OPTIONS = [
   'csv',
   'csv.delimiter',
   'csv.null',
+  'allowSpecial',
   'batchName',
   'onProgress',
   'signal',
@@ -50,6 +53,10 @@ export function resolveImportOptions(
     throw unknownOption(wrong, OPTIONS)
   }
   const { from, models = null, strategy = 'sequential', csv, batchName, onProgress } = options
+  const { allowSpecial = false } = options
+  if (typeof allowSpecial !== 'boolean') {
+    throw invalidOption('allowSpecial', allowSpecial, 'true or false')
+  }
   if (typeof from !== 'string' || from === '') {
     throw invalidOption('from', from, 'the path of a folder')
   }
@@ -66,6 +73,7 @@ export function resolveImportOptions(
     models: models === null ? null : [...new Set(models)],
     strategyOf: resolveStrategy(strategy, known),
     dialect: resolveCsvDialect(csv),
+    values: { allowSpecial },
     batchName: batchName ?? path.basename(path.resolve(from)),
     onProgress: onProgress ?? (() => {}),
     signal: options.signal ?? new AbortController().signal,

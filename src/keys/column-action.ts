@@ -1,3 +1,4 @@
+import type { ValueRule } from '../values/value-rule.js'
 import type { KeyMap } from './key-map.js'
 
 /** What becomes of the fields of one CSV column on their way to COPY. */
@@ -12,5 +13,12 @@ export type ColumnAction =
   | { readonly kind: 'key'; readonly keys: KeyMap }
   /** The key of a row of `target`: replaced; NULL stays NULL. */
   | { readonly kind: 'reference'; readonly keys: KeyMap; readonly target: string }
-  /** Text that stands for other text: names of an enum that the database stores otherwise. */
-  | { readonly kind: 'translate'; readonly texts: ReadonlyMap<string, string> }
+  /** Checked, and written as PostgreSQL is to have it; NULL stays NULL. */
+  | { readonly kind: 'rule'; readonly rule: ValueRule }
+
+/** The value of a column that the file does not have. */
+export type MadeValue =
+  /** The same text in every row. */
+  | { readonly kind: 'constant'; readonly text: string }
+  /** One for each row: ASCII without a character that COPY escapes. */
+  | { readonly kind: 'each'; readonly make: () => string }

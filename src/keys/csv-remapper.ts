@@ -11,15 +11,12 @@ import {
 import type { CsvDialect } from '../csv/csv-dialect.js'
 import { CsvScanner, FieldKind } from '../csv/csv-scanner.js'
 import { parseBigIntegerField, parseIntegerField } from '../csv/integer-field.js'
-import type { ColumnAction } from './column-action.js'
+import type { FieldPlace } from '../values/field-place.js'
+import type { ValueRule } from '../values/value-rule.js'
+import { valueRefused } from '../values/values-error.js'
+import type { ColumnAction, MadeValue } from './column-action.js'
 import type { KeyMap } from './key-map.js'
-import {
-  type FieldPlace,
-  fileChanged,
-  missingReference,
-  notAnInteger,
-  nullKey,
-} from './keys-error.js'
+import { fileChanged, missingReference, notAnInteger, nullKey } from './keys-error.js'
 
 /** Fields are copied in words of four bytes, which may reach this far beyond their end. */
 const SLACK_BYTES = 3
@@ -43,22 +40,27 @@ export interface RemapperInput {
   readonly headers: readonly string[]
   /** In file order, one for each column. At least one is no `drop`. */
   readonly actions: readonly ColumnAction[]
+  /** Values of columns that follow those of the file. Default: none. */
+  readonly made?: readonly MadeValue[]
 }
 
 /**
  * Bytes in, bytes out: the chunks of one CSV file become COPY TEXT, with keys and references
- * replaced on the way. Columns keep the order of the file; the header is left out.
+ * replaced and values checked on the way. Columns keep the order of the file, those that are made
+ * follow; the header is left out.
  */
 export class CsvRemapper {
   /** Data rows that went out. */
   rows = 0
   readonly #input: RemapperInput
   readonly #scanner: CsvScanner
-  /** By column: what to do, with which keys, and the highest value seen. */
+  /** By column: what to do, with which keys or by which rule, and the highest value seen. */
   readonly #work: Uint8Array
   readonly #keyMaps: readonly (KeyMap | null)[]
+  readonly #rules: readonly (ValueRule | null)[]
   readonly #highest = new Map<number, bigint>()
-  /** The most bytes that a row takes beyond two for each of its own. */
+  readonly #makers: readonly (() => string)[]
+  /** The most bytes that a row takes beyond two for each of its own; made and converted texts excepted. */
   readonly #growth: number
   #out = Buffer.allocUnsafeSlow(CHUNK_BYTES)
 
@@ -67,6 +69,8 @@ export class CsvRemapper {
     this.#scanner = new CsvScanner(input.dialect, input.file)
     this.#work = Uint8Array.from(input.actions, ({ kind }) => WORK[kind])
     this.#keyMaps = input.actions.map((action) => ('keys' in action ? action.keys : null))
+    this.#rules = input.actions.map((action) => ('rule' in action ? action.rule : null))
+    this.#makers = (input.made ?? []).map(makerOf)
     this.#growth = input.actions.reduce((sum, action) => sum + growthOf(action), SLACK_BYTES)
   }
 
@@ -125,6 +129,8 @@ export class CsvRemapper {
     const nullLength = nullText.length
     const work = this.#work
     const keyMaps = this.#keyMaps
+    const rules = this.#rules
+    const makers = this.#makers
     const input = viewOf(bytes)
     let out = this.#out
     let output = viewOf(out)
@@ -134,12 +140,11 @@ export class CsvRemapper {
       const rowBytes = (ends[first + width - 1] as number) - (starts[first] as number)
       const room = 2 * rowBytes + this.#growth
       if (offset + room > out.length) {
-        if (offset > 0) chunks.push(out.subarray(0, offset))
-        out = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, room))
+        offset = this.#makeRoom(chunks, offset, offset, room)
+        out = this.#out
         output = viewOf(out)
-        this.#out = out
-        offset = 0
       }
+      let rowFrom = offset
       for (let column = 0; column < width; column++) {
         const index = first + column
         const toDo = work[column] as number
@@ -154,7 +159,10 @@ export class CsvRemapper {
         ) {
           if (toDo === Work.Key) throw nullKey(this.#place(row, column))
           offset = writeNull(out, offset)
-        } else if (toDo === Work.Copy) {
+        } else if (
+          toDo === Work.Copy ||
+          (toDo === Work.Rule && (rules[column] as ValueRule).accepts(bytes, i, end))
+        ) {
           if (kind < FieldKind.PlainEscaped && end - i < LOOP_BYTES) {
             // Four bytes at a time: up to three too many are read, written and then written over.
             const next = offset + end - i
@@ -165,8 +173,18 @@ export class CsvRemapper {
           } else {
             offset = writeField(scanner, index, out, offset)
           }
-        } else if (toDo === Work.Other) {
-          offset = this.#writeOther(row, column, offset)
+        } else if (toDo === Work.Track) {
+          offset = this.#writeTracked(row, column, offset)
+        } else if (toDo === Work.Rule) {
+          const text = this.#convert(row, column)
+          const textRoom = 2 * Buffer.byteLength(text) + room
+          if (offset + textRoom > out.length) {
+            offset = this.#makeRoom(chunks, rowFrom, offset, textRoom)
+            out = this.#out
+            output = viewOf(out)
+            rowFrom = 0
+          }
+          offset = writeText(text, out, offset)
         } else {
           const keys = keyMaps[column] as KeyMap
           const next = writeTarget(keys, bytes, i, end, out, offset)
@@ -174,10 +192,30 @@ export class CsvRemapper {
         }
         out[offset++] = TAB
       }
+      for (const make of makers) {
+        const text = make()
+        if (offset + text.length + room > out.length) {
+          offset = this.#makeRoom(chunks, rowFrom, offset, text.length + room)
+          out = this.#out
+          output = viewOf(out)
+          rowFrom = 0
+        }
+        offset += out.write(text, offset, 'latin1')
+        out[offset++] = TAB
+      }
       out[offset - 1] = LF
     }
     this.rows += rows - scanner.firstRow
     return offset
+  }
+
+  /** Goes on in a new buffer, which the row begun at `rowFrom` moves into; gives the new offset. */
+  #makeRoom(chunks: Buffer[], rowFrom: number, offset: number, room: number): number {
+    const begun = this.#out.subarray(rowFrom, offset)
+    if (rowFrom > 0) chunks.push(this.#out.subarray(0, rowFrom))
+    this.#out = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, begun.length + room))
+    this.#out.set(begun)
+    return begun.length
   }
 
   /** The slow way to a target key: keys beyond 2^53, and what is no key at all. */
@@ -199,29 +237,29 @@ export class CsvRemapper {
     return offset + this.#out.write(String(target), offset, 'latin1')
   }
 
-  /** The rarer actions, for a field that is not NULL. */
-  #writeOther(row: number, column: number, offset: number): number {
+  /** Copies an integer and remembers the highest one. */
+  #writeTracked(row: number, column: number, offset: number): number {
     const { starts, ends, bytes, width } = this.#scanner
-    const action = this.#input.actions[column] as ColumnAction
     const index = row * width + column
-    const start = starts[index] as number
-    const end = ends[index] as number
-    if (action.kind === 'translate') {
-      const text = action.texts.get(bytes.toString('utf8', start, end))
-      if (text !== undefined) {
-        return writeText(text, this.#out, offset)
-      }
-    } else {
-      const value = parseBigIntegerField(bytes, start, end)
-      if (value === null) {
-        throw notAnInteger(this.#place(row, column))
-      }
-      const highest = this.#highest.get(column)
-      if (highest === undefined || value > highest) {
-        this.#highest.set(column, value)
-      }
+    const value = parseBigIntegerField(bytes, starts[index] as number, ends[index] as number)
+    if (value === null) {
+      throw notAnInteger(this.#place(row, column))
+    }
+    const highest = this.#highest.get(column)
+    if (highest === undefined || value > highest) {
+      this.#highest.set(column, value)
     }
     return writeField(this.#scanner, index, this.#out, offset)
+  }
+
+  /** What PostgreSQL is to get for a value that is not taken as it is. */
+  #convert(row: number, column: number): string {
+    const rule = this.#rules[column] as ValueRule
+    const converted = rule.convert(this.#scanner.textOf(row, column))
+    if (typeof converted !== 'string') {
+      throw valueRefused(this.#place(row, column), converted)
+    }
+    return converted
   }
 
   #place(row: number, column: number): FieldPlace {
@@ -252,28 +290,28 @@ function viewOf(buffer: Buffer): DataView {
 }
 
 /** What the inner loop does with a field. */
-const Work = { Copy: 0, Reference: 1, Key: 2, Drop: 3, Other: 4 } as const
+const Work = { Copy: 0, Reference: 1, Key: 2, Drop: 3, Track: 4, Rule: 5 } as const
 
 const WORK: Readonly<Record<ColumnAction['kind'], number>> = {
   copy: Work.Copy,
   drop: Work.Drop,
   key: Work.Key,
   reference: Work.Reference,
-  track: Work.Other,
-  translate: Work.Other,
+  track: Work.Track,
+  rule: Work.Rule,
 }
 
 /** The most bytes a field takes beyond two for each of its own, the separator included. */
-function growthOf(action: ColumnAction): number {
-  switch (action.kind) {
-    case 'key':
-    case 'reference':
-      return MAX_INTEGER_BYTES + NULL_BYTES
-    case 'translate': {
-      const texts = [...action.texts.values()]
-      return NULL_BYTES + 2 * Math.max(0, ...texts.map((text) => Buffer.byteLength(text)))
-    }
-    default:
-      return NULL_BYTES
+function growthOf({ kind }: ColumnAction): number {
+  return kind === 'key' || kind === 'reference' ? MAX_INTEGER_BYTES + NULL_BYTES : NULL_BYTES
+}
+
+/** What makes a value as COPY text, one byte for each character. */
+function makerOf(made: MadeValue): () => string {
+  if (made.kind === 'each') {
+    return made.make
   }
+  const bytes = Buffer.allocUnsafe(2 * Buffer.byteLength(made.text))
+  const text = bytes.toString('latin1', 0, writeText(made.text, bytes, 0))
+  return () => text
 }

@@ -1,20 +1,9 @@
-import { type CsvPosition, describePosition } from '../csv/csv-error.js'
 import { GyroError } from '../error/gyro-error.js'
-
-/** A field of a file: where it is, and which column of which model it means. */
-export interface FieldPlace {
-  readonly at: CsvPosition
-  readonly model: string
-  readonly header: string
-}
-
-function describePlace({ at, model, header }: FieldPlace): string {
-  return `${describePosition(at)}: "${header}" of ${model}`
-}
+import { describeField, type FieldPlace } from '../values/field-place.js'
 
 export function notAnInteger(place: FieldPlace): GyroError {
   return new GyroError('KEYS.NOT_AN_INTEGER', `${place.at.file} has a key that is no integer`, {
-    why: `${describePlace(place)} takes whole numbers: an optional minus and digits.`,
+    why: `${describeField(place)} takes whole numbers: an optional minus and digits.`,
     fix: 'Correct the value, then import again: nothing was written.',
     meta: { ...place.at, model: place.model, header: place.header },
   })
@@ -22,7 +11,7 @@ export function notAnInteger(place: FieldPlace): GyroError {
 
 export function nullKey(place: FieldPlace): GyroError {
   return new GyroError('KEYS.NULL_KEY', `${place.at.file} has a row without a key`, {
-    why: `${describePlace(place)} is NULL, but it is the key of the row.`,
+    why: `${describeField(place)} is NULL, but it is the key of the row.`,
     fix: 'Give the row its key, then import again: nothing was written.',
     meta: { ...place.at, model: place.model, header: place.header },
   })
@@ -45,7 +34,7 @@ export function missingReference(place: FieldPlace, target: string): GyroError {
     'KEYS.MISSING_REFERENCE',
     `${place.at.file} refers to a ${target} that is not in the files`,
     {
-      why: `${describePlace(place)} holds the key of a ${target}, but no row of ${target} has it.`,
+      why: `${describeField(place)} holds the key of a ${target}, but no row of ${target} has it.`,
       fix: `Add the row to the file of ${target}, or clear the reference, then import again: nothing was written.`,
       meta: { ...place.at, model: place.model, header: place.header, target },
     },

@@ -2,8 +2,9 @@ import type { CsvDialect } from '../csv/csv-dialect.js'
 import { type CsvScanner, FieldKind } from '../csv/csv-scanner.js'
 import { parseBigIntegerField, parseIntegerField } from '../csv/integer-field.js'
 import { scanRows } from '../csv/scan-rows.js'
+import type { FieldPlace } from '../values/field-place.js'
 import { IntegerKeySet } from './integer-key-set.js'
-import { duplicateKey, type FieldPlace, notAnInteger, nullKey } from './keys-error.js'
+import { duplicateKey, notAnInteger, nullKey } from './keys-error.js'
 
 /** The key column of one file. */
 export interface SurveyInput {

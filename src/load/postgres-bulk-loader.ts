@@ -1,7 +1,7 @@
 import type { CsvDialect } from '../csv/csv-dialect.js'
 import { openCsvFile } from '../csv/open-csv-file.js'
 import { InternalError } from '../error/internal-error.js'
-import type { ColumnAction } from '../keys/column-action.js'
+import type { ColumnAction, MadeValue } from '../keys/column-action.js'
 import { CsvRemapper } from '../keys/csv-remapper.js'
 import type { KeyMap } from '../keys/key-map.js'
 import type { ColumnRole, PreparedModel } from '../plan/prepared-import.js'
@@ -9,6 +9,7 @@ import type { PostgresClient } from '../postgres/client.js'
 import { copyIn } from '../postgres/copy-in.js'
 import { isConnectionLoss, isServerError, type ServerError } from '../postgres/postgres-error.js'
 import { rowCountDiffers } from './load-error.js'
+import { buildMadeValues } from './made-values.js'
 import { translateRefusal } from './translate-refusal.js'
 
 /** What the loads of one import have in common. */
@@ -17,6 +18,8 @@ export interface LoadContext {
   readonly dialect: CsvDialect
   /** By model: source key → target key. */
   readonly keyMaps: ReadonlyMap<string, KeyMap>
+  /** The time of the run, which `@updatedAt` and `now()` become. */
+  readonly runAt: Date
   readonly signal: AbortSignal
 }
 
@@ -47,9 +50,13 @@ export class PostgresBulkLoader {
     onProgress: (bytes: number, rows: number) => void,
   ): Promise<LoadedModel> {
     const { client, signal } = this.#context
-    const remapper = this.#buildRemapper(model)
+    const made = await buildMadeValues(model.made, this.#context.runAt)
+    const remapper = this.#buildRemapper(model, made)
     const columns = model.columns.filter(({ role }) => role.kind !== 'drop')
-    const target = { ...model.table, columns: columns.map(({ column }) => column) }
+    const target = {
+      ...model.table,
+      columns: [...columns, ...model.made].map(({ column }) => column),
+    }
     const source = openCsvFile(model.source.path)
     let stored: number
     try {
@@ -92,13 +99,14 @@ export class PostgresBulkLoader {
     })
   }
 
-  #buildRemapper(model: PreparedModel): CsvRemapper {
+  #buildRemapper(model: PreparedModel, made: readonly MadeValue[] = []): CsvRemapper {
     return new CsvRemapper({
       model: model.model,
       file: model.source.path,
       dialect: this.#context.dialect,
       headers: model.headers,
       actions: model.columns.map(({ role }) => this.#buildAction(model, role)),
+      made,
     })
   }
 

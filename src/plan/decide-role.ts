@@ -1,8 +1,11 @@
-import type { Manifest, ManifestColumn, ManifestModel } from '../manifest/manifest.js'
+import type { Manifest, ManifestColumn, ManifestEnum, ManifestModel } from '../manifest/manifest.js'
 import type { CatalogColumn } from '../postgres/catalog-column.js'
+import { buildValueRule } from '../values/build-value-rule.js'
+import type { ValueRuleOptions } from '../values/value-rule.js'
 import { type KeyRoles, targetsOf } from './key-roles.js'
 import type { PickedKey } from './pick-key.js'
 import type { ColumnRole } from './prepared-import.js'
+import { valueTypeOf } from './value-type.js'
 
 /** What a column's role depends on beside the column. */
 export interface RoleContext {
@@ -10,13 +13,14 @@ export interface RoleContext {
   /** By model: those whose keys get new values. */
   readonly keys: ReadonlyMap<string, PickedKey>
   readonly roles: KeyRoles
+  readonly values: ValueRuleOptions
 }
 
 /** What becomes of a column of a file. `live` is its column in the database. */
 export function decideRole(
   model: ManifestModel,
   column: ManifestColumn,
-  { manifest, keys, roles }: RoleContext,
+  { manifest, keys, roles, values }: RoleContext,
   live: CatalogColumn | undefined,
 ): ColumnRole {
   const owner = roles.ownerOf(model.name, column.field)
@@ -29,11 +33,17 @@ export function decideRole(
   if (owner !== null) {
     return { kind: 'reference', owner, target: targetOf(model, column.field, owner, roles) }
   }
-  const texts = column.isList ? new Map<string, string>() : translationsOf(column, manifest)
-  if (texts.size > 0) {
-    return { kind: 'translate', texts }
+  if (live?.sequence) {
+    return { kind: 'track' }
   }
-  return live?.sequence ? { kind: 'track' } : { kind: 'copy' }
+  const rule =
+    live && buildValueRule(valueTypeOf(live.valueType, enumValues(column, manifest)), values)
+  return rule ? { kind: 'rule', rule } : { kind: 'copy' }
+}
+
+/** What the schema calls the values of an enum. */
+function enumValues({ enum: name }: ManifestColumn, { enums }: Manifest): ManifestEnum['values'] {
+  return enums.find((known) => known.name === name)?.values ?? []
 }
 
 /** The model whose rows a field refers to, of those that follow the keys of `owner`. */
@@ -42,16 +52,4 @@ function targetOf(model: ManifestModel, field: string, owner: string, roles: Key
     ({ target, targetField }) => roles.ownerOf(target, targetField) === owner,
   )
   return (follows[0] as { readonly target: string }).target
-}
-
-/**
- * Enum names that the database stores as something else. A text that is a value of the database is
- * left as it is, even if it is the name of another value too.
- */
-function translationsOf(column: ManifestColumn, { enums }: Manifest): ReadonlyMap<string, string> {
-  const values = enums.find(({ name }) => name === column.enum)?.values ?? []
-  const stored = new Set(values.map(({ value }) => value))
-  return new Map(
-    values.filter(({ name }) => !stored.has(name)).map(({ name, value }) => [name, value]),
-  )
 }

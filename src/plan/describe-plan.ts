@@ -4,6 +4,7 @@ import type { PostgresClient } from '../postgres/client.js'
 import { displayName, type TableName } from '../postgres/identifier.js'
 import { countBehind, nextAfter, readHighest, readNext } from '../postgres/sequence.js'
 import type { ImportPlan, ModelPlan, PlannedKeys, PlanStep } from './import-plan.js'
+import { describeMaker } from './made-columns.js'
 import type { PreparedImport, PreparedKey, PreparedModel } from './prepared-import.js'
 
 /**
@@ -39,7 +40,7 @@ function describeStep({ models, selfReferences }: LoadGroup, group: number): Pla
 }
 
 function describeModel(
-  { model, table, source, columns, strategy, estimatedRows, references }: PreparedModel,
+  { model, table, source, columns, made, strategy, estimatedRows, references }: PreparedModel,
   keys: PlannedKeys | null,
 ): ModelPlan {
   return {
@@ -51,6 +52,7 @@ function describeModel(
     columns: columns
       .filter(({ role }) => role.kind !== 'drop')
       .map(({ header, column }) => ({ header, column })),
+    made: made.map(({ column, value }) => ({ column, by: describeMaker(value) })),
     strategy,
     keys,
     references: references.map((reference) => ({

@@ -40,6 +40,11 @@ export interface ModelPlan {
   readonly estimatedRows: number
   /** Columns in file order, those that are left out excepted. `column` is the database name. */
   readonly columns: readonly { readonly header: string; readonly column: string }[]
+  /**
+   * Columns that the file lacks and the loader fills, as Prisma Client would: `by` is `uuid(7)`,
+   * `now()`, `@updatedAt` or, for an empty list, `[]`.
+   */
+  readonly made: readonly { readonly column: string; readonly by: string }[]
   readonly strategy: Strategy
   /** The key column that gets new values, with its expected range; null when keys are kept. */
   readonly keys: PlannedKeys | null

@@ -7,6 +7,7 @@ import type { PostgresClient } from '../postgres/client.js'
 import { type Discovery, discoverFiles, type SourceFile } from '../source/discover-files.js'
 import { matchHeaders } from '../source/match-headers.js'
 import { readHead } from '../source/read-head.js'
+import type { ValueRuleOptions } from '../values/value-rule.js'
 import { checkModel } from './check-model.js'
 import type { Strategy } from './import-plan.js'
 import { buildKeyRoles } from './key-roles.js'
@@ -24,6 +25,7 @@ export interface ImportRequest {
   readonly models: readonly string[] | null
   readonly strategyOf: (model: string) => Strategy
   readonly dialect: CsvDialect
+  readonly values: ValueRuleOptions
   /** Schema of models without `@@schema`. */
   readonly schema: string
 }
@@ -71,9 +73,7 @@ export async function prepareImport(
   for (const source of inOrder) {
     problems.push(...checkModel(source, { catalog, keys, roles, sources: bySource }))
   }
-  const models = inOrder.map((source) =>
-    prepareModel(source, { manifest, catalog, schema: request.schema, keys, roles }),
-  )
+  const models = inOrder.map((source) => prepareModel(source, { ...request, catalog, keys, roles }))
   const warnings = [
     ...discovery.others.map((name) => `${name} is no .csv file: it is left alone.`),
     ...models.flatMap(warnOf),

@@ -2,6 +2,7 @@ import type { ManifestColumn, ManifestModel, ManifestReference } from '../manife
 import { type Catalog, type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
 import { isSameTable } from '../postgres/identifier.js'
 import { decideRole, type RoleContext } from './decide-role.js'
+import { listMadeColumns } from './made-columns.js'
 import type { PreparedColumn, PreparedModel, PreparedReference } from './prepared-import.js'
 import type { SourceModel } from './source-model.js'
 
@@ -36,6 +37,7 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
     strategy: source.strategy,
     headers: source.headers,
     columns,
+    made: listMadeColumns(source, live),
     key: findings.keys.get(model.name)?.key ?? null,
     estimatedRows: source.estimatedRows,
     references: model.references.flatMap(

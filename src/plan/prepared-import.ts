@@ -1,9 +1,12 @@
 import type { GyroError } from '../error/gyro-error.js'
 import type { LoadGroup } from '../graph/circular-dependency-resolver.js'
+import type { ClientDefault } from '../manifest/manifest.js'
 import type { CatalogForeignKey } from '../postgres/catalog.js'
 import type { TableName } from '../postgres/identifier.js'
 import type { Sequence } from '../postgres/sequence.js'
 import type { SourceFile } from '../source/discover-files.js'
+import type { DateTimeBase } from '../values/run-timestamp.js'
+import type { ValueRule } from '../values/value-rule.js'
 import type { Strategy, Technique } from './import-plan.js'
 
 /** An import that is decided in every detail: what the load works from, and a plan describes. */
@@ -28,6 +31,8 @@ export interface PreparedModel {
   readonly headers: readonly string[]
   /** All columns of the file, in file order. */
   readonly columns: readonly PreparedColumn[]
+  /** Columns that the file lacks and the loader fills, as Prisma Client would have. */
+  readonly made: readonly PreparedMade[]
   /** The key column that gets new values; null when keys are kept. */
   readonly key: PreparedKey | null
   readonly estimatedRows: number
@@ -66,6 +71,22 @@ export interface PreparedReference {
   readonly check: 'foreign key' | 'look-up' | 'none'
 }
 
+export interface PreparedMade {
+  /** The database name. */
+  readonly column: string
+  readonly value: MadeBy
+}
+
+/** `timestamp`: the time of the run, the same in every row. */
+export type MadeBy =
+  | { readonly kind: 'timestamp'; readonly type: DateTimeBase; readonly isUpdatedAt: boolean }
+  | {
+      readonly kind: 'client'
+      readonly make: ClientDefault
+      readonly args: readonly (string | number)[]
+    }
+  | { readonly kind: 'emptyList' }
+
 /** What a column of a file is for. */
 export type ColumnRole =
   | { readonly kind: 'copy' }
@@ -75,7 +96,8 @@ export type ColumnRole =
   | { readonly kind: 'key' }
   /** Follows the new keys of the model `owner`; `target` is the model that the reference names. */
   | { readonly kind: 'reference'; readonly owner: string; readonly target: string }
-  | { readonly kind: 'translate'; readonly texts: ReadonlyMap<string, string> }
+  /** Checked, and written as PostgreSQL is to have it. */
+  | { readonly kind: 'rule'; readonly rule: ValueRule }
 
 export interface PreparedKey {
   /** The database name. */

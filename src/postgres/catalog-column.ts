@@ -1,3 +1,4 @@
+import { type ColumnType, resolveType, type TypeRow } from './catalog-type.js'
 import type { Statement } from './client.js'
 import type { Sequence } from './sequence.js'
 
@@ -6,6 +7,8 @@ export interface CatalogColumn {
   readonly name: string
   /** As declared, such as `character varying(120)`. */
   readonly type: string
+  /** What its values are in the end. */
+  readonly valueType: ColumnType
   /** Highest value when the type is an integer, or a domain over one; else null. */
   readonly highest: bigint | null
   readonly isNotNull: boolean
@@ -21,11 +24,11 @@ export interface CatalogColumn {
 }
 
 /** A column as the statement gives it. */
-export interface ColumnRow extends Omit<CatalogColumn, 'highest' | 'sequence'> {
+export interface ColumnRow extends Omit<CatalogColumn, 'valueType' | 'highest' | 'sequence'> {
   /** Of the table. */
   readonly oid: string
-  /** Of an integer type; null for others. */
-  readonly bytes: number | null
+  readonly typeOid: string
+  readonly modifier: number
   readonly sequence: string | null
   readonly increment: string
   readonly min: string
@@ -50,13 +53,10 @@ select
   a.attrelid::text as oid,
   a.attname as name,
   format_type(a.atttypid, a.atttypmod) as type,
-  case coalesce(nullif(t.typbasetype, 0), t.oid)
-    when 'int2'::regtype then 2 when 'int4'::regtype then 4 when 'int8'::regtype then 8
-  end as bytes,
+  a.atttypid::text as "typeOid",
+  a.atttypmod as modifier,
   a.attnotnull as "isNotNull",
-  (a.atthasdef and a.attgenerated = '')
-    or t.typdefault is not null
-    or a.attidentity <> '' as "hasDefault",
+  (a.atthasdef and a.attgenerated = '') or a.attidentity <> '' as "hasDefault",
   a.attidentity <> '' as "isIdentity",
   a.attgenerated <> '' as "isGenerated",
   has_column_privilege(a.attrelid, a.attnum, 'INSERT') as "canInsert",
@@ -72,7 +72,6 @@ select
     and has_schema_privilege(sn.oid, 'USAGE') as "isReadable"
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid
-join pg_catalog.pg_type t on t.oid = a.atttypid
 left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum
 left join lateral (
   select candidate.oid
@@ -108,21 +107,37 @@ order by a.attrelid, a.attnum`,
   }
 }
 
-export function buildColumn({ oid: _, bytes, ...row }: ColumnRow): CatalogColumn {
+/** @param types By oid. */
+export function buildColumn(
+  { oid: _, typeOid, modifier, ...row }: ColumnRow,
+  types: ReadonlyMap<string, TypeRow>,
+): CatalogColumn {
   const { sequence, increment, min, max, isUsable, isReadable, ...column } = row
-  const isNumbered = sequence !== null && bytes !== null
+  const { isNotNull, hasDefault, ...valueType } = resolveType(typeOid, modifier, types)
+  const highest = valueType.isArray ? undefined : HIGHEST.get(valueType.name)
   return {
     ...column,
-    highest: bytes === null ? null : 2n ** BigInt(8 * bytes - 1) - 1n,
-    sequence: isNumbered
-      ? {
-          name: sequence,
-          increment: BigInt(increment),
-          min: BigInt(min),
-          max: BigInt(max),
-          isUsable,
-          isReadable,
-        }
-      : null,
+    valueType,
+    highest: highest ?? null,
+    isNotNull: column.isNotNull || isNotNull,
+    hasDefault: column.hasDefault || hasDefault,
+    sequence:
+      sequence !== null && highest !== undefined
+        ? {
+            name: sequence,
+            increment: BigInt(increment),
+            min: BigInt(min),
+            max: BigInt(max),
+            isUsable,
+            isReadable,
+          }
+        : null,
   }
 }
+
+/** The highest value of each integer type. */
+const HIGHEST: ReadonlyMap<string, bigint> = new Map([
+  ['int2', 2n ** 15n - 1n],
+  ['int4', 2n ** 31n - 1n],
+  ['int8', 2n ** 63n - 1n],
+])

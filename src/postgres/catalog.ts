@@ -1,4 +1,5 @@
 import { buildColumn, type CatalogColumn, type ColumnRow, columnsOf } from './catalog-column.js'
+import { type TypeRow, typesOf } from './catalog-type.js'
 import { type PostgresClient, queryRow, queryRows, type Statement } from './client.js'
 import { isSameTable, type TableName } from './identifier.js'
 
@@ -43,13 +44,17 @@ export async function readCatalog(
   const tables = await queryRows<TableRow>(client, tablesNamed(names))
   const oids = tables.map(({ oid }) => oid)
   const columns = await queryRows<ColumnRow>(client, columnsOf(oids))
+  const types = await queryRows<TypeRow>(client, typesOf(oids))
+  const typesByOid = new Map(types.map((type) => [type.oid, type]))
   const foreignKeys = await queryRows<ForeignKeyRow>(client, foreignKeysOf(oids))
   return {
     serverVersion: server.version,
     role: server.role,
     tables: tables.map(({ oid, ...table }) => ({
       ...table,
-      columns: columns.filter((column) => column.oid === oid).map(buildColumn),
+      columns: columns
+        .filter((column) => column.oid === oid)
+        .map((column) => buildColumn(column, typesByOid)),
       foreignKeys: foreignKeys
         .filter((key) => key.oid === oid)
         .map(({ oid: _, targetSchema, targetTable, ...key }) => ({

@@ -1,4 +1,6 @@
+import { GyroError } from '../error/gyro-error.js'
 import { didYouMean } from '../error/suggest.js'
+import { describeField, type FieldPlace } from './field-place.js'
 import type { Refusal } from './value-rule.js'
 
 /** Enum values that an error lists at most. */
@@ -93,4 +95,14 @@ export function unknownEnumValue(text: string, known: readonly string[]): Refusa
     why: `The text is no value of the enum, which has ${listed.join(', ')}${more}.`,
     fix: `${didYouMean(text, known)}Write one of the known values, or add this one to the enum`,
   }
+}
+
+/** Says where the value stands that a rule refuses. */
+export function valueRefused(place: FieldPlace, { code, why, fix }: Refusal): GyroError {
+  const { at, model, header } = place
+  return new GyroError(code, `${at.file} has a value that its column does not take`, {
+    why: `${describeField(place)}: ${why}`,
+    fix: `${fix}, then import again: nothing was written.`,
+    meta: { ...at, model, header },
+  })
 }

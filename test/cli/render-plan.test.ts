@@ -16,6 +16,7 @@ function buildModel(model: string, parts: Partial<ModelPlan> = {}): ModelPlan {
     bytes: 812,
     estimatedRows: 12,
     columns: [],
+    made: [],
     strategy: 'sequential',
     keys: { column: 'id', sequence: null, from: '41', to: '52' },
     references: [],

@@ -243,10 +243,10 @@ const CASES: Readonly<Record<string, BadInput>> = {
   },
   'a text that is too long': {
     files: { 'Author.csv': `id,name,country\n1,a,${MARKER}\n` },
-    code: 'LOAD.VALUE_REFUSED',
+    code: 'VALUES.TOO_LONG',
     at: ['Author.csv', 2, 5],
-    why: /character\(2\)/,
-    fix: /Correct the value/,
+    why: /the column takes 2/,
+    fix: /Shorten the text/,
   },
   'a reference that does not fit its column': {
     files: { 'Author.csv': 'id,name\n1,a\n', 'Book.csv': `isbn,title,authorId\n9,t,${MARKER}\n` },

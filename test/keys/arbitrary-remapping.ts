@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
-import type { ColumnAction } from '../../src/keys/column-action.js'
+import type { ColumnAction, MadeValue } from '../../src/keys/column-action.js'
 import type { RemapperInput } from '../../src/keys/csv-remapper.js'
 import { cellOf, cellText, writtenRows } from '../csv/arbitrary-csv.js'
 import { readReferenceCsv } from '../csv/reference-csv.js'
@@ -23,19 +23,23 @@ interface Column {
 
 /** Any table with any actions; some rows hold what the action of their column refuses. */
 export function remapping(): fc.Arbitrary<Remapping> {
-  return remappingOf(anyColumn(), { maxRows: 8 })
+  return remappingOf(anyColumn(), { maxRows: 8, maxMade: 2 })
 }
 
 /** A table in which nothing is wrong. */
 export function faultlessRemapping(): fc.Arbitrary<Remapping> {
-  return remappingOf(fc.oneof(fc.constant(COPY), referenceColumn(0), translateColumn()), {
-    maxRows: 40,
-  })
+  return remappingOf(
+    fc.oneof(fc.constant(COPY), referenceColumn(0), ruleColumn({ mayRefuse: false })),
+    {
+      maxRows: 40,
+      maxMade: 0,
+    },
+  )
 }
 
 function remappingOf(
   column: fc.Arbitrary<Column>,
-  { maxRows }: { readonly maxRows: number },
+  { maxRows, maxMade }: { readonly maxRows: number; readonly maxMade: number },
 ): fc.Arbitrary<Remapping> {
   return fc
     .record({
@@ -43,8 +47,9 @@ function remappingOf(
         .array(column, { minLength: 1, maxLength: 4 })
         .filter((columns) => columns.some(({ action }) => action.kind !== 'drop')),
       nullText: fc.constantFrom('', '', 'NULL', '\\N', '0', 'ä'),
+      made: fc.array(madeValue(), { maxLength: maxMade }),
     })
-    .chain(({ columns, nullText }) => {
+    .chain(({ columns, nullText, made }) => {
       const absent = fc.constant({ text: nullText, quoted: false })
       const cells = columns.map((each) =>
         fc.oneof(
@@ -64,11 +69,13 @@ function remappingOf(
               dialect: resolveCsvDialect({ delimiter, null: nullText }),
               headers: header.map(({ text }) => text),
               actions: columns.map(({ action }) => action),
+              made,
             },
             expected: remapReference(
               rows,
               columns.map(({ reference }) => reference),
               nullText,
+              made.map((value) => (value.kind === 'constant' ? value.text : value.make())),
             ),
           }
         })
@@ -88,7 +95,7 @@ function anyColumn(): fc.Arbitrary<Column> {
     fc.constantFrom(COPY, DROP, TRACK),
     keyColumn(),
     referenceColumn(40),
-    translateColumn(),
+    ruleColumn({ mayRefuse: true }),
   )
 }
 
@@ -120,16 +127,45 @@ function referenceColumn(rarity: number): fc.Arbitrary<Column> {
     })
 }
 
-function translateColumn(): fc.Arbitrary<Column> {
-  const names = ['RED', 'a', 'B', 'gr_ün']
-  return fc.array(cellText(), { minLength: 0, maxLength: names.length }).map((values) => {
-    const texts = new Map(values.map((value, index) => [names[index] ?? '', value]))
+/**
+ * Takes lower-case letters as they are, refuses what holds a question mark, and makes anything else
+ * longer.
+ */
+function ruleColumn({ mayRefuse }: { readonly mayRefuse: boolean }): fc.Arbitrary<Column> {
+  const words = fc.constantFrom('red', 'a', 'gr', 'B', 'x\ty')
+  const refusal = {
+    code: 'LOAD.VALUE_REFUSED',
+    why: 'takes no questions',
+    fix: 'Answer',
+  } as const
+  return fc.integer({ min: 0, max: 3_000 }).map((length) => {
+    const convert = (text: string) =>
+      /^[a-z]+$/.test(text) ? text : text.includes('?') ? null : `${text}\\${'é\t'.repeat(length)}`
     return {
-      action: { kind: 'translate', texts },
-      reference: { kind: 'translate', texts },
-      texts: fc.oneof(fc.constantFrom(...names), cellText()),
+      action: {
+        kind: 'rule',
+        rule: {
+          accepts: (bytes, start, end) =>
+            end > start && bytes.subarray(start, end).every((byte) => byte >= 0x61 && byte <= 0x7a),
+          convert: (text) => convert(text) ?? refusal,
+        },
+      },
+      reference: { kind: 'rule', convert },
+      texts: fc
+        .oneof(words, cellText())
+        .map((text) => (mayRefuse ? text : text.replaceAll('?', ''))),
     }
   })
+}
+
+function madeValue(): fc.Arbitrary<MadeValue> {
+  return fc.oneof(
+    cellText().map((text) => ({ kind: 'constant', text }) as const),
+    fc.integer({ min: 1, max: 300 }).map((length) => ({
+      kind: 'each' as const,
+      make: () => 'x'.repeat(length),
+    })),
+  )
 }
 
 /** The keys as decimal text, some with zeros in front; one of `rarity` cells is no integer. */

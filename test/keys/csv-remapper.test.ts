@@ -8,6 +8,7 @@ import { KeyMap } from '../../src/keys/key-map.js'
 import { ReservedKeys } from '../../src/keys/reserved-keys.js'
 import { queryRows } from '../../src/postgres/client.js'
 import { copyIn } from '../../src/postgres/copy-in.js'
+import type { ValueRule } from '../../src/values/value-rule.js'
 import { chunkSizes, chunksOf } from '../csv/arbitrary-csv.js'
 import { withTestDatabase } from '../support/test-database.js'
 import { keySetOf } from './arbitrary-keys.js'
@@ -15,6 +16,15 @@ import { faultlessRemapping, remapping } from './arbitrary-remapping.js'
 import { formatForCopy } from './reference-remapper.js'
 
 const COPY: ColumnAction = { kind: 'copy' }
+
+/** Takes M as it is, has another text for S, and nothing for anything else. */
+const SIZE: ValueRule = {
+  accepts: (bytes, start, end) => bytes.toString('utf8', start, end) === 'M',
+  convert: (text) =>
+    text === 'S'
+      ? 'sm\\all'
+      : { code: 'LOAD.VALUE_REFUSED', why: 'takes S and M', fix: 'Write S or M' },
+}
 
 describe('CsvRemapper, compared with the reference', () => {
   it('gives the same bytes or the same error, whatever its chunks', () => {
@@ -77,7 +87,7 @@ describe('CsvRemapper', () => {
         { kind: 'reference', keys: customers, target: 'Customer' },
         COPY,
         { kind: 'drop' },
-        { kind: 'translate', texts: new Map([['S', 'sm\\all']]) },
+        { kind: 'rule', rule: SIZE },
       ],
     )
 

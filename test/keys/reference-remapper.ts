@@ -9,7 +9,7 @@ export type ReferenceAction =
   | { readonly kind: 'track' }
   | { readonly kind: 'key'; readonly targets: ReadonlyMap<bigint, bigint> }
   | { readonly kind: 'reference'; readonly targets: ReadonlyMap<bigint, bigint> }
-  | { readonly kind: 'translate'; readonly texts: ReadonlyMap<string, string> }
+  | { readonly kind: 'rule'; readonly convert: (text: string) => string | null }
 
 export interface ReferenceResult {
   /** The values that go out, without those of dropped columns. With a problem: of the rows before. */
@@ -23,11 +23,13 @@ export interface ReferenceResult {
  * Remaps rows one value after the other: slow, and plainly right. `CsvRemapper` is compared with it.
  *
  * @param rows The rows of a file without its header.
+ * @param made What columns hold in every row that follow those of the file.
  */
 export function remapReference(
   rows: readonly (readonly ReferenceField[])[],
   actions: readonly ReferenceAction[],
   nullText: string,
+  made: readonly string[],
 ): ReferenceResult {
   const highest: (bigint | null)[] = actions.map(() => null)
   const remapped: (string | null)[][] = []
@@ -47,7 +49,7 @@ export function remapReference(
       }
       if (action.kind !== 'drop') values.push(outcome.value)
     }
-    remapped.push(values)
+    remapped.push([...values, ...made])
   }
   return { rows: remapped, highest, problem: null }
 }
@@ -62,8 +64,10 @@ function remapValue(value: string | null, action: ReferenceAction): Outcome {
     case 'copy':
     case 'drop':
       return { value }
-    case 'translate':
-      return { value: action.texts.get(value) ?? value }
+    case 'rule': {
+      const converted = action.convert(value)
+      return converted === null ? { code: 'LOAD.VALUE_REFUSED' } : { value: converted }
+    }
     case 'track':
       return isInteger(value) ? { value } : { code: 'KEYS.NOT_AN_INTEGER' }
     case 'key':

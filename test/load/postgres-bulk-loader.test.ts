@@ -6,8 +6,9 @@ import { KeyMap } from '../../src/keys/key-map.js'
 import { ReservedKeys } from '../../src/keys/reserved-keys.js'
 import { type LoadContext, PostgresBulkLoader } from '../../src/load/postgres-bulk-loader.js'
 import type { ManifestModel } from '../../src/manifest/manifest.js'
-import type { ColumnRole, PreparedModel } from '../../src/plan/prepared-import.js'
+import type { ColumnRole, PreparedMade, PreparedModel } from '../../src/plan/prepared-import.js'
 import type { PostgresClient } from '../../src/postgres/client.js'
+import { enumRule } from '../../src/values/enum-rule.js'
 import { withCsvFolder } from '../support/csv-folder.js'
 import { withTestDatabase } from '../support/test-database.js'
 
@@ -29,10 +30,15 @@ const HEADER = 'id,text,mood,parent,code,extra,total'
 /** 1, 2, 3, … become 71, 72, 73, … */
 const KEYS = buildKeys(9, 71n)
 
+const MOOD = enumRule({
+  labels: ['happy', 'sad'],
+  values: [{ name: 'HAPPY', value: 'happy' }],
+})
+
 const ROLES: Readonly<Record<string, ColumnRole>> = {
   id: { kind: 'key' },
   parent: { kind: 'reference', owner: 'Parent', target: 'Parent' },
-  mood: { kind: 'translate', texts: new Map([['HAPPY', 'happy']]) },
+  mood: { kind: 'rule', rule: MOOD },
   extra: { kind: 'drop' },
   total: { kind: 'track' },
 }
@@ -53,6 +59,24 @@ describe('PostgresBulkLoader', () => {
         [71, 'b\nc', 'sad', null, 'a, b', null],
         [73, 'a', 'happy', 72, 'c', '5.0'],
       ])
+    }))
+
+  it('fills columns that the file lacks', () =>
+    withNotes('3,a,,,,,\n1,b,,,,,\n', async (stage) => {
+      await stage.client.query(`
+alter table "Note" add uid uuid not null, add changed timestamp(3) not null, add tags text[] not null`)
+      const made: PreparedMade[] = [
+        { column: 'tags', value: { kind: 'emptyList' } },
+        { column: 'uid', value: { kind: 'client', make: 'uuid', args: [7] } },
+        { column: 'changed', value: { kind: 'timestamp', type: 'timestamp', isUpdatedAt: true } },
+      ]
+
+      await stage.loader.load({ ...stage.model, made }, () => {})
+
+      const { rows } = await stage.client.query('select uid, changed::text, tags from "Note"')
+      const row = { uid: expect.any(String), changed: '2020-01-31 23:30:00.123', tags: [] }
+      expect(rows).toEqual([row, row])
+      expect(new Set(rows.map(({ uid }) => uid)).size).toBe(2)
     }))
 
   it('loads nothing from a header', () =>
@@ -312,6 +336,7 @@ function withNotes(rows: string, use: (stage: LoaderStage) => Promise<void>): Pr
           ['Note', KEYS],
           ['Parent', KEYS],
         ]),
+        runAt: new Date('2020-01-31T23:30:00.123Z'),
         signal: new AbortController().signal,
       }
       const stored = async () => {
@@ -349,6 +374,7 @@ function buildNote(file: string): PreparedModel {
       sequence: null,
       isReadable: true,
     })),
+    made: [],
     key: null,
     estimatedRows: 1,
     references: [],

@@ -81,6 +81,7 @@ describe('the plan of an import', () => {
                 { header: 'id', column: 'id' },
                 { header: 'email', column: 'email' },
               ],
+              made: [],
               strategy: 'sequential',
               keys: { column: 'id', sequence: 'public."Author_id_seq"', from: '41', to: '42' },
               references: [],
@@ -92,6 +93,7 @@ describe('the plan of an import', () => {
               bytes: 5,
               estimatedRows: 1,
               columns: [{ header: 'id', column: 'id' }],
+              made: [],
               strategy: 'sequential',
               keys: { column: 'id', sequence: 'public."Tag_id_seq"', from: '1', to: '1' },
               references: [],
@@ -108,6 +110,7 @@ describe('the plan of an import', () => {
                 { header: 'title', column: 'title' },
                 { header: 'replyTo', column: 'replyTo' },
               ],
+              made: [],
               strategy: 'sequential',
               keys: { column: 'id', sequence: null, from: '1', to: '3' },
               references: [
@@ -125,6 +128,7 @@ describe('the plan of an import', () => {
                 { header: 'A', column: 'A' },
                 { header: 'B', column: 'B' },
               ],
+              made: [],
               strategy: 'sequential',
               keys: null,
               references: [

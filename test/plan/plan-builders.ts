@@ -94,6 +94,7 @@ export function buildLiveColumn(name: string, parts: Partial<CatalogColumn> = {}
   return {
     name,
     type: 'integer',
+    valueType: { name: 'int4', isArray: false, modifier: -1, labels: null },
     highest: 2147483647n,
     isNotNull: false,
     hasDefault: false,

@@ -17,6 +17,8 @@ const SEQUENCE = {
   isReadable: true,
 }
 
+const PLAIN = { isArray: false, modifier: -1, labels: null }
+
 const SHARED = { ...SEQUENCE, name: `public."a ""b"" c'd"`, max: 99n }
 
 describe('readCatalog', () => {
@@ -45,6 +47,7 @@ describe('readCatalog', () => {
               {
                 name: 'a',
                 type: 'integer',
+                valueType: { name: 'int4', isArray: false, modifier: -1, labels: null },
                 highest: 2147483647n,
                 isNotNull: false,
                 hasDefault: false,
@@ -141,7 +144,38 @@ describe('readCatalog', () => {
       'greeting not null',
       { type: 'greeting', highest: null, isNotNull: true, hasDefault: true },
     ],
-    ['enum', 'mood', { type: 'mood', highest: null, sequence: null }],
+    [
+      'domain over a domain',
+      'loud',
+      { type: 'loud', isNotNull: true, hasDefault: true, valueType: { ...PLAIN, name: 'text' } },
+    ],
+    ['domain over a length', 'short', { valueType: { ...PLAIN, name: 'varchar', modifier: 9 } }],
+    [
+      'domain over a list of a domain',
+      'shorts',
+      { isNotNull: false, valueType: { ...PLAIN, name: 'varchar', isArray: true, modifier: 9 } },
+    ],
+    [
+      'enum',
+      'mood',
+      {
+        type: 'mood',
+        highest: null,
+        sequence: null,
+        valueType: { ...PLAIN, name: 'mood', labels: ['happy', 'a,"b'] },
+      },
+    ],
+    [
+      'list of an enum',
+      'mood[] not null',
+      { valueType: { ...PLAIN, name: 'mood', isArray: true, labels: ['happy', 'a,"b'] } },
+    ],
+    ['pair of numbers', 'point', { valueType: { ...PLAIN, name: 'point' } }],
+    [
+      'number of digits',
+      'numeric(12, 2)',
+      { valueType: { ...PLAIN, name: 'numeric', modifier: 786438 } },
+    ],
     ['list', 'int[] not null', { type: 'integer[]', highest: null, isNotNull: true }],
     ['length', 'varchar(120)', { type: 'character varying(120)' }],
   ])('reads a column with a %s', (_, type, wanted) =>
@@ -150,7 +184,10 @@ describe('readCatalog', () => {
 create sequence "a ""b"" c'd" maxvalue 99;
 create domain positive as smallint check (value > 0);
 create domain greeting as text default 'hello';
-create type mood as enum ('happy');
+create domain loud as greeting not null;
+create domain short as varchar(5);
+create domain shorts as short[];
+create type mood as enum ('happy', 'a,"b');
 create table t (c ${type})`,
       async (client) => {
         const column = findColumn(await readTable(client), 'c')

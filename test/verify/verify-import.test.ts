@@ -54,6 +54,7 @@ function buildBook(parts: Partial<PreparedModel>): PreparedModel {
     strategy: 'sequential',
     headers: [],
     columns: [],
+    made: [],
     key: null,
     estimatedRows: 1,
     references: [],
