@@ -33,7 +33,7 @@ export function clusterIn(folder: string): Cluster {
  */
 export async function createCluster(
   folder: string,
-  { initdb }: Binaries,
+  { initdb, version }: Binaries,
   account: ServerAccount,
 ): Promise<void> {
   await removeOldDrafts(folder)
@@ -44,7 +44,7 @@ export async function createCluster(
   try {
     await writeFile(draft.passwordFile, randomBytes(18).toString('base64url'), { mode: 0o600 })
     await giveAway([draft.folder, draft.passwordFile], account)
-    await runProgram(initdb, initdbArguments(draft), account)
+    await runProgram(initdb, initdbArguments(draft, version), account)
     await rename(draft.folder, folder).catch((error: Error) => {
       throw startFailed('The operating system', error.message, error)
     })
@@ -75,11 +75,13 @@ async function removeOldDrafts(folder: string): Promise<void> {
 }
 
 /** The same on every machine: UTF-8, sorted by code point, messages in English. */
-function initdbArguments({ data, passwordFile }: Cluster): string[] {
+function initdbArguments({ data, passwordFile }: Cluster, version: string): string[] {
+  const hasBuiltinLocales = Number.parseInt(version, 10) >= 17
   return [
     ...['--pgdata', data, '--username', 'postgres', '--pwfile', passwordFile],
     ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--no-locale', '--no-sync'],
-    ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
+    // Without them letters beyond ASCII have no upper case.
+    ...(hasBuiltinLocales ? ['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'] : []),
   ]
 }
 

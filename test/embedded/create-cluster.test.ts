@@ -5,8 +5,8 @@ import { createCluster } from '../../src/embedded/create-cluster.js'
 import { withCsvFolder } from '../support/csv-folder.js'
 
 /** Stands for initdb where what matters happens around it. */
-const SUCCEEDING = { initdb: 'true', pgCtl: '' }
-const FAILING = { initdb: 'false', pgCtl: '' }
+const SUCCEEDING = { initdb: 'true', pgCtl: '', version: '18.4.0' }
+const FAILING = { ...SUCCEEDING, initdb: 'false' }
 
 describe('createCluster', () => {
   it('leaves nothing when initdb fails', () =>
@@ -22,7 +22,7 @@ describe('createCluster', () => {
 
   it('shows what initdb said', () =>
     withCsvFolder({}, async (folder) => {
-      const creating = createCluster(path.join(folder, 'pg'), { initdb: 'ls', pgCtl: '' }, {})
+      const creating = createCluster(path.join(folder, 'pg'), { ...SUCCEEDING, initdb: 'ls' }, {})
 
       await expect(creating).rejects.toMatchObject({
         details: { why: expect.stringMatching(/^ls said: .*pgdata/) },
@@ -60,7 +60,7 @@ describe('createCluster', () => {
 
   it('says that initdb could not be run', () =>
     withCsvFolder({}, async (folder) => {
-      const nothing = { initdb: path.join(folder, 'initdb'), pgCtl: '' }
+      const nothing = { ...SUCCEEDING, initdb: path.join(folder, 'initdb') }
 
       const creating = createCluster(path.join(folder, 'pg'), nothing, {})
 

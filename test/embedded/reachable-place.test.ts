@@ -76,12 +76,12 @@ it('starts a server for a project in a folder that is closed to others', () =>
 
 /** Programs of a project of their own: those of this checkout may be in use from where they are. */
 async function withInstalled(use: (installed: Binaries) => Promise<void>): Promise<void> {
-  const { pgCtl } = await findBinaries(process.cwd())
+  const { pgCtl, version } = await findBinaries(process.cwd())
   const home = path.resolve(pgCtl, '../../..')
   await withCsvFolder({}, async (folder) => {
     await cp(home, folder, { recursive: true, verbatimSymlinks: true })
     const inFolder = (name: string) => path.join(folder, 'native/bin', name)
-    await use({ initdb: inFolder('initdb'), pgCtl: inFolder('pg_ctl') })
+    await use({ initdb: inFolder('initdb'), pgCtl: inFolder('pg_ctl'), version })
   })
 }
 
