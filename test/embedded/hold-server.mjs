@@ -5,8 +5,9 @@ const { readProject } = await import('../../src/project/read-project.ts')
 const { withEmbeddedPostgres } = await import('../../src/embedded/with-embedded-postgres.ts')
 
 await withEmbeddedPostgres(await readProject({ env: {} }), async (url) => {
-  console.log(url)
   process.once('SIGINT', () => {})
+  // Whoever reads it may send a signal at once.
+  console.log(url)
   await new Promise((resolve) => process.once('SIGTERM', resolve))
 })
 process.exitCode = 7
