@@ -1,0 +1,137 @@
+import { type CaseGroup, NULL_FOR_NOTHING } from '../conformance-case.js'
+
+export const RFC_4180: CaseGroup = {
+  title: 'RFC 4180: its rules and examples',
+  cases: [
+    {
+      name: 'records on lines of their own',
+      source: 'rule 1',
+      file: 'a,b,c\r\naaa,bbb,ccc\r\nzzz,yyy,xxx\r\n',
+      rows: ['a|b|c', 'aaa|bbb|ccc', 'zzz|yyy|xxx'],
+    },
+    {
+      name: 'no line break after the last record',
+      source: 'rule 2',
+      file: 'a,b,c\r\naaa,bbb,ccc\r\nzzz,yyy,xxx',
+      rows: ['a|b|c', 'aaa|bbb|ccc', 'zzz|yyy|xxx'],
+    },
+    {
+      name: 'a header of one name three times',
+      source: 'rule 3, its example',
+      file: 'a,a,a\r\naaa,bbb,ccc\r\n',
+      refused: 'SOURCE.DUPLICATE_HEADER',
+      meant: ['a|a|a', 'aaa|bbb|ccc'],
+    },
+    {
+      name: 'a header alone',
+      source: 'rule 3',
+      file: 'a,b,c\r\n',
+      rows: ['a|b|c'],
+    },
+    {
+      name: 'spaces are part of a field',
+      source: 'rule 4',
+      file: 'a,b\r\n 1 , 2\r\n',
+      rows: ['a|b', ' 1 | 2'],
+    },
+    {
+      name: 'a comma after the last field',
+      source: 'rule 4',
+      file: 'a,b,c\r\naaa,bbb,ccc,\r\n',
+      refused: 'CSV.ROW_WIDTH',
+      meant: ['a|b|c', 'aaa|bbb|ccc'],
+    },
+    {
+      name: 'fewer fields than the header',
+      source: 'rule 4',
+      file: 'a,b,c\r\naaa,bbb\r\n',
+      refused: 'CSV.ROW_WIDTH',
+    },
+    {
+      name: 'some fields in quotes, some not',
+      source: 'rule 5, its example',
+      file: 'a,b,c\r\n"aaa","bbb","ccc"\r\nzzz,yyy,xxx\r\n',
+      rows: ['a|b|c', 'aaa|bbb|ccc', 'zzz|yyy|xxx'],
+    },
+    {
+      name: 'a quote in a field without quotes',
+      source: 'rule 5',
+      file: 'a,b,c\r\naaa,b"bb,ccc\r\n',
+      refused: 'CSV.STRAY_QUOTE',
+      meant: ['a|b|c', 'aaa|b"bb|ccc'],
+    },
+    {
+      name: 'a line break in quotes',
+      source: 'rule 6, its example',
+      file: 'a,b,c\r\n"aaa","b \r\nbb","ccc"\r\nzzz,yyy,xxx\r\n',
+      rows: ['a|b|c', 'aaa|b \r\nbb|ccc', 'zzz|yyy|xxx'],
+    },
+    {
+      name: 'a comma in quotes',
+      source: 'rule 6',
+      file: 'a,b\r\n"1,2",3\r\n',
+      rows: ['a|b', '1,2|3'],
+    },
+    {
+      name: 'a doubled quote in quotes',
+      source: 'rule 7, its example',
+      file: 'a,b,c\r\n"aaa","b""bb","ccc"\r\n',
+      rows: ['a|b|c', 'aaa|b"bb|ccc'],
+    },
+    {
+      name: 'a header in quotes',
+      source: 'the grammar: name = field',
+      file: '"a","b"\r\n1,2\r\n',
+      rows: ['a|b', '1|2'],
+    },
+    {
+      name: 'a name with a line break and a quote',
+      source: 'the grammar: name = field',
+      file: '"a\r\n""b""",c\r\n1,2\r\n',
+      rows: ['a\r\n"b"|c', '1|2'],
+    },
+    {
+      name: 'an empty field',
+      source: 'the grammar: *TEXTDATA',
+      file: 'a,b,c\r\n1,,3\r\n',
+      rows: ['a|b|c', '1|∅|3'],
+      choice: NULL_FOR_NOTHING,
+    },
+    {
+      name: 'an empty field in quotes',
+      source: 'the grammar: escaped',
+      file: 'a,b,c\r\n1,"",3\r\n',
+      rows: ['a|b|c', '1||3'],
+    },
+    {
+      name: 'a line break as the whole field',
+      source: 'the grammar: escaped',
+      file: 'a,b\r\n"\r\n",2\r\n',
+      rows: ['a|b', '\r\n|2'],
+    },
+    {
+      name: 'a carriage return alone in quotes',
+      source: 'the grammar: escaped',
+      file: 'a,b\r\n"1\r2",3\r\n',
+      rows: ['a|b', '1\r2|3'],
+    },
+    {
+      name: 'a line feed alone in quotes',
+      source: 'the grammar: escaped',
+      file: 'a,b\r\n"1\n2",3\r\n',
+      rows: ['a|b', '1\n2|3'],
+    },
+    {
+      name: 'one column',
+      source: 'the grammar: record = field *(COMMA field)',
+      file: 'a\r\n1\r\n"2,3"\r\n',
+      rows: ['a', '1', '2,3'],
+    },
+    {
+      name: 'every ASCII character that is text',
+      source: 'the grammar: TEXTDATA',
+      file: `a,b\r\n !#$%&'()*+-./0123456789:;<=>?@ABCXYZ[\\]^_\`abcxyz{}~,2\r\n`,
+      rows: ['a|b', " !#$%&'()*+-./0123456789:;<=>?@ABCXYZ[\\]^_`abcxyz{}~|2"],
+    },
+  ],
+}
