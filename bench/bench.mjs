@@ -5,6 +5,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { CONTESTANTS, runContestant } from './contestants.mjs'
 import { buildReport, renderReport } from './report.mjs'
+import { benchSchema } from './schema-bench.mjs'
 import { readFacts, withServer } from './server.mjs'
 import { makeShop } from './shop.mjs'
 
@@ -13,8 +14,9 @@ npm run bench -- [options]
 
   --scale <n>      size of the workload; 1 is 3.25 M rows (default 0.1)
   --rounds <n>     how often each one runs; medians are shown (default 3)
-  --only <names>   some of: ${CONTESTANTS.map(({ name }) => name).join(', ')}
-  --quick          a smoke run: scale 0.002, one round
+  --only <names>   some of: ${[...CONTESTANTS.map(({ name }) => name), 'schema'].join(', ')}
+  --models <n>     size of the schema (default 300)
+  --quick          a smoke run: scale 0.002, 20 models, one round
   --json           one JSON document instead of the table
   --help           this text`
 
@@ -27,13 +29,14 @@ async function main() {
     console.log(USAGE)
     return
   }
-  const { scale, rounds, contestants } = options
-  const data = await makeShop(scale)
+  const { scale, rounds, contestants, models } = options
+  const data = contestants.length === 0 ? null : await makeShop(scale)
   if (contestants.some(({ name }) => NEEDS_GENERATED.includes(name))) generate()
-  const needsServer = contestants.some(({ expected }) => expected !== null)
+  const needsServer = models !== null || contestants.some(({ expected }) => expected !== null)
   const use = async (server) => ({
     ...(server === null ? { postgres: null, settings: {} } : await readFacts(server)),
     runs: await runRounds({ rounds, contestants, server, data }),
+    schema: models === null ? null : await benchSchema({ models, rounds, server }),
   })
   const measured = await (needsServer ? withServer(use) : use(null))
   const report = buildReport({ scale, rounds, data, contestants, ...measured })
@@ -46,6 +49,7 @@ function readOptions() {
       scale: { type: 'string' },
       rounds: { type: 'string' },
       only: { type: 'string', multiple: true },
+      models: { type: 'string' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -57,12 +61,19 @@ function readOptions() {
   }
   const scale = number('scale', values.scale ?? (values.quick ? '0.002' : '0.1'))
   const rounds = Math.ceil(number('rounds', values.rounds ?? (values.quick ? '1' : '3')))
+  const models = Math.ceil(number('models', values.models ?? (values.quick ? '20' : '300')))
   const only = values.only?.flatMap((names) => names.split(','))
-  return { ...values, scale, rounds, contestants: chooseContestants(only) }
+  return {
+    ...values,
+    scale,
+    rounds,
+    contestants: chooseContestants(only),
+    models: !only || only.includes('schema') ? models : null,
+  }
 }
 
 function chooseContestants(only) {
-  const names = CONTESTANTS.map(({ name }) => name)
+  const names = [...CONTESTANTS.map(({ name }) => name), 'schema']
   const unknown = only?.find((name) => !names.includes(name))
   if (unknown !== undefined) {
     throw new Error(`--only takes ${names.join(', ')}, not "${unknown}".`)

@@ -58,14 +58,21 @@ export const CONTESTANTS = [
 export async function runContestant(contestant, { server, data }) {
   const { name, expected, bytes = sumBytes, remaps = false } = contestant
   const url = expected === null ? null : await freshDatabase(server)
-  const task = JSON.stringify({ url, folder: data.folder, slice: sliceOf(data.rows) })
-  const script = path.join(import.meta.dirname, 'contestants', `${name}.mjs`)
-  const child = spawn(process.execPath, [script, task], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
-  if (code !== 0) throw new Error(`${name} failed with exit code ${code}.`)
-  const result = { bytes: bytes(data), ...JSON.parse(output) }
+  const task = { url, folder: data.folder, slice: sliceOf(data.rows) }
+  const result = { bytes: bytes(data), ...(await runScript(name, task)) }
   if (url !== null) await checkTables(url, { name, data, expected: expected(data), remaps })
   return result
+}
+
+/** Runs a script of the folder in a process of its own. Gives what it measured: see measure.mjs. */
+export async function runScript(name, task) {
+  const script = path.join(import.meta.dirname, 'contestants', `${name}.mjs`)
+  const child = spawn(process.execPath, [script, JSON.stringify(task)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
+  if (code !== 0) throw new Error(`${name} failed with exit code ${code}.`)
+  return JSON.parse(output)
 }
 
 const sliceOf = (rows) => Math.min(SLICE, rows.Order)

@@ -7,17 +7,19 @@ const MB = 1e6
  * Medians over the rounds, ratios and goals.
  *
  * @param measured `{ scale, data, settings, postgres, runs }`; `runs` is by contestant name, each
- * the results of `runContestant` in round order.
+ * the results of `runContestant` in round order; `schema` is of `benchSchema`. `data` and `schema`
+ * are null where nobody worked on them.
  */
-export function buildReport({ scale, rounds, data, settings, postgres, contestants, runs }) {
+export function buildReport(measured) {
+  const { scale, rounds, data, settings, postgres, contestants, runs, schema } = measured
   const lines = contestants
     .filter(({ name }) => runs.has(name))
     .map(({ name, title }) => summarise(name, title, runs))
   return {
     scale,
     rounds,
-    rows: sum(Object.values(data.rows)),
-    bytes: sum(Object.values(data.bytes)),
+    rows: sum(Object.values(data?.rows ?? {})),
+    bytes: sum(Object.values(data?.bytes ?? {})),
     machine: {
       cpu: os.cpus()[0]?.model ?? 'unknown',
       cores: os.availableParallelism(),
@@ -30,6 +32,7 @@ export function buildReport({ scale, rounds, data, settings, postgres, contestan
     contestants: lines,
     comparisons: compare(runs),
     goals: judge(runs),
+    schema,
   }
 }
 
@@ -105,7 +108,7 @@ function ratio(runs, name, to, cost) {
   return median(ours.map((run, round) => cost(run) / cost(theirs[round])))
 }
 
-function median(values) {
+export function median(values) {
   if (values.includes(null)) return null
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
@@ -116,8 +119,18 @@ const sum = (values) => values.reduce((total, value) => total + value, 0)
 
 /** The report as text: the table, the goals, the machine. */
 export function renderReport(report) {
-  const { scale, rounds, rows, bytes, machine, contestants, comparisons, goals } = report
+  const { contestants, schema, machine } = report
   const settings = Object.entries(machine.settings).map(([name, value]) => `${name}=${value}`)
+  return [
+    ...(contestants.length === 0 ? [] : renderShop(report)),
+    ...(schema === null ? [] : renderSchema(schema)),
+    `CPU: ${machine.cpu}, ${machine.cores} cores; memory: ${fixed(machine.memoryBytes / 2 ** 30, 0)} GiB; ${machine.system}`,
+    `Node ${machine.node}; PostgreSQL ${machine.postgres ?? 'not started'}`,
+    ...(settings.length === 0 ? [] : [`Server: ${settings.join(', ')}`]),
+  ].join('\n')
+}
+
+function renderShop({ scale, rounds, rows, bytes, contestants, comparisons, goals }) {
   return [
     `Workload shop, scale ${scale}: ${whole(rows)} rows, ${fixed(bytes / MB, 1)} MB of CSV; median of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`,
     '',
@@ -146,10 +159,26 @@ export function renderReport(report) {
     ),
     ...(scale === 1 ? [] : ['The goals are meant for --scale 1; here the scale is smaller.']),
     '',
-    `CPU: ${machine.cpu}, ${machine.cores} cores; memory: ${fixed(machine.memoryBytes / 2 ** 30, 0)} GiB; ${machine.system}`,
-    `Node ${machine.node}; PostgreSQL ${machine.postgres ?? 'not started'}`,
-    ...(settings.length === 0 ? [] : [`Server: ${settings.join(', ')}`]),
-  ].join('\n')
+  ]
+}
+
+function renderSchema({ models, fields, rounds, lines }) {
+  return [
+    `Schema of ${models} models × ${fields} columns; median of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`,
+    '',
+    ...renderTable([
+      ['', 'ms', 'bar', '× bar', ''],
+      ...lines.map(({ title, seconds, bar, toBar }) => [
+        title,
+        whole(seconds * 1_000),
+        whole(bar && bar * 1_000),
+        fixed(toBar, 2),
+        toBar === null ? '' : toBar <= 1 ? 'met' : 'not met',
+      ]),
+    ]),
+    ...(models === 300 ? [] : ['The bars are meant for 300 models.']),
+    '',
+  ]
 }
 
 /** First column to the left, numbers to the right. */
@@ -160,7 +189,8 @@ function renderTable(rows) {
       .map((cell, column) =>
         column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]),
       )
-      .join('  '),
+      .join('  ')
+      .trimEnd(),
   )
 }
 

@@ -40,7 +40,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\n': '\\n',
   '\r': '\\r',
   '\t': '\\t',
-  '\0': '\\0',
 }
 
 function escapeCharacter(character: string): string {

@@ -7,8 +7,11 @@ it('measures every contestant, whose rows agree', async () => {
   const { code, stdout, stderr } = await runProgram(process.execPath, args, { cwd: '.' })
 
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
-  const { contestants } = JSON.parse(stdout)
+  const { contestants, schema } = JSON.parse(stdout)
   expect(contestants.map(({ name }: { name: string }) => name)).toEqual(
     expect.arrayContaining(['raw-copy', 'prisma-gyro', 'create-many', 'byte-path', 'fast-csv']),
+  )
+  expect(schema.lines.map(({ name }: { name: string }) => name)).toEqual(
+    expect.arrayContaining(['generate', 'generator-process', 'plan', 'types-5.9', 'types-7']),
   )
 }, 180_000)
