@@ -3,24 +3,35 @@
  * means two things. A name belongs to the thing that prefers it most; when two prefer it equally,
  * to neither.
  *
- * @param candidates Names of each thing, the most preferred first; the first ones are all different.
+ * @param candidates Names of each thing by rank, the most preferred first.
  * @example
- * chooseNames([['User', 'people'], ['Person', 'people'], ['people', 'p']])
+ * chooseNames([[['User'], ['people']], [['Person'], ['people']], [['people'], ['p']]])
  * // [['User'], ['Person'], ['people', 'p']]
  */
 export function chooseNames(
-  candidates: readonly (readonly string[])[],
+  candidates: readonly (readonly (readonly string[])[])[],
 ): readonly (readonly string[])[] {
-  const ranks = new Map<string, number[]>()
-  for (const own of candidates) {
-    for (const name of new Set(own)) {
-      ranks.set(name, [...(ranks.get(name) ?? []), own.indexOf(name)])
+  const ranked = candidates.map(rankNames)
+  const claims = new Map<string, number[]>()
+  for (const [name, rank] of ranked.flatMap((names) => [...names])) {
+    const ranks = claims.get(name) ?? []
+    claims.set(name, ranks)
+    ranks.push(rank)
+  }
+  return ranked.map((names) =>
+    [...names]
+      .filter(([name, own]) => claims.get(name)?.filter((rank) => rank <= own).length === 1)
+      .map(([name]) => name),
+  )
+}
+
+/** Each name once, with the best of its ranks. */
+function rankNames(ranks: readonly (readonly string[])[]): ReadonlyMap<string, number> {
+  const names = new Map<string, number>()
+  for (const [rank, own] of ranks.entries()) {
+    for (const name of own.filter((each) => !names.has(each))) {
+      names.set(name, rank)
     }
   }
-  return candidates.map((own) =>
-    [...new Set(own)].filter((name) => {
-      const claims = ranks.get(name) as readonly number[]
-      return claims.filter((rank) => rank <= own.indexOf(name)).length === 1
-    }),
-  )
+  return names
 }

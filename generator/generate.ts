@@ -1,9 +1,12 @@
+import path from 'node:path'
 import type { GeneratorOptions } from '@prisma/generator-helper'
+import { readSchemaFiles } from '../src/project/read-schema-files.js'
 import { resolveGeneratorConfig } from './generator-config.js'
 import { readManifest } from './read-manifest.js'
 import { renderGraph } from './render-graph.js'
 import { renderIndex } from './render-index.js'
 import { renderManifest } from './render-manifest.js'
+import { scanSchema } from './scan-schema.js'
 import { writeOutput } from './write-output.js'
 
 /**
@@ -11,11 +14,14 @@ import { writeOutput } from './write-output.js'
  * for programs, the picture for people. The same schema gives the same bytes on every machine.
  *
  * @throws {GyroError} `GENERATOR.INVALID_CONFIG`, `GENERATOR.OUTPUT`,
- *   `GENERATOR.UNSUPPORTED_PROVIDER`.
+ *   `GENERATOR.UNSUPPORTED_PROVIDER`, and what `readManifest` throws for annotations.
  */
 export async function generate(options: GeneratorOptions): Promise<void> {
   const { output } = resolveGeneratorConfig(options)
-  const manifest = readManifest(options.dmmf.datamodel)
+  // Errors name files as Prisma's own do: from the current folder.
+  const schemaPath = path.relative('', options.schemaPath) || '.'
+  const text = scanSchema(readSchemaFiles(schemaPath))
+  const manifest = readManifest(options.dmmf.datamodel, text)
   await writeOutput(output, [
     {
       name: 'manifest.json',

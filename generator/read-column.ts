@@ -6,25 +6,28 @@ import type {
   NativeType,
   ScalarType,
 } from '../src/manifest/manifest.js'
+import { databaseName } from './database-name.js'
+import type { ModelField } from './restore-field.js'
 
-/** A scalar or enum field as its column. */
-export function readColumn(field: DMMF.Field): ManifestColumn {
-  const column = field.dbName ?? field.name
+/** A field with a column as that column. */
+export function readColumn(field: ModelField): ManifestColumn {
+  const mapped = field.dbName ?? field.name
+  const column = databaseName(mapped)
   const isEnum = field.kind === 'enum'
   return {
     field: field.name,
     column,
-    type: isEnum ? 'Enum' : (field.type as ScalarType),
+    type: isEnum ? 'Enum' : (field.type as ScalarType | 'Unsupported'),
     enum: isEnum ? field.type : null,
     nativeType: readNativeType(field.nativeType),
     isList: field.isList,
     isRequired: field.isRequired,
     default: readDefault(field.default),
     isUpdatedAt: field.isUpdatedAt === true,
-    isHidden: false,
+    isHidden: field.isHidden,
     isSkipped: false,
     // Prisma refuses a mapped name that is the name of another field.
-    headers: [...new Set([field.name, column])],
+    headers: [...new Set([field.name, mapped, column])],
   }
 }
 

@@ -1,8 +1,8 @@
-import type { DMMF } from '@prisma/generator-helper'
-import type { ManifestColumn, ManifestModel } from '../src/manifest/manifest.js'
+import type { ManifestColumn, ManifestReference } from '../src/manifest/manifest.js'
 import { readColumn } from './read-column.js'
-
-type JoinTable = Omit<ManifestModel, 'files'>
+import { type ReadModel, readTable } from './read-model.js'
+import type { ModelField } from './restore-field.js'
+import type { SchemaModel } from './restore-models.js'
 
 /**
  * The tables of implicit many-to-many relations, which the DMMF does not show: it has only the two
@@ -10,14 +10,16 @@ type JoinTable = Omit<ManifestModel, 'files'>
  * model whose name comes first in byte order, `B` to the other. A relation of a model with itself
  * has a table like any other.
  */
-export function readJoinTables(models: readonly DMMF.Model[]): readonly JoinTable[] {
+export function readJoinTables(models: readonly SchemaModel[]): readonly ReadModel[] {
   const relations = new Map<string, RelationSide[]>()
   for (const model of models) {
     for (const field of model.fields.filter(({ kind }) => kind === 'object')) {
       // A name written in the schema counts per pair of models, so that two pairs may use the same.
       const pair = [model.name, field.type].sort()
       const id = JSON.stringify([field.relationName, ...pair])
-      relations.set(id, [...(relations.get(id) ?? []), { model, field }])
+      const sides = relations.get(id) ?? []
+      relations.set(id, sides)
+      sides.push({ model, field })
     }
   }
   return [...relations.values()]
@@ -26,23 +28,23 @@ export function readJoinTables(models: readonly DMMF.Model[]): readonly JoinTabl
 }
 
 interface RelationSide {
-  readonly model: DMMF.Model
-  readonly field: DMMF.Field
+  readonly model: SchemaModel
+  readonly field: ModelField
 }
 
 /** @param sides Two: Prisma refuses a relation field without its counterpart. */
-function buildJoinTable(sides: readonly RelationSide[]): JoinTable {
+function buildJoinTable(sides: readonly RelationSide[]): ReadModel {
   const [a, b] = sides.toSorted((one, other) => (one.model.name < other.model.name ? -1 : 1)) as [
     RelationSide,
     RelationSide,
   ]
-  const table = `_${a.field.relationName}`
+  const name = `_${a.field.relationName}`
   return {
-    name: table,
+    name,
     kind: 'joinTable',
-    schema: a.model.schema,
-    table,
+    ...readTable(name, a.model.schema, name),
     columns: [keyColumn('A', a.model), keyColumn('B', b.model)],
+    relationFields: [],
     primaryKey: ['A', 'B'],
     uniques: [],
     businessKey: null,
@@ -52,17 +54,18 @@ function buildJoinTable(sides: readonly RelationSide[]): JoinTable {
 }
 
 /** The column has the type of the key that it refers to and nothing else of it. */
-function keyColumn(name: string, target: DMMF.Model): ManifestColumn {
+function keyColumn(name: string, target: SchemaModel): ManifestColumn {
   return {
     ...readColumn(idField(target)),
     field: name,
     column: name,
     default: null,
+    isHidden: false,
     headers: [name],
   }
 }
 
-function reference(name: string, target: DMMF.Model): ManifestModel['references'][number] {
+function reference(name: string, target: SchemaModel): ManifestReference {
   return {
     name,
     fields: [name],
@@ -74,6 +77,6 @@ function reference(name: string, target: DMMF.Model): ManifestModel['references'
 }
 
 /** Prisma refuses an implicit many-to-many relation of a model without a single-column `@id`. */
-function idField({ fields }: DMMF.Model): DMMF.Field {
-  return fields.find(({ isId }) => isId) as DMMF.Field
+function idField({ fields }: SchemaModel): ModelField {
+  return fields.find(({ isId }) => isId) as ModelField
 }

@@ -66,12 +66,15 @@ export const importModels: Gyro<Models>['importModels'] = gyro.importModels
 `
 }
 
+/** Without the columns that Prisma Client does not know. */
 function renderModel(model: ManifestModel): string {
-  const { name, columns, primaryKey, uniques, references } = model
+  const { name, primaryKey, uniques, references } = model
+  const columns = model.columns.filter(({ isHidden }) => !isHidden)
+  const known = new Set(columns.map(({ field }) => field))
   const optional = columns.filter(mayBeAbsent).map(({ field }) => field)
-  const keys = [...(primaryKey === null ? [] : [primaryKey]), ...uniques].map(
-    (fields) => `readonly [${fields.map(quote).join(', ')}]`,
-  )
+  const keys = [...(primaryKey === null ? [] : [primaryKey]), ...uniques]
+    .filter((fields) => fields.every((field) => known.has(field)))
+    .map((fields) => `readonly [${fields.map(quote).join(', ')}]`)
   return `\
   /** ${describeModel(model)} */
   ${property(name)}: {
@@ -91,9 +94,10 @@ function describeModel({ table, schema, files }: ManifestModel): string {
   return inComment(`Table ${qualified}, from ${EITHER.format(files.map((file) => `${file}.csv`))}.`)
 }
 
-/** A file may lack the column: somebody else makes the value, or it may be NULL. */
+/** A file may lack the column: somebody else makes the value, it may be NULL, or nobody reads it. */
 function mayBeAbsent(column: ManifestColumn): boolean {
-  return column.default !== null || column.isUpdatedAt || column.isList || !column.isRequired
+  const isMade = column.default !== null || column.isUpdatedAt
+  return isMade || column.isList || !column.isRequired || column.isSkipped
 }
 
 function renderColumn(column: ManifestColumn): string {

@@ -9,7 +9,7 @@ const ROOT = path.resolve(import.meta.dirname, '..')
  * commit that changes this list.
  */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  generator: ['src/error', 'src/manifest', 'src/graph'],
+  generator: ['src/error', 'src/manifest', 'src/graph', 'src/project'],
   'src/error': [],
   'src/progress': [],
   'src/manifest': ['src/error'],

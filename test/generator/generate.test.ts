@@ -1,11 +1,10 @@
-import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { generate } from '../../generator/generate.js'
 import { parseManifest } from '../../src/manifest/parse-manifest.js'
 import { manifestOf } from '../support/manifest-of.js'
-import { generatorOptionsOf } from './generator-options.js'
+import { generatorOptionsOf, withFolder } from './generator-options.js'
 
 const SCHEMA = `
 generator gyro {
@@ -87,12 +86,3 @@ describe('generate', () => {
       })
     }))
 })
-
-async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'prisma-gyro-generate-'))
-  try {
-    await use(folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}

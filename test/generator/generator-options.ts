@@ -1,13 +1,16 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { GeneratorOptions } from '@prisma/generator-helper'
 import internals from '@prisma/internals'
 
-/** What Prisma would hand to the generator `gyro` of a schema that lies in `folder`. */
+/** Writes a schema into `folder`; gives what Prisma would hand to its generator `gyro`. */
 export async function generatorOptionsOf(
   schema: string,
   folder: string,
 ): Promise<GeneratorOptions> {
   const schemaPath = path.join(folder, 'schema.prisma')
+  await writeFile(schemaPath, schema)
   const datamodel: [string, string][] = [[schemaPath, schema]]
   const dmmf = await internals.getDMMF({ datamodel })
   const { generators, datasources } = await internals.getConfig({ datamodel })
@@ -23,5 +26,15 @@ export async function generatorOptionsOf(
     datasources,
     datamodel: schema,
     version: 'test',
+  }
+}
+
+/** Runs a test with a folder of its own. */
+export async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'prisma-gyro-generate-'))
+  try {
+    await use(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
 }

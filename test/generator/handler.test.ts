@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { onGenerate, onManifest } from '../../generator/handler.js'
 import { readPackageVersion } from '../../generator/package-version.js'
-import { generatorOptionsOf } from './generator-options.js'
+import { generatorOptionsOf, withFolder } from './generator-options.js'
 
 const SCHEMA = `
 generator gyro {
@@ -39,30 +39,32 @@ describe('readPackageVersion', () => {
 })
 
 describe('onGenerate', () => {
-  it('lays out what a person has to read in a terminal', async () => {
-    const options = await generatorOptionsOf(SCHEMA, '.')
+  it('lays out what a person has to read in a terminal', () =>
+    withFolder(async (folder) => {
+      const options = await generatorOptionsOf(SCHEMA, folder)
 
-    const generating = onGenerate(options)
+      const generating = onGenerate(options)
 
-    await expect(generating).rejects.toMatchObject({
-      message:
-        'The generator block "gyro" has an unknown option "colour" (GENERATOR.INVALID_CONFIG)\n\n' +
-        '  Beside provider, prisma-gyro takes one option: output.\n' +
-        '  Correct or remove the option.\n',
-    })
-  })
+      await expect(generating).rejects.toMatchObject({
+        message:
+          'The generator block "gyro" has an unknown option "colour" (GENERATOR.INVALID_CONFIG)\n\n' +
+          '  Beside provider, prisma-gyro takes one option: output.\n' +
+          '  Correct or remove the option.\n',
+      })
+    }))
 
-  it('passes a bug on as it is', async () => {
-    const options = await generatorOptionsOf(SCHEMA.replace(/colour.*/, ''), '.')
-    const bug = new TypeError('a bug')
+  it('passes a bug on as it is', () =>
+    withFolder(async (folder) => {
+      const options = await generatorOptionsOf(SCHEMA.replace(/colour.*/, ''), folder)
+      const bug = new TypeError('a bug')
 
-    const generating = onGenerate({
-      ...options,
-      get dmmf(): never {
-        throw bug
-      },
-    })
+      const generating = onGenerate({
+        ...options,
+        get dmmf(): never {
+          throw bug
+        },
+      })
 
-    await expect(generating).rejects.toBe(bug)
-  })
+      await expect(generating).rejects.toBe(bug)
+    }))
 })

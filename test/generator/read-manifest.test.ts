@@ -214,7 +214,7 @@ where contype = 'f'`.replaceAll(
     expect(enums).toEqual([
       {
         name: 'Plan',
-        schema: null,
+        schema: 'core',
         type: 'plan_kind',
         values: [
           { name: 'FREE', value: 'free plan' },

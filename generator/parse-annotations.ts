@@ -1,0 +1,59 @@
+import type { Annotation, AnnotationArgument } from './annotation.js'
+import { unreadableAnnotation } from './generator-error.js'
+import type { DocComment, SchemaPlace } from './split-schema.js'
+
+/**
+ * Finds the annotations among the prose of doc comments.
+ *
+ * @throws {GyroError} `GENERATOR.INVALID_ANNOTATION` when one is not written as it has to be.
+ */
+export function parseAnnotations(comments: readonly DocComment[]): readonly Annotation[] {
+  return comments.flatMap((comment) => (BEGINNING.test(comment.text) ? parseComment(comment) : []))
+}
+
+/** Not a mail address, nor a package such as `@gyro/core`. In any case: nobody means something else. */
+const BEGINNING = /(?<![\p{L}\p{N}_.@])@gyro(?![\p{L}\p{N}_/-])/iu
+
+const NAME = /\.([\p{L}\p{N}_]+)/uy
+
+/** A string as in JSON, or names joined by dots; then what goes on or closes. */
+const ARGUMENT =
+  /\s*(?:("(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|([\p{L}\p{N}_]+(?:\.[\p{L}\p{N}_]+)*))\s*([,)])/uy
+
+function parseComment({ text, place }: DocComment): readonly Annotation[] {
+  const annotations: Annotation[] = []
+  for (const { 0: beginning, index } of text.matchAll(new RegExp(BEGINNING, 'giu'))) {
+    const at = { ...place, column: place.column + index }
+    NAME.lastIndex = index + beginning.length
+    const name = NAME.exec(text)?.[1]
+    if (name === undefined || beginning !== '@gyro') {
+      throw unreadableAnnotation(at)
+    }
+    const end = NAME.lastIndex
+    const args = text[end] === '(' ? parseArguments(text, end + 1, at) : []
+    annotations.push({ name, args, place: at })
+  }
+  return annotations
+}
+
+function parseArguments(
+  text: string,
+  start: number,
+  place: SchemaPlace,
+): readonly AnnotationArgument[] {
+  const args: AnnotationArgument[] = []
+  ARGUMENT.lastIndex = start
+  for (;;) {
+    const [, quoted, name, next] = ARGUMENT.exec(text) ?? []
+    if (quoted !== undefined) {
+      args.push({ kind: 'text', text: JSON.parse(quoted) })
+    } else if (name !== undefined) {
+      args.push({ kind: 'name', text: name })
+    } else {
+      throw unreadableAnnotation(place)
+    }
+    if (next === ')') {
+      return args
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/** `@map("x")`, `@@id([a, b])`, `@db.VarChar(12)` and the like, without what marks them. */
+export interface SchemaAttribute {
+  readonly name: string
+  readonly args: readonly SchemaArgument[]
+}
+
+export interface SchemaArgument {
+  /** Null when it is told by its place alone. */
+  readonly name: string | null
+  readonly value: SchemaValue
+}
+
+export type SchemaValue =
+  | { readonly kind: 'text'; readonly text: string }
+  /** A number, `true`, the name of a field or of an enum value. */
+  | { readonly kind: 'word'; readonly text: string }
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly SchemaArgument[] }
+  | { readonly kind: 'list'; readonly items: readonly SchemaValue[] }
+
+/** Reads the attributes in a piece of a schema that Prisma has found to be right. */
+export function parseAttributes(code: string): readonly SchemaAttribute[] {
+  const tokens = code.match(TOKEN) ?? []
+  let at = 0
+  const attributes: SchemaAttribute[] = []
+  while (at < tokens.length) {
+    const name = next()
+    if (name !== '@') {
+      attributes.push({ name, args: tokens[at] === '(' ? parseArguments() : [] })
+    }
+  }
+  return attributes
+
+  function next(): string {
+    at += 1
+    return tokens[at - 1] ?? ''
+  }
+
+  function parseArguments(): readonly SchemaArgument[] {
+    return parseItems(')', () => {
+      const name = tokens[at + 1] === ':' ? next() : null
+      at += name === null ? 0 : 1
+      return { name, value: parseValue() }
+    })
+  }
+
+  function parseValue(): SchemaValue {
+    if (tokens[at] === '[') {
+      return { kind: 'list', items: parseItems(']', parseValue) }
+    }
+    const text = next()
+    if (text.startsWith('"')) {
+      return { kind: 'text', text: JSON.parse(text) }
+    }
+    return tokens[at] === '('
+      ? { kind: 'call', name: text, args: parseArguments() }
+      : { kind: 'word', text }
+  }
+
+  /** From the bracket that opens to the one that closes, with commas between the items. */
+  function parseItems<Item>(closing: string, parseItem: () => Item): readonly Item[] {
+    const items: Item[] = []
+    at += 1
+    while (at < tokens.length && tokens[at] !== closing) {
+      items.push(parseItem())
+      at += tokens[at] === ',' ? 1 : 0
+    }
+    at += 1
+    return items
+  }
+}
+
+/** A string with its quotes, a word, a character of punctuation. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|[^\s@(){}[\]",:]+|[@()[\],:]/g
+
+/**
+ * The first argument of an attribute that has one of the names, null being that of an argument told
+ * by its place. Null when there is none, or no such attribute.
+ */
+export function findArgument(
+  attributes: readonly SchemaAttribute[],
+  attribute: string,
+  names: readonly (string | null)[],
+): SchemaValue | null {
+  const found = attributes.find(({ name }) => name === attribute)
+  return found?.args.find(({ name }) => names.includes(name))?.value ?? null
+}
+
+/** Whether the attribute is there, with arguments or without. */
+export function hasAttribute(attributes: readonly SchemaAttribute[], attribute: string): boolean {
+  return attributes.some(({ name }) => name === attribute)
+}
+
+/** A text or a word; null for anything else. */
+export function textOf(value: SchemaValue | null): string | null {
+  return value?.kind === 'text' || value?.kind === 'word' ? value.text : null
+}
+
+/** The fields that a list names, or one field without brackets; `a(sort: Desc)` is `a`. */
+export function fieldsOf(value: SchemaValue | null): readonly string[] {
+  const items = value?.kind === 'list' ? value.items : value === null ? [] : [value]
+  return items.map((item) => (item.kind === 'call' ? item.name : (textOf(item) ?? '')))
+}

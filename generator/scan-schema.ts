@@ -1,0 +1,116 @@
+import type { SchemaFile } from '../src/project/read-schema-files.js'
+import { findArgument, parseAttributes, type SchemaAttribute, textOf } from './parse-attributes.js'
+import { type DocComment, type SchemaLine, type SchemaPlace, splitSchema } from './split-schema.js'
+
+/** What the text of a schema says, which is more than the DMMF lets through. */
+export interface SchemaText {
+  readonly blocks: readonly SchemaBlock[]
+  readonly relationMode: 'foreignKeys' | 'prisma'
+  /** Doc comments that belong to nothing. */
+  readonly looseComments: readonly DocComment[]
+}
+
+export interface SchemaBlock {
+  readonly kind: 'model' | 'view' | 'enum' | 'datasource' | 'generator'
+  readonly name: string
+  readonly place: SchemaPlace
+  /** Those above it. */
+  readonly comments: readonly DocComment[]
+  /** Also the values of an enum; none for the settings of a datasource or a generator. */
+  readonly fields: readonly SchemaField[]
+  /** `@@map` is `map`. */
+  readonly attributes: readonly SchemaAttribute[]
+}
+
+export interface SchemaField {
+  readonly name: string
+  readonly place: SchemaPlace
+  /** Those above it and the one behind it. */
+  readonly comments: readonly DocComment[]
+  /** What follows the name. Parsed only where it matters: schemas have thousands of fields. */
+  readonly declaration: string
+}
+
+/**
+ * Reads a schema that Prisma has found to be right: mistakes are not noticed here. A doc comment
+ * belongs to what Prisma takes it for, except above an attribute of a block: Prisma lets it belong
+ * to the field after that, here it is loose.
+ */
+export function scanSchema(files: readonly SchemaFile[]): SchemaText {
+  const text: Draft<SchemaText> = { blocks: [], relationMode: 'foreignKeys', looseComments: [] }
+  for (const file of files) {
+    scanLines(splitSchema(file), text)
+  }
+  return text
+}
+
+type Draft<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] }
+
+function scanLines(lines: readonly SchemaLine[], text: Draft<SchemaText>): void {
+  let block: Draft<SchemaBlock> | null = null
+  /** Comments whose statement is still to come. */
+  const above: DocComment[] = []
+  const takeComments = (doc: DocComment | null) => [
+    ...above.splice(0),
+    ...(doc === null ? [] : [doc]),
+  ]
+
+  for (const line of lines) {
+    const { place, doc } = line
+    const isEnd = line.code.startsWith('}')
+    const code = isEnd ? line.code.slice(1) : line.code
+    if (isEnd) {
+      block = null
+    }
+    if (isEnd || line.isBlank) {
+      text.looseComments.push(...takeComments(null))
+    }
+    if (code === '') {
+      above.push(...(doc === null ? [] : [doc]))
+    } else if (block === null) {
+      block = openBlock(code, place, takeComments(null))
+      text.blocks.push(block)
+      // What follows the bracket counts for nothing in Prisma.
+      text.looseComments.push(...takeComments(doc))
+    } else if (block.kind === 'datasource' || block.kind === 'generator') {
+      text.relationMode = RELATION_MODE.test(code) ? 'prisma' : text.relationMode
+      text.looseComments.push(...takeComments(doc))
+    } else if (code.startsWith('@@')) {
+      block.attributes.push(...parseAttributes(code))
+      text.looseComments.push(...takeComments(doc))
+    } else {
+      const name = firstWord(code)
+      const declaration = code.slice(name.length)
+      block.fields.push({ name, place, comments: takeComments(doc), declaration })
+    }
+  }
+  text.looseComments.push(...above)
+}
+
+const RELATION_MODE = /^relationMode\s*=\s*"prisma"/
+
+function openBlock(
+  code: string,
+  place: SchemaPlace,
+  comments: readonly DocComment[],
+): Draft<SchemaBlock> {
+  const kind = firstWord(code.trimStart())
+  const name = firstWord(code.trimStart().slice(kind.length).trimStart())
+  return {
+    kind: kind as SchemaBlock['kind'],
+    name,
+    place,
+    comments: [...comments],
+    fields: [],
+    attributes: [],
+  }
+}
+
+function firstWord(code: string): string {
+  return /^[^\s@{]*/.exec(code)?.[0] ?? ''
+}
+
+/** The `@@schema` of a block, which the DMMF does not tell of an enum; null when none is written. */
+export function schemaOf({ attributes }: Pick<SchemaBlock, 'attributes'>): string | null {
+  return textOf(findArgument(attributes, 'schema', [null, 'map']))
+}
