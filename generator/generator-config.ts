@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import type { GeneratorOptions } from '@prisma/generator-helper'
 import { outputOverlaps, unknownOption, unsupportedProvider } from './generator-error.js'
@@ -62,7 +63,20 @@ function blockFolder({ sourceFilePath }: GeneratorBlock): string {
   return path.dirname(sourceFilePath)
 }
 
+/**
+ * Whether one folder is or lies in the other, however links lead there. Case does not count: there
+ * are disks that do not tell it, and what is generated here should not be lost on one of them.
+ */
 function holds(outer: string, inner: string): boolean {
-  const way = path.relative(outer, inner)
+  const way = path.relative(findRealPath(outer).toLowerCase(), findRealPath(inner).toLowerCase())
   return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way)
+}
+
+/** Of a folder that need not exist: then one above it may be a link. */
+function findRealPath(folder: string): string {
+  let present = folder
+  while (!existsSync(present) && path.dirname(present) !== present) {
+    present = path.dirname(present)
+  }
+  return path.join(realpathSync.native(present), path.relative(present, folder))
 }

@@ -1,6 +1,8 @@
+import { mkdir, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { type ConfigSource, resolveGeneratorConfig } from '../../generator/generator-config.js'
+import { withFolder } from './generator-options.js'
 
 const PROJECT = path.resolve('project')
 
@@ -29,6 +31,8 @@ describe('resolveGeneratorConfig', () => {
     ['around', '../generated'],
     ['inside', '../generated/gyro/client'],
     ['same', '../generated/gyro'],
+    ['same by another way', '../generated/other/../gyro/'],
+    ['same on a disk that does not tell case', '../Generated/gyro/client'],
   ])('refuses an output that another generator writes to: %s', (_, other) => {
     const others = [block('client', other)]
 
@@ -40,6 +44,18 @@ describe('resolveGeneratorConfig', () => {
       }),
     )
   })
+
+  it('refuses an output that a link leads into that of another generator', () =>
+    withFolder(async (folder) => {
+      await mkdir(path.join(folder, 'client'))
+      await symlink('client', path.join(folder, 'link'))
+      const others = [block('client', path.join(folder, 'client'))]
+      const output = path.join(folder, 'link', 'deeper', 'gyro')
+
+      expect(() => resolveGeneratorConfig(source({ output, others }))).toThrow(
+        expect.objectContaining({ code: 'GENERATOR.OUTPUT' }),
+      )
+    }))
 
   it('refuses an unknown option and suggests the one that was meant', () => {
     const config = { outptu: '../gyro' }
