@@ -1,11 +1,17 @@
 /** PostgreSQL's limit for the name of anything; only a server built for it has another. */
 const MAX_BYTES = 63
 
+/** Of a UTF-16 code unit in UTF-8. Names as short as this need not be encoded to be measured. */
+const MOST_BYTES_PER_UNIT = 3
+
 /**
  * The name that the database really has for one in the schema: PostgreSQL cuts what is too long, at
  * the end of a character, and Prisma lets it.
  */
 export function databaseName(name: string): string {
+  if (name.length <= MAX_BYTES / MOST_BYTES_PER_UNIT) {
+    return name
+  }
   const bytes = Buffer.from(name)
   if (bytes.length <= MAX_BYTES) {
     return name

@@ -8,11 +8,11 @@ import type { DocComment, SchemaPlace } from './split-schema.js'
  * @throws {GyroError} `GENERATOR.INVALID_ANNOTATION` when one is not written as it has to be.
  */
 export function parseAnnotations(comments: readonly DocComment[]): readonly Annotation[] {
-  return comments.flatMap((comment) => (BEGINNING.test(comment.text) ? parseComment(comment) : []))
+  return comments.flatMap(parseComment)
 }
 
-/** Not a mail address, nor a package such as `@gyro/core`. In any case: nobody means something else. */
-const BEGINNING = /(?<![\p{L}\p{N}_.@])@gyro(?![\p{L}\p{N}_/-])/iu
+/** Not a mail address, nor a package such as `@gyro/core`. `@Gyro` is found, to be refused. */
+const BEGINNING = /(?<![\p{L}\p{N}_.@])@[Gg][Yy][Rr][Oo](?![\p{L}\p{N}_/-])/gu
 
 const NAME = /\.([\p{L}\p{N}_]+)/uy
 
@@ -22,7 +22,7 @@ const ARGUMENT =
 
 function parseComment({ text, place }: DocComment): readonly Annotation[] {
   const annotations: Annotation[] = []
-  for (const { 0: beginning, index } of text.matchAll(new RegExp(BEGINNING, 'giu'))) {
+  for (const { 0: beginning, index } of text.matchAll(BEGINNING)) {
     const at = { ...place, column: place.column + index }
     NAME.lastIndex = index + beginning.length
     const name = NAME.exec(text)?.[1]

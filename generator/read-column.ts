@@ -24,7 +24,7 @@ export function readColumn(field: ModelField): ManifestColumn {
     isRequired: field.isRequired,
     default: readDefault(field.default),
     isUpdatedAt: field.isUpdatedAt === true,
-    isHidden: field.isHidden,
+    isHidden: field.isHidden === true,
     isSkipped: false,
     // Prisma refuses a mapped name that is the name of another field.
     headers: [...new Set([field.name, mapped, column])],

@@ -30,8 +30,8 @@ export interface ModelField
     | 'relationFromFields'
     | 'relationToFields'
   > {
-  /** Whether the DMMF and so Prisma Client know nothing of it. */
-  readonly isHidden: boolean
+  /** Whether the DMMF and so Prisma Client know nothing of it; the DMMF itself does not say. */
+  readonly isHidden?: true
 }
 
 /** What the type of a field is looked up in. */

@@ -47,10 +47,9 @@ function restoreModel(
   names: SchemaNames,
 ): SchemaModel {
   const shown = new Map(model?.fields.map((field) => [field.name, field]))
-  const fields = block.fields.map((field): ModelField => {
-    const known = shown.get(field.name)
-    return known ? { ...known, isHidden: false } : restoreField(field, block.name, names)
-  })
+  const fields = block.fields.map(
+    (field): ModelField => shown.get(field.name) ?? restoreField(field, block.name, names),
+  )
   const unloaded = model === undefined ? 'ignored' : null
   return {
     ...(model ?? restoreHead(block)),

@@ -122,10 +122,13 @@ function buildGroup(
 
 /** For every reference the shortest way back to where it starts; each way round only once. */
 function nameCycles(within: readonly Reference[]): readonly string[] {
+  const outgoing = groupByStart(within)
+  const arrivals = new Map<string, ReadonlyMap<string, Reference>>()
   const cycles = new Map<string, string>()
   for (const first of within) {
-    const round = [first, ...shortestPath(first.to, first.from, within)]
-    const labels = round.map(({ label }) => label)
+    const known = arrivals.get(first.to) ?? findArrivals(first.to, outgoing)
+    arrivals.set(first.to, known)
+    const labels = [first, ...walkBack(first.from, known)].map(({ label }) => label)
     const id = labels.toSorted().join()
     if (!cycles.has(id)) {
       cycles.set(id, [...labels, first.from].join(' → '))
@@ -134,21 +137,42 @@ function nameCycles(within: readonly Reference[]): readonly string[] {
   return [...cycles.values()]
 }
 
-/** Breadth first. There always is a path: both ends are in one strongly connected component. */
-function shortestPath(
+function groupByStart(references: readonly Reference[]): ReadonlyMap<string, readonly Reference[]> {
+  const groups = new Map<string, Reference[]>()
+  for (const reference of references) {
+    const group = groups.get(reference.from) ?? []
+    groups.set(reference.from, group)
+    group.push(reference)
+  }
+  return groups
+}
+
+/** By model: the reference by which a shortest path from the start arrives. Breadth first. */
+function findArrivals(
   start: string,
-  end: string,
-  references: readonly Reference[],
-): readonly Reference[] {
-  const paths = new Map<string, readonly Reference[]>([[start, []]])
-  for (const [model, path] of paths) {
-    for (const reference of references) {
-      if (reference.from === model && !paths.has(reference.to)) {
-        paths.set(reference.to, [...path, reference])
+  outgoing: ReadonlyMap<string, readonly Reference[]>,
+): ReadonlyMap<string, Reference> {
+  const arrivals = new Map<string, Reference>()
+  const reached = new Set([start])
+  for (const model of reached) {
+    // Every model of a cycle refers to another one of it.
+    for (const reference of outgoing.get(model) as readonly Reference[]) {
+      if (!reached.has(reference.to)) {
+        reached.add(reference.to)
+        arrivals.set(reference.to, reference)
       }
     }
   }
-  return paths.get(end) as readonly Reference[]
+  return arrivals
+}
+
+/** The path that arrives at the end, from its first reference on. */
+function walkBack(end: string, arrivals: ReadonlyMap<string, Reference>): readonly Reference[] {
+  const path: Reference[] = []
+  for (let last = arrivals.get(end); last !== undefined; last = arrivals.get(last.from)) {
+    path.unshift(last)
+  }
+  return path
 }
 
 /** Byte order. Names are never equal: neither two models nor two references of one have the same. */
