@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Manifest, ManifestModel } from '../../src/manifest/manifest.js'
+import type { ManifestModel } from '../../src/manifest/manifest.js'
 import { parseManifest } from '../../src/manifest/parse-manifest.js'
-import { queryRows } from '../../src/postgres/client.js'
 import { ddlOf } from '../support/ddl.js'
 import { manifestOf } from '../support/manifest-of.js'
 import { withTestDatabase } from '../support/test-database.js'
+import { shapeOfDatabase, shapeOfManifest } from './database-shape.js'
 
 const DATASOURCE = 'datasource db {\n  provider = "postgresql"\n}\n'
 
@@ -76,28 +76,9 @@ describe('readManifest', () => {
     const manifest = await manifestOf(RICH)
 
     await withTestDatabase(await ddlOf(RICH), async (client) => {
-      const columns = await queryRows<{ name: string }>(client, {
-        text: `\
-select format('%s.%s.%s', table_schema, table_name, column_name) as name
-from information_schema.columns
-where table_schema in ('core', 'sales')`,
-        values: [],
-      })
-      const references = await queryRows<{ name: string }>(client, {
-        text: `\
-select format('%s(%s) -> %s(%s)', conrelid::regclass, names(conrelid, conkey),
-  confrelid::regclass, names(confrelid, confkey)) as name
-from pg_constraint,
-lateral (select set_config('search_path', 'core, sales', true)) as path
-where contype = 'f'`.replaceAll(
-          /names\((\w+), (\w+)\)/g,
-          "(select string_agg(attname, ',' order by k.i) from unnest($2) with ordinality as k(attnum, i) join pg_attribute using (attnum) where attrelid = $1)",
-        ),
-        values: [],
-      })
+      const shape = await shapeOfDatabase(client, ['core', 'sales'])
 
-      expect(columnNames(manifest).sort()).toEqual(columns.map(({ name }) => name).sort())
-      expect(referenceNames(manifest).sort()).toEqual(references.map(({ name }) => name).sort())
+      expect(shapeOfManifest(manifest)).toEqual(shape)
     })
   })
 
@@ -326,31 +307,6 @@ model Person {
     ])
   })
 })
-
-function columnNames({ models }: Manifest): string[] {
-  return models.flatMap(({ schema, table, columns }) =>
-    columns.map(({ column: name }) => `${schema}.${table}.${name}`),
-  )
-}
-
-/** As PostgreSQL writes them: names quoted where they have to be. */
-function referenceNames({ models }: Manifest): string[] {
-  const byName = new Map(models.map((model) => [model.name, model]))
-  return models.flatMap((model) =>
-    model.references.map(({ fields, target, targetFields }) => {
-      const to = byName.get(target) ?? model
-      return `${quote(model.table)}(${names(model, fields)}) -> ${quote(to.table)}(${names(to, targetFields)})`
-    }),
-  )
-}
-
-function names({ columns }: ManifestModel, fields: readonly string[]): string {
-  return fields.map((field) => columns.find((known) => known.field === field)?.column).join(',')
-}
-
-function quote(name: string): string {
-  return /^[a-z_]+$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
-}
 
 function column(name: string, type: string) {
   return {
