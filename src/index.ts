@@ -23,6 +23,7 @@ export type {
   ModelPlan,
   PlannedKeys,
   PlannedReference,
+  PlannedTrigger,
   PlanStep,
   Strategy,
   Technique,

@@ -21,6 +21,15 @@ export function renderPlan(plan: ImportPlan, folder: string, look: Look): string
   if (plan.models.length > 0) {
     sections.push(renderModels(plan.models, look), renderSteps(plan.steps, look))
   }
+  if (plan.models.some(({ triggers }) => triggers.length > 0)) {
+    sections.push(renderTriggers(plan.models, look))
+  }
+  if (plan.drift.length > 0) {
+    const drift = plan.drift.flatMap((difference) =>
+      wrapText(difference, { width, first: '  ', rest: '    ' }),
+    )
+    sections.push(`${colors.bold('Where schema and database differ')}\n${drift.join('\n')}`)
+  }
   if (plan.warnings.length > 0) {
     const warnings = plan.warnings.flatMap((warning) =>
       wrapText(warning, { width, first: '  ! ', rest: '    ' }),
@@ -92,4 +101,21 @@ function renderSteps(steps: readonly PlanStep[], { colors, width }: Look): strin
     ]
   })
   return `${colors.bold('Technique')}\n${lines.join('\n')}`
+}
+
+/** `Order: audit (after each row, public.audit)`: a line for each trigger, in firing order. */
+function renderTriggers(models: readonly ModelPlan[], { colors, width }: Look): string {
+  const lines = models.flatMap(({ model, triggers }) =>
+    triggers.flatMap(({ name, timing, level, function: called }) => {
+      const when = `${timing} ${level === 'row' ? 'each row' : 'the file'}`
+      return wrapText(`${model}: ${name} (${when}, ${called})`, {
+        width,
+        first: '  ',
+        rest: '    ',
+      })
+    }),
+  )
+  const why = 'They fire for the rows of the import as for those of an application.'
+  const told = wrapText(why, { width, first: '    ', rest: '    ' }).map((line) => colors.dim(line))
+  return `${colors.bold('Triggers')}\n${[...lines, ...told].join('\n')}`
 }

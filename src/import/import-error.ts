@@ -47,9 +47,10 @@ export function interrupted(): GyroError {
 
 export function checkFailed(checks: readonly CheckResult[]): GyroError {
   const failed = checks.filter(({ ok }) => !ok)
+  const isDangling = failed.some(({ name }) => name === 'references')
   return new GyroError('IMPORT.CHECK_FAILED', 'The loaded rows did not pass a check', {
     why: failed.map(({ detail }) => detail).join(' '),
-    fix: 'Look for triggers or rules that change rows, then import again: nothing was written.',
+    fix: `${isDangling ? 'Import the rows that are referred to as well, or correct the references. ' : ''}Look for triggers or rules that change rows, then import again: nothing was written.`,
     meta: { checks: failed },
   })
 }

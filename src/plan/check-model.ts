@@ -1,21 +1,23 @@
 import type { GyroError } from '../error/gyro-error.js'
+import type { ManifestModel } from '../manifest/manifest.js'
 import { type Catalog, type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
 import type { CatalogColumn } from '../postgres/catalog-column.js'
-import { displayName, quoteIdentifier } from '../postgres/identifier.js'
+import { quoteIdentifier } from '../postgres/identifier.js'
+import { checkFileColumns, checkMissingColumns } from './check-columns.js'
 import { checkForeignKeys } from './check-foreign-keys.js'
 import type { KeyRoles } from './key-roles.js'
 import type { PickedKey } from './pick-key.js'
 import {
   describeTable,
+  insertRule,
   type ModelPlace,
   missingColumn,
   missingPrivilege,
   missingTable,
   notATable,
   rowSecurity,
-  unknownColumn,
 } from './plan-error.js'
-import type { SourceModel } from './source-model.js'
+import { loadedColumns, type SourceModel } from './source-model.js'
 
 /** Kinds of relations that COPY loads: tables, partitioned tables, foreign tables. */
 const LOADABLE_KINDS = ['r', 'p', 'f']
@@ -26,6 +28,8 @@ interface CheckContext {
   readonly roles: KeyRoles
   /** By model. */
   readonly sources: ReadonlyMap<string, SourceModel>
+  /** The same models by the `tableKey` of their tables. */
+  readonly imported: ReadonlyMap<string, ManifestModel>
 }
 
 /** What stands against loading a model: in its table, the role's privileges and its file. */
@@ -37,15 +41,16 @@ export function checkModel(source: SourceModel, context: CheckContext): readonly
     return [missingTable(place)]
   }
   if (!LOADABLE_KINDS.includes(live.kind)) {
-    return [notATable(place)]
+    return [notATable(place, live.kind)]
   }
   return [
     ...(live.hasRowSecurity ? [rowSecurity(place, catalog.role)] : []),
+    ...(live.insertRules.length > 0 ? [insertRule(place, live.insertRules)] : []),
     ...checkPrivileges(source, live, place, context),
     ...checkFileColumns(source, live, place),
     ...checkMissingColumns(source, live, place),
     ...checkReferencedKeys(source, context),
-    ...checkForeignKeys(source, live, context),
+    ...checkForeignKeys(source, { live, place }, context.imported),
   ]
 }
 
@@ -62,13 +67,14 @@ function checkPrivileges(
   }
   const problems: GyroError[] = []
   const table = describeTable(live)
-  if (source.columns.some(({ column }) => findColumn(live, column.column)?.canInsert === false)) {
+  const columns = loadedColumns(source)
+  if (columns.some(({ column }) => findColumn(live, column.column)?.canInsert === false)) {
     problems.push(missing('insert', table, 'to load rows'))
   }
   const picked = keys.get(source.model.name)
   // New keys come from it, kept ones move it, and so does the default of a SERIAL that is left out.
   const drawsOn = ({ name, isIdentity }: CatalogColumn) => {
-    const field = source.columns.find(({ column }) => column.column === name)?.column.field
+    const field = columns.find(({ column }) => column.column === name)?.column.field
     return field === undefined
       ? !isIdentity
       : field === picked?.field || roles.ownerOf(source.model.name, field) === null
@@ -89,43 +95,9 @@ function checkPrivileges(
   return problems
 }
 
-/** Columns that the manifest has and the database does not. */
-function checkFileColumns(
-  { columns }: SourceModel,
-  live: CatalogTable,
-  place: ModelPlace,
-): readonly GyroError[] {
-  return columns
-    .filter(({ column }) => findColumn(live, column.column) === undefined)
-    .map(({ header, column }) => unknownColumn(place, { header, column: column.column }))
-}
-
-/** Columns that the database requires and nobody fills. */
-function checkMissingColumns(
-  { columns, model }: SourceModel,
-  live: CatalogTable,
-  place: ModelPlace,
-): readonly GyroError[] {
-  const present = new Set(columns.map(({ column }) => column.column))
-  return live.columns
-    .filter(({ isNotNull, hasDefault, isGenerated }) => isNotNull && !hasDefault && !isGenerated)
-    .filter(({ name }) => !present.has(name))
-    .map(({ name }) => {
-      const known = model.columns.find(({ column }) => column === name)
-      const byClient = known?.default?.by === 'client' || known?.isUpdatedAt
-      const maker = byClient
-        ? 'Prisma Client makes its values, the database does not'
-        : 'it has no default'
-      return missingColumn(place, {
-        name: known?.headers[0] ?? name,
-        why: `"${name}" of ${displayName(live)} is required and ${maker}.`,
-      })
-    })
-}
-
 /** Without the key in its file, rows that refer to a model could not find the one that is meant. */
 function checkReferencedKeys(source: SourceModel, { sources }: CheckContext): readonly GyroError[] {
-  const present = new Set(source.columns.map(({ column }) => column.field))
+  const present = new Set(loadedColumns(source).map(({ column }) => column.field))
   return source.model.references.flatMap(({ name, fields, target, targetFields }) => {
     const other = sources.get(target)
     if (other === undefined || !fields.every((field) => present.has(field))) {
@@ -134,7 +106,7 @@ function checkReferencedKeys(source: SourceModel, { sources }: CheckContext): re
     const place = { model: target, table: other.table, file: other.file.path }
     const why = `${source.model.name}.${name} refers to it, so that its source key must be known.`
     return targetFields
-      .filter((field) => !other.columns.some(({ column }) => column.field === field))
+      .filter((field) => !loadedColumns(other).some(({ column }) => column.field === field))
       .map((field) => missingColumn(place, { name: field, why }))
   })
 }

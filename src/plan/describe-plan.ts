@@ -1,8 +1,9 @@
 import { buildErrorReport } from '../error/error-report.js'
 import type { LoadGroup } from '../graph/circular-dependency-resolver.js'
 import type { PostgresClient } from '../postgres/client.js'
-import { displayName, type TableName } from '../postgres/identifier.js'
-import { countBehind, nextAfter, readHighest, readNext } from '../postgres/sequence.js'
+import { displayName } from '../postgres/identifier.js'
+import { type Numbering, readNumbering } from '../postgres/numbering.js'
+import { countBehind, nextAfter } from '../postgres/sequence.js'
 import type { ImportPlan, ModelPlan, PlannedKeys, PlanStep } from './import-plan.js'
 import { describeMaker } from './made-columns.js'
 import type { PreparedImport, PreparedKey, PreparedModel } from './prepared-import.js'
@@ -14,20 +15,17 @@ import type { PreparedImport, PreparedKey, PreparedModel } from './prepared-impo
  */
 export async function describePlan(
   client: PostgresClient,
-  { groups, models, problems, warnings }: PreparedImport,
+  { groups, models, problems, warnings, drift }: PreparedImport,
   target: string,
 ): Promise<ImportPlan> {
-  const modelPlans: ModelPlan[] = []
-  for (const model of models) {
-    const keys = model.key === null ? null : await describeKeys(client, model, model.key)
-    modelPlans.push(describeModel(model, keys))
-  }
+  const keys = await describeKeys(client, models)
   return {
     target,
     steps: groups.map((group, index) => describeStep(group, index + 1)),
-    models: modelPlans,
+    models: models.map((model) => describeModel(model, keys.get(model.model) ?? null)),
     problems: problems.map(buildErrorReport),
     warnings,
+    drift,
   }
 }
 
@@ -39,38 +37,55 @@ function describeStep({ models, selfReferences }: LoadGroup, group: number): Pla
   return { group, models, technique: 'checked', why }
 }
 
-function describeModel(
-  { model, table, source, columns, made, strategy, estimatedRows, references }: PreparedModel,
-  keys: PlannedKeys | null,
-): ModelPlan {
+function describeModel(prepared: PreparedModel, keys: PlannedKeys | null): ModelPlan {
+  const { model, table, source, strategy, estimatedRows, triggers } = prepared
   return {
     model,
     table: displayName(table),
     file: source.name,
     bytes: source.bytes,
     estimatedRows,
-    columns: columns
+    columns: prepared.columns
       .filter(({ role }) => role.kind !== 'drop')
       .map(({ header, column }) => ({ header, column })),
-    made: made.map(({ column, value }) => ({ column, by: describeMaker(value) })),
+    made: prepared.made.map(({ column, value }) => ({ column, by: describeMaker(value) })),
     strategy,
     keys,
-    references: references.map((reference) => ({
+    references: prepared.references.map((reference) => ({
       columns: reference.columns,
       target: reference.targetModel,
       policy: reference.followed === null ? 'keep' : 'remap',
     })),
+    triggers,
   }
 }
 
-/** The ids that would be taken now. Reading them takes none. */
+/** The ids that would be taken now, by model. Reading them takes none. */
 async function describeKeys(
   client: PostgresClient,
-  { table, estimatedRows }: PreparedModel,
-  key: PreparedKey,
-): Promise<PlannedKeys> {
-  const { column, sequence } = key
-  const from = estimatedRows === 0 ? null : await findFirst(client, table, key)
+  models: readonly PreparedModel[],
+): Promise<ReadonlyMap<string, PlannedKeys>> {
+  const keyed = models.flatMap(({ model, table, key, estimatedRows }) =>
+    key === null ? [] : [{ model, table, key, estimatedRows }],
+  )
+  const numberings = await readNumbering(
+    client,
+    keyed.map(({ table, key }) => ({ ...key, table })),
+  )
+  return new Map(
+    keyed.map(({ model, key, estimatedRows }, index) => {
+      const numbering = numberings[index] as Numbering
+      const from = estimatedRows === 0 ? null : findFirst(key, numbering)
+      return [model, describeRange(key, from, estimatedRows)]
+    }),
+  )
+}
+
+function describeRange(
+  { column, sequence }: PreparedKey,
+  from: bigint | null,
+  estimatedRows: number,
+): PlannedKeys {
   const to = from === null ? null : from + (sequence?.increment ?? 1n) * BigInt(estimatedRows - 1)
   return {
     column,
@@ -81,18 +96,15 @@ async function describeKeys(
 }
 
 /** The first id that would be taken now; null when the role may not see it. */
-async function findFirst(
-  client: PostgresClient,
-  table: TableName,
-  { column, sequence, isReadable }: PreparedKey,
-): Promise<bigint | null> {
-  const highest = isReadable ? await readHighest(client, table, column) : null
+function findFirst(
+  { sequence, isReadable }: PreparedKey,
+  { highest, next }: Numbering,
+): bigint | null {
   if (sequence === null) {
     return isReadable ? nextAfter(highest) : null
   }
-  if (!sequence.isReadable) {
-    return null
+  if (next === null || highest === null) {
+    return next
   }
-  const next = await readNext(client, sequence)
-  return highest === null ? next : next + countBehind(sequence, next, highest) * sequence.increment
+  return next + countBehind(sequence, next, highest) * sequence.increment
 }

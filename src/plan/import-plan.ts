@@ -15,6 +15,8 @@ export interface ImportPlan {
   readonly problems: readonly ErrorReport[]
   /** What a person should know though the import runs. */
   readonly warnings: readonly string[]
+  /** Where the schema and the database differ: a sentence each. What stands in the way is a problem. */
+  readonly drift: readonly string[]
 }
 
 export interface PlanStep {
@@ -49,6 +51,8 @@ export interface ModelPlan {
   /** The key column that gets new values, with its expected range; null when keys are kept. */
   readonly keys: PlannedKeys | null
   readonly references: readonly PlannedReference[]
+  /** Fire for every row or file as they would for an application, in this order. */
+  readonly triggers: readonly PlannedTrigger[]
 }
 
 /** How a model's keys are chosen: next free ids, or unchanged. */
@@ -62,6 +66,14 @@ export interface PlannedKeys {
   /** Expected range; an application that inserts meanwhile moves it up. Null when not known yet. */
   readonly from: string | null
   readonly to: string | null
+}
+
+export interface PlannedTrigger {
+  readonly name: string
+  readonly timing: 'before' | 'after' | 'instead of'
+  readonly level: 'row' | 'statement'
+  /** `schema.name` of the function that it calls. */
+  readonly function: string
 }
 
 export interface PlannedReference {

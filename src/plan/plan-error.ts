@@ -9,20 +9,38 @@ export interface ModelPlace {
   readonly file: string
 }
 
-/** A foreign key whose columns would keep their values while the rows they refer to get new keys. */
+/** A foreign key to a column that no file can hold: which of the imported rows are meant is unknown. */
 export function unknownReference(
-  { model, table }: { readonly model: { readonly name: string }; readonly table: TableName },
+  { model, table }: ModelPlace,
   reference: {
     readonly constraint: string
     readonly columns: readonly string[]
     readonly target: string
+    readonly unknown: readonly string[]
   },
 ): GyroError {
-  const { constraint, columns, target } = reference
-  return new GyroError('PLAN.UNKNOWN_REFERENCE', `The schema lacks a relation of ${model.name}`, {
-    why: `In the database ${displayName(table)} (${columns.join(', ')}) refers to ${target} by ${constraint}, but the schema has no such relation: the values would not follow the new keys.`,
-    fix: `Add the relation to the schema and run npx prisma generate, or keep the keys of ${target}: --remap-strategy ${target}=none.`,
-    meta: { model: model.name, table: displayName(table), constraint, columns, target },
+  const { constraint, columns, target, unknown } = reference
+  const names = unknown.map((name) => `"${name}"`).join(' and ')
+  return new GyroError(
+    'PLAN.UNKNOWN_REFERENCE',
+    `The schema lacks a column that ${model} refers to`,
+    {
+      why: `In the database ${displayName(table)} (${columns.join(', ')}) refers to ${names} of ${target} by ${constraint}, but the schema does not have that column, so that the row that is meant cannot be told.`,
+      fix: `Add ${names} to the model ${target} and run npx prisma generate, or leave one of the two files out with --models.`,
+      meta: { model, table: displayName(table), constraint, columns, target, unknown },
+    },
+  )
+}
+
+export function insertRule({ model, table }: ModelPlace, rules: readonly string[]): GyroError {
+  const names = rules.map((name) => `"${name}"`).join(' and ')
+  const disable = rules.map(
+    (name) => `alter table ${qualify(table)} disable rule ${quoteIdentifier(name)};`,
+  )
+  return new GyroError('PLAN.INSERT_RULE', `${displayName(table)} has a rule for INSERT`, {
+    why: `An INSERT of an application follows ${names}, COPY does not: the rows of ${model} would go elsewhere.`,
+    fix: `Use a trigger instead, or disable it while you import: ${disable.join(' ')}`,
+    meta: { model, table: displayName(table), rules },
   })
 }
 
@@ -50,9 +68,10 @@ export function missingTable({ model, table }: ModelPlace): GyroError {
   })
 }
 
-export function notATable({ model, table }: ModelPlace): GyroError {
+export function notATable({ model, table }: ModelPlace, kind: string): GyroError {
+  const what = kind === 'm' ? 'materialized view: what it holds is' : 'view: what it shows is'
   return new GyroError('PLAN.NOT_A_TABLE', `${model} is not a table`, {
-    why: `${displayName(table)} is a view: it holds no rows of its own.`,
+    why: `${displayName(table)} is a ${what} the rows of other tables.`,
     fix: 'Remove its file, or import the tables that the view reads from.',
     meta: { model, table: displayName(table) },
   })
@@ -96,11 +115,11 @@ export function unknownColumn(
 
 export function missingColumn(
   { model, table, file }: ModelPlace,
-  column: { readonly name: string; readonly why: string },
+  column: { readonly name: string; readonly why: string; readonly fix?: string },
 ): GyroError {
   return new GyroError('PLAN.MISSING_COLUMN', `${file} lacks the column "${column.name}"`, {
-    why: `${column.why}`,
-    fix: `Add the column "${column.name}" to the file.`,
+    why: column.why,
+    fix: column.fix ?? `Add the column "${column.name}" to the file.`,
     meta: { model, table: displayName(table), file, column: column.name },
   })
 }

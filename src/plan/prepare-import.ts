@@ -1,18 +1,24 @@
 import type { CsvDialect } from '../csv/csv-dialect.js'
 import { asGyroError, type GyroError } from '../error/gyro-error.js'
 import { CircularDependencyResolver, refuseCycles } from '../graph/circular-dependency-resolver.js'
-import type { Manifest } from '../manifest/manifest.js'
-import { readCatalog } from '../postgres/catalog.js'
+import type { Manifest, ManifestModel } from '../manifest/manifest.js'
+import { type Catalog, findTable, readCatalog } from '../postgres/catalog.js'
 import type { PostgresClient } from '../postgres/client.js'
+import { displayName, type TableName, tableKey } from '../postgres/identifier.js'
+import { readInventory } from '../postgres/inventory.js'
 import { type Discovery, discoverFiles, type SourceFile } from '../source/discover-files.js'
 import { matchHeaders } from '../source/match-headers.js'
 import { readHead } from '../source/read-head.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
 import { checkModel } from './check-model.js'
+import { completeReferences } from './complete-references.js'
+import { describeDrift, schemasOf } from './describe-drift.js'
 import type { Strategy } from './import-plan.js'
 import { buildKeyRoles } from './key-roles.js'
+import { indexManifest, type ManifestTables, tableOf } from './manifest-tables.js'
 import { pickKey } from './pick-key.js'
 import { modelWithoutFile } from './plan-error.js'
+import type { PlanFindings } from './plan-findings.js'
 import { prepareModel } from './prepare-model.js'
 import type { PreparedImport, PreparedModel } from './prepared-import.js'
 import type { SourceModel } from './source-model.js'
@@ -43,42 +49,73 @@ export async function prepareImport(
 ): Promise<PreparedImport> {
   const { manifest } = request
   const discovery = await discoverFiles(request.folder, manifest)
-  const { sources, problems } = await readSources(selectFiles(discovery, request), request)
+  const { sources: read, problems } = await readSources(selectFiles(discovery, request), request)
   problems.unshift(...problemsOf(discovery, request))
 
-  const catalog = await readCatalog(
-    client,
-    sources.map(({ table }) => table),
-  )
+  const tables = indexManifest(manifest, request.schema)
+  const catalog = await readCatalog(client, tablesToRead(read, tables))
+  const inventory = await readInventory(client, schemasOf(manifest, tables))
+  const sources = completeReferences(read, catalog, tables)
+  const decided = decideModels(sources, { ...request, tables, catalog })
+  problems.push(...decided.problems)
+  return {
+    groups: decided.groups,
+    models: decided.models,
+    problems,
+    warnings: [
+      ...discovery.others.map((name) => `${name} is no .csv file: it is left alone.`),
+      ...sources.flatMap((source) => warnOfTable(source, catalog)),
+      ...decided.models.flatMap(warnOf),
+    ],
+    drift: describeDrift({ manifest, tables, catalog, inventory, sources: read }),
+  }
+}
+
+/** The tables of the files, and those that they refer to: rows may have to be looked up there. */
+function tablesToRead(
+  sources: readonly SourceModel[],
+  tables: ManifestTables,
+): readonly TableName[] {
+  const names = sources.flatMap(({ model, table }) => [
+    table,
+    ...model.references.map(({ target }) =>
+      tableOf(tables.models.get(target) as ManifestModel, tables),
+    ),
+  ])
+  return [...new Map(names.map((name) => [tableKey(name), name])).values()]
+}
+
+/** Which keys are new, in which order models are loaded, what becomes of each column. */
+function decideModels(
+  sources: readonly SourceModel[],
+  findings: Omit<PlanFindings, 'keys' | 'roles'>,
+): Pick<PreparedImport, 'groups' | 'models' | 'problems'> {
+  const { catalog } = findings
+  const models = sources.map(({ model }) => model)
   const keys = new Map(
     sources.flatMap((source) => {
       const key = pickKey(source, catalog)
       return key === null ? [] : [[source.model.name, key] as const]
     }),
   )
-  const roles = buildKeyRoles(
-    sources.map(({ model }) => model),
-    new Map([...keys].map(([model, { field }]) => [model, field])),
-  )
-  problems.push(...roles.problems)
-
-  const groups = new CircularDependencyResolver(manifest.models).resolve(
-    new Set(sources.map(({ model }) => model.name)),
-  )
-  problems.push(...collect(() => refuseCycles(groups)))
-  const bySource = new Map(sources.map((source) => [source.model.name, source]))
+  const roles = buildKeyRoles(models, new Map([...keys].map(([name, { field }]) => [name, field])))
+  const groups = new CircularDependencyResolver(models).resolve()
+  const byName = new Map(sources.map((source) => [source.model.name, source]))
+  const imported = new Map(sources.map(({ table, model }) => [tableKey(table), model]))
   const inOrder = groups.flatMap((group) =>
-    group.models.map((name) => bySource.get(name) as SourceModel),
+    group.models.map((name) => byName.get(name) as SourceModel),
   )
-  for (const source of inOrder) {
-    problems.push(...checkModel(source, { catalog, keys, roles, sources: bySource }))
+  return {
+    groups,
+    models: inOrder.map((source) => prepareModel(source, { ...findings, keys, roles })),
+    problems: [
+      ...roles.problems,
+      ...collect(() => refuseCycles(groups)),
+      ...inOrder.flatMap((source) =>
+        checkModel(source, { catalog, keys, roles, sources: byName, imported }),
+      ),
+    ],
   }
-  const models = inOrder.map((source) => prepareModel(source, { ...request, catalog, keys, roles }))
-  const warnings = [
-    ...discovery.others.map((name) => `${name} is no .csv file: it is left alone.`),
-    ...models.flatMap(warnOf),
-  ]
-  return { groups, models, problems, warnings }
 }
 
 /** The files of the models that were asked for. */
@@ -143,6 +180,16 @@ function collect(check: () => void): readonly GyroError[] {
   } catch (error) {
     return [asGyroError(error)]
   }
+}
+
+/** Tables that inherit from each other are one for who reads them, but not for their constraints. */
+function warnOfTable({ table }: SourceModel, catalog: Catalog): readonly string[] {
+  const relatives = findTable(catalog, table)?.relatives ?? []
+  return relatives.length === 0
+    ? []
+    : [
+        `${displayName(table)} shares rows with ${relatives.join(', ')} by INHERITS: PostgreSQL checks keys and references in each table by itself.`,
+      ]
 }
 
 function warnOf({ model, source, columns, references }: PreparedModel): readonly string[] {

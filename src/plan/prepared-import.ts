@@ -1,7 +1,8 @@
 import type { GyroError } from '../error/gyro-error.js'
 import type { LoadGroup } from '../graph/circular-dependency-resolver.js'
 import type { ClientDefault } from '../manifest/manifest.js'
-import type { CatalogForeignKey } from '../postgres/catalog.js'
+import type { CatalogForeignKey } from '../postgres/catalog-foreign-key.js'
+import type { CatalogTrigger } from '../postgres/catalog-trigger.js'
 import type { TableName } from '../postgres/identifier.js'
 import type { Sequence } from '../postgres/sequence.js'
 import type { SourceFile } from '../source/discover-files.js'
@@ -19,6 +20,8 @@ export interface PreparedImport {
   readonly problems: readonly GyroError[]
   /** What a person should know though the import runs. */
   readonly warnings: readonly string[]
+  /** Where the manifest and the database differ. */
+  readonly drift: readonly string[]
 }
 
 export interface PreparedModel {
@@ -39,6 +42,8 @@ export interface PreparedModel {
   readonly references: readonly PreparedReference[]
   /** The foreign keys of the table that PostgreSQL checks. */
   readonly foreignKeys: readonly CatalogForeignKey[]
+  /** What fires when its rows are loaded, in that order. */
+  readonly triggers: readonly CatalogTrigger[]
 }
 
 export interface PreparedColumn {
@@ -58,7 +63,7 @@ export interface PreparedColumn {
 
 /** A reference whose columns the file has. */
 export interface PreparedReference {
-  /** The relation field. */
+  /** The relation field, or the constraint where only the database knows the reference. */
   readonly name: string
   /** Database names, in the order of `targetColumns`. */
   readonly columns: readonly string[]
@@ -69,6 +74,11 @@ export interface PreparedReference {
   readonly followed: { readonly column: string; readonly owner: string } | null
   /** Who sees to it that the row referred to is there. */
   readonly check: 'foreign key' | 'look-up' | 'none'
+  /**
+   * What a look-up knows the rows of the import by: a column that holds new keys of the model
+   * `owner`; null for the transaction that wrote them.
+   */
+  readonly knownBy: { readonly column: string; readonly owner: string } | null
 }
 
 export interface PreparedMade {

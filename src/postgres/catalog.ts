@@ -1,14 +1,22 @@
 import { buildColumn, type CatalogColumn, type ColumnRow, columnsOf } from './catalog-column.js'
+import {
+  buildForeignKey,
+  type CatalogForeignKey,
+  type ForeignKeyRow,
+  foreignKeysOf,
+} from './catalog-foreign-key.js'
+import { type CatalogTrigger, type TriggerRow, triggersOf } from './catalog-trigger.js'
 import { type TypeRow, typesOf } from './catalog-type.js'
 import { type PostgresClient, queryRow, queryRows, type Statement } from './client.js'
-import { isSameTable, type TableName } from './identifier.js'
+import { type TableName, tableKey } from './identifier.js'
 
 /** What the database says about the tables of an import: the truth that a plan is made from. */
 export interface Catalog {
   /** `server_version_num`, such as 180004. */
   readonly serverVersion: number
   readonly role: string
-  readonly tables: readonly CatalogTable[]
+  /** By `tableKey`. */
+  readonly tables: ReadonlyMap<string, CatalogTable>
 }
 
 export interface CatalogTable extends TableName {
@@ -22,52 +30,53 @@ export interface CatalogTable extends TableName {
   readonly hasRowSecurity: boolean
   /** Whether the role may keep others from inserting: see `lockAgainstInserts`. */
   readonly canLock: boolean
+  /** Whether the role may read every column, the hidden ones of the system too. */
+  readonly canSelect: boolean
+  /** Names of the rules that an INSERT of an application would follow, and COPY does not. */
+  readonly insertRules: readonly string[]
+  /** Tables that inherit from it or that it inherits from, for people. Partitions are none. */
+  readonly relatives: readonly string[]
   readonly columns: readonly CatalogColumn[]
   readonly foreignKeys: readonly CatalogForeignKey[]
+  /** What fires when rows are inserted, in the order in which it does. */
+  readonly triggers: readonly CatalogTrigger[]
 }
 
-export interface CatalogForeignKey {
-  readonly name: string
-  readonly columns: readonly string[]
-  readonly target: TableName
-  readonly targetColumns: readonly string[]
-  /** Whether PostgreSQL checks new rows: false only for NOT ENFORCED of PostgreSQL 18. */
-  readonly isEnforced: boolean
-}
-
-/** Reads what is known of these tables. Tables that do not exist are left out. Reads no user data. */
+/**
+ * Reads what is known of these tables, in five statements however many they are. Tables that do not
+ * exist are left out. Reads no user data.
+ */
 export async function readCatalog(
   client: PostgresClient,
   names: readonly TableName[],
 ): Promise<Catalog> {
   const server = await queryRow<{ version: number; role: string }>(client, SERVER)
-  const tables = await queryRows<TableRow>(client, tablesNamed(names))
-  const oids = tables.map(({ oid }) => oid)
-  const columns = await queryRows<ColumnRow>(client, columnsOf(oids))
+  const rows = await queryRows<TableRow>(client, tablesNamed(names))
+  const oids = rows.map(({ oid }) => oid)
+  const columns = groupByTable(await queryRows<ColumnRow>(client, columnsOf(oids)))
   const types = await queryRows<TypeRow>(client, typesOf(oids))
   const typesByOid = new Map(types.map((type) => [type.oid, type]))
-  const foreignKeys = await queryRows<ForeignKeyRow>(client, foreignKeysOf(oids))
-  return {
-    serverVersion: server.version,
-    role: server.role,
-    tables: tables.map(({ oid, ...table }) => ({
+  const foreignKeys = groupByTable(await queryRows<ForeignKeyRow>(client, foreignKeysOf(oids)))
+  const triggers = groupByTable(await queryRows<TriggerRow>(client, triggersOf(oids)))
+  const tables = rows.map(
+    ({ oid, ...table }): CatalogTable => ({
       ...table,
-      columns: columns
-        .filter((column) => column.oid === oid)
-        .map((column) => buildColumn(column, typesByOid)),
-      foreignKeys: foreignKeys
-        .filter((key) => key.oid === oid)
-        .map(({ oid: _, targetSchema, targetTable, ...key }) => ({
-          ...key,
-          target: { schema: targetSchema, table: targetTable },
-        })),
-    })),
-  }
+      columns: columns(oid).map((column) => buildColumn(column, typesByOid)),
+      foreignKeys: foreignKeys(oid).map(buildForeignKey),
+      triggers: triggers(oid).map(({ oid: _, ...trigger }) => trigger),
+    }),
+  )
+  return { serverVersion: server.version, role: server.role, tables: indexTables(tables) }
+}
+
+/** Tables as a catalog holds them. */
+export function indexTables(tables: readonly CatalogTable[]): Catalog['tables'] {
+  return new Map(tables.map((table) => [tableKey(table), table]))
 }
 
 /** The table of this name; undefined when the database has none. */
 export function findTable({ tables }: Catalog, name: TableName): CatalogTable | undefined {
-  return tables.find((table) => isSameTable(table, name))
+  return tables.get(tableKey(name))
 }
 
 /** The column of this database name; undefined when the table is not there or has none. */
@@ -78,13 +87,26 @@ export function findColumn(
   return table?.columns.find(({ name }) => name === column)
 }
 
+/** The rows of each table, in their order. */
+function groupByTable<Row extends { readonly oid: string }>(
+  rows: readonly Row[],
+): (oid: string) => readonly Row[] {
+  const groups = new Map<string, Row[]>()
+  for (const row of rows) {
+    const group = groups.get(row.oid)
+    if (group === undefined) groups.set(row.oid, [row])
+    else group.push(row)
+  }
+  return (oid) => groups.get(oid) ?? []
+}
+
 const SERVER: Statement = {
   text: `\
 select current_setting('server_version_num')::int as version, current_user as role`,
   values: [],
 }
 
-interface TableRow extends Omit<CatalogTable, 'columns' | 'foreignKeys'> {
+interface TableRow extends Omit<CatalogTable, 'columns' | 'foreignKeys' | 'triggers'> {
   readonly oid: string
 }
 
@@ -99,50 +121,28 @@ select
   c.reltuples::float8 as "estimatedRows",
   has_schema_privilege(n.oid, 'USAGE') as "isReachable",
   row_security_active(c.oid) as "hasRowSecurity",
-  has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE') as "canLock"
+  has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE') as "canLock",
+  has_table_privilege(c.oid, 'SELECT') and has_schema_privilege(n.oid, 'USAGE') as "canSelect",
+  array(
+    select r.rulename::text
+    from pg_catalog.pg_rewrite r
+    where r.ev_class = c.oid and r.ev_type = '3' and r.ev_enabled in ('O', 'A')
+    order by 1
+  ) as "insertRules",
+  array(
+    select format('%s.%s', rn.nspname, r.relname)
+    from pg_catalog.pg_inherits i
+    join pg_catalog.pg_class child on child.oid = i.inhrelid and not child.relispartition
+    join pg_catalog.pg_class r on r.oid in (i.inhrelid, i.inhparent) and r.oid <> c.oid
+    join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
+    where c.oid in (i.inhrelid, i.inhparent)
+    order by 1
+  ) as relatives
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'v', 'm', 'f')
   and (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))
 order by 2, 3`,
     values: [names.map(({ schema }) => schema), names.map(({ table }) => table)],
-  }
-}
-
-interface ForeignKeyRow extends Omit<CatalogForeignKey, 'target'> {
-  readonly oid: string
-  readonly targetSchema: string
-  readonly targetTable: string
-}
-
-/** `conenforced` exists from PostgreSQL 18 on; by way of JSON its absence is no error. */
-function foreignKeysOf(oids: readonly string[]): Statement {
-  return {
-    text: `\
-select
-  k.conrelid::text as oid,
-  k.conname as name,
-  array(
-    select a.attname::text
-    from unnest(k.conkey) with ordinality part(attnum, place)
-    join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = part.attnum
-    order by part.place
-  ) as columns,
-  tn.nspname as "targetSchema",
-  t.relname as "targetTable",
-  array(
-    select a.attname::text
-    from unnest(k.confkey) with ordinality part(attnum, place)
-    join pg_catalog.pg_attribute a on a.attrelid = k.confrelid and a.attnum = part.attnum
-    order by part.place
-  ) as "targetColumns",
-  coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) as "isEnforced"
-from pg_catalog.pg_constraint k
-join pg_catalog.pg_class t on t.oid = k.confrelid
-join pg_catalog.pg_namespace tn on tn.oid = t.relnamespace
-where k.contype = 'f'
-  and k.conrelid = any ($1::oid[])
-order by k.conrelid, k.conname`,
-    values: [oids],
   }
 }

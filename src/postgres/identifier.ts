@@ -32,6 +32,11 @@ export function displayName({ schema, table }: TableName): string {
   return `${schema}.${table}`
 }
 
+/** What stands for a table in a map: no name holds a NUL. */
+export function tableKey({ schema, table }: TableName): string {
+  return `${schema}\0${table}`
+}
+
 export function isSameTable(a: TableName, b: TableName): boolean {
   return a.schema === b.schema && a.table === b.table
 }

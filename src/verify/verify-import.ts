@@ -1,7 +1,7 @@
-import type { PreparedModel, PreparedReference } from '../plan/prepared-import.js'
+import type { PreparedColumn, PreparedModel, PreparedReference } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { countDangling } from '../postgres/dangling.js'
-import { readHighest, readNext } from '../postgres/sequence.js'
+import { type Numbering, readNumbering } from '../postgres/numbering.js'
 
 /** One thing that was looked at after a load. */
 export interface CheckResult {
@@ -41,7 +41,7 @@ function verifyRows(models: readonly VerifiedModel[]): CheckResult {
   return { name: 'rows', ok: read === loaded, detail: `${read} rows read, ${loaded} loaded.` }
 }
 
-/** What a foreign key enforces PostgreSQL has checked; remapped references without one are looked up. */
+/** What a foreign key enforces PostgreSQL has checked; references without one are looked up. */
 async function verifyReferences(
   client: PostgresClient,
   models: readonly PreparedModel[],
@@ -52,11 +52,12 @@ async function verifyReferences(
   for (const { model, table, references } of models) {
     for (const reference of references) {
       counts[reference.check]++
-      const { name, followed } = reference
-      const range = followed === null ? undefined : keyRanges.get(followed.owner)
-      if (reference.check !== 'look-up' || followed === null || range === undefined) continue
-      const { column } = followed
-      const count = await countDangling(client, { ...reference, from: table, column, range })
+      const { name, knownBy } = reference
+      const keys = knownBy === null ? null : keyRanges.get(knownBy.owner)
+      // Without a range there are no new keys, and no row that holds one.
+      if (reference.check !== 'look-up' || keys === undefined) continue
+      const range = knownBy && keys && { ...keys, column: knownBy.column }
+      const count = await countDangling(client, { ...reference, from: table, range })
       if (count > 0) dangling.push(`${model}.${name} (${count} rows)`)
     }
   }
@@ -90,25 +91,30 @@ async function verifySequences(
   client: PostgresClient,
   models: readonly VerifiedModel[],
 ): Promise<CheckResult> {
-  const behind: string[] = []
-  let count = 0
-  for (const { prepared, loaded } of models) {
-    const { table } = prepared
-    for (const { column, sequence, isReadable, role } of loaded === 0 ? [] : prepared.columns) {
-      if (role.kind !== 'key' && role.kind !== 'track') continue
-      if (!sequence?.isReadable || !isReadable || sequence.increment < 0n) continue
-      count++
-      const highest = await readHighest(client, table, column)
-      const next = await readNext(client, sequence)
-      if (highest !== null && next <= highest) behind.push(sequence.name)
-    }
-  }
+  const numbered = models
+    .filter(({ loaded }) => loaded > 0)
+    .flatMap(({ prepared: { table, columns } }) =>
+      columns.map((column) => ({ ...column, table })).filter(isNumbered),
+    )
+  const numberings = await readNumbering(client, numbered)
+  const behind = numbered.filter((_, index) => {
+    const { highest, next } = numberings[index] as Numbering
+    return highest !== null && next !== null && next <= highest
+  })
+  const count = numbered.length
   return {
     name: 'sequences',
     ok: behind.length === 0,
     detail:
       behind.length === 0
         ? `Sequences past the highest key: ${count} of ${count}.`
-        : `Behind the highest key: ${behind.join(', ')}.`,
+        : `Behind the highest key: ${behind.map(({ sequence }) => sequence?.name).join(', ')}.`,
   }
+}
+
+function isNumbered({ role, sequence, isReadable }: PreparedColumn): boolean {
+  if (role.kind !== 'key' && role.kind !== 'track') {
+    return false
+  }
+  return isReadable && sequence?.isReadable === true && sequence.increment > 0n
 }

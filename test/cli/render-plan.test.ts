@@ -20,6 +20,7 @@ function buildModel(model: string, parts: Partial<ModelPlan> = {}): ModelPlan {
     strategy: 'sequential',
     keys: { column: 'id', sequence: null, from: '41', to: '52' },
     references: [],
+    triggers: [],
     ...parts,
   }
 }
@@ -36,6 +37,7 @@ function buildPlan(models: readonly ModelPlan[], parts: Partial<ImportPlan> = {}
     models,
     problems: [],
     warnings: [],
+    drift: [],
     ...parts,
   }
 }

@@ -105,6 +105,29 @@ describe('a bad target', () => {
       /Remove its file/,
     ],
     [
+      'a model is a materialized view',
+      'drop table "Book"; create materialized view "Book" as select 1 as id',
+      'PLAN.NOT_A_TABLE',
+      /public\.Book is a materialized view/,
+      /Remove its file/,
+    ],
+    [
+      'a model is a view, also one that a trigger makes writable',
+      `alter table "Book" rename to b; create view "Book" as select * from b;
+      create function write() returns trigger language plpgsql as 'begin return new; end';
+      create trigger write instead of insert on "Book" for each row execute function write()`,
+      'PLAN.NOT_A_TABLE',
+      /public\.Book is a view/,
+      /Remove its file/,
+    ],
+    [
+      'an INSERT would follow a rule',
+      `create rule "on ""insert""" as on insert to "Book" do instead nothing`,
+      'PLAN.INSERT_RULE',
+      /An INSERT of an application follows "on "insert""/,
+      /alter table "public"\."Book" disable rule "on ""insert""";/,
+    ],
+    [
       'a column is missing',
       'alter table "Book" drop column title',
       'PLAN.UNKNOWN_COLUMN',
@@ -115,15 +138,16 @@ describe('a bad target', () => {
       'the database requires a column that the schema does not know',
       'alter table "Book" add column shelf text not null',
       'PLAN.MISSING_COLUMN',
-      /"shelf" of public\.Book is required and it has no default/,
+      /"shelf" of public\.Book is required and has no default; the schema does not know it/,
       /Add the column "shelf"/,
     ],
     [
-      'the database has a foreign key that the schema does not know',
-      'alter table "Book" add foreign key (id) references "Author"',
+      'a foreign key refers to a column that the schema does not know',
+      `alter table "Author" add column number serial unique;
+      alter table "Book" add foreign key (id) references "Author" (number)`,
       'PLAN.UNKNOWN_REFERENCE',
-      /public\.Book \(id\) refers to Author by Book_id_fkey/,
-      /Add the relation to the schema.*--remap-strategy Author=none/,
+      /public\.Book \(id\) refers to "number" of Author by Book_id_fkey/,
+      /Add "number" to the model Author and run npx prisma generate/,
     ],
     [
       'transactions are read-only by default',
@@ -326,6 +350,21 @@ create policy all_rows on "Book" using (true)`)
         expect(error.code).toBe('PLAN.ROW_SECURITY')
         expect(error.details.why).toContain('applies to the role "Role ')
         expect(error.details.fix).toMatch(/as a role with BYPASSRLS/)
+      }))
+
+    it('takes row-level security for none of the owner, unless it is forced', () =>
+      withLibrary(async (stage) => {
+        const { url, role } = await createRole(stage, 'grant usage on schema public to ROLE')
+        await stage.client.query(`
+alter table "Author" owner to ${role}; alter table "Book" owner to ${role};
+alter table "Book" enable row level security`)
+
+        const { loaded } = (await stage.importModels({ url })).models[1] ?? {}
+        await stage.client.query('alter table "Book" force row level security')
+        const error = await expectRefusal(stage, { url })
+
+        expect(loaded).toBe(2)
+        expect(error.code).toBe('PLAN.ROW_SECURITY')
       }))
   })
 })

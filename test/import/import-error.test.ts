@@ -18,7 +18,10 @@ describe('the errors of an import', () => {
     ])
 
     expect(error.message).toBe(
-      'The loaded rows did not pass a check. Dangling: a. Look for triggers or rules that change rows, then import again: nothing was written.',
+      'The loaded rows did not pass a check. Dangling: a. Import the rows that are referred to as well, or correct the references. Look for triggers or rules that change rows, then import again: nothing was written.',
+    )
+    expect(checkFailed([{ name: 'rows', ok: false, detail: '1 row.' }]).details.fix).toBe(
+      'Look for triggers or rules that change rows, then import again: nothing was written.',
     )
     expect(error.details.meta).toEqual({
       checks: [{ name: 'references', ok: false, detail: 'Dangling: a.' }],

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { KeyColumn } from '../../src/keys/id-remapping-strategy.js'
 import type { KeyMap } from '../../src/keys/key-map.js'
 import { SequentialRemappingStrategy } from '../../src/keys/sequential-remapping-strategy.js'
-import { findColumn, readCatalog } from '../../src/postgres/catalog.js'
+import { findColumn, findTable, readCatalog } from '../../src/postgres/catalog.js'
 import { type PostgresClient, queryRow, queryRows } from '../../src/postgres/client.js'
 import { withConnection } from '../../src/postgres/connect.js'
 import { copyIn } from '../../src/postgres/copy-in.js'
@@ -264,7 +264,7 @@ function withOrders(
 
 async function readColumn(client: PostgresClient): Promise<KeyColumn> {
   const catalog = await readCatalog(client, [TABLE])
-  const column = findColumn(catalog.tables[0], 'id')
+  const column = findColumn(findTable(catalog, TABLE), 'id')
   if (column === undefined || column.highest === null) throw new Error('no such column')
   const { name, highest, sequence, canSelect } = column
   return { table: TABLE, column: name, highest, sequence, isReadable: canSelect }

@@ -379,17 +379,40 @@ function buildNote(file: string): PreparedModel {
     estimatedRows: 1,
     references: [],
     foreignKeys: [
-      { name: 'fk', columns: ['parent'], target, targetColumns: ['id'], isEnforced: true },
-      { name: 'fk_code', columns: ['code'], target, targetColumns: ['code'], isEnforced: true },
+      {
+        name: 'fk',
+        columns: ['parent'],
+        target,
+        targetRoot: target,
+        targetColumns: ['id'],
+        isEnforced: true,
+      },
+      {
+        name: 'fk_code',
+        columns: ['code'],
+        target,
+        targetRoot: target,
+        targetColumns: ['code'],
+        isEnforced: true,
+      },
       {
         name: 'fk_both',
         columns: ['parent', 'code'],
         target,
+        targetRoot: target,
         targetColumns: ['id', 'code'],
         isEnforced: true,
       },
-      { name: 'fk_total', columns: ['total'], target, targetColumns: ['id'], isEnforced: true },
+      {
+        name: 'fk_total',
+        columns: ['total'],
+        target,
+        targetRoot: target,
+        targetColumns: ['id'],
+        isEnforced: true,
+      },
     ],
+    triggers: [],
   }
 }
 

@@ -85,6 +85,7 @@ describe('the plan of an import', () => {
               strategy: 'sequential',
               keys: { column: 'id', sequence: 'public."Author_id_seq"', from: '41', to: '42' },
               references: [],
+              triggers: [],
             },
             {
               model: 'Tag',
@@ -97,6 +98,7 @@ describe('the plan of an import', () => {
               strategy: 'sequential',
               keys: { column: 'id', sequence: 'public."Tag_id_seq"', from: '1', to: '1' },
               references: [],
+              triggers: [],
             },
             {
               model: 'Post',
@@ -117,6 +119,7 @@ describe('the plan of an import', () => {
                 { columns: ['authorId'], target: 'Author', policy: 'remap' },
                 { columns: ['replyTo'], target: 'Post', policy: 'remap' },
               ],
+              triggers: [],
             },
             {
               model: '_PostToTag',
@@ -135,10 +138,12 @@ describe('the plan of an import', () => {
                 { columns: ['A'], target: 'Post', policy: 'remap' },
                 { columns: ['B'], target: 'Tag', policy: 'remap' },
               ],
+              triggers: [],
             },
           ],
           problems: [],
           warnings: [],
+          drift: [],
         })
       },
     ))
@@ -264,8 +269,14 @@ alter table "Author" drop email, add email text generated always as ('x') stored
         files: { ...FILES, 'notes.txt': '' },
       },
       async (stage) => {
+        const role = `planner_${Math.random().toString(36).slice(2)}`
+        await stage.client.query(`
+create role ${role} login password 'x';
+grant all on "Post" to ${role}`)
+        const url = Object.assign(new URL(stage.url), { username: role, password: 'x' }).href
+
         const all = await stage.planImport()
-        const subset = await stage.planImport({ models: ['Post'] })
+        const subset = await stage.planImport({ models: ['Post'], url })
 
         expect(all.warnings).toEqual([
           'notes.txt is no .csv file: it is left alone.',

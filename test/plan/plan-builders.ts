@@ -4,7 +4,7 @@ import type {
   ManifestReference,
 } from '../../src/manifest/manifest.js'
 import type { SourceModel } from '../../src/plan/source-model.js'
-import type { Catalog, CatalogTable } from '../../src/postgres/catalog.js'
+import { type Catalog, type CatalogTable, indexTables } from '../../src/postgres/catalog.js'
 import type { CatalogColumn } from '../../src/postgres/catalog-column.js'
 import type { Sequence } from '../../src/postgres/sequence.js'
 
@@ -117,12 +117,16 @@ export function buildTable(model: ManifestModel, parts: Partial<CatalogTable> = 
     isReachable: true,
     hasRowSecurity: false,
     canLock: true,
+    canSelect: true,
+    insertRules: [],
+    relatives: [],
     columns: model.columns.map(({ column }) => buildLiveColumn(column)),
     foreignKeys: [],
+    triggers: [],
     ...parts,
   }
 }
 
 export function buildCatalog(...tables: readonly CatalogTable[]): Catalog {
-  return { serverVersion: 180_004, role: 'joe', tables }
+  return { serverVersion: 180_004, role: 'joe', tables: indexTables(tables) }
 }

@@ -23,7 +23,9 @@ describe('valueTypeOf', () => {
       async (client) => {
         const { tables } = await readCatalog(client, [{ schema: 'public', table: 't' }])
 
-        const types = tables.flatMap(({ columns }) => columns.map((column) => column.valueType))
+        const types = [...tables.values()].flatMap(({ columns }) =>
+          columns.map((column) => column.valueType),
+        )
 
         expect(types.map((each) => valueTypeOf(each, []))).toEqual([wanted])
       },

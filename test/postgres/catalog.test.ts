@@ -34,7 +34,7 @@ describe('readCatalog', () => {
 
         expect(catalog.serverVersion).toBeGreaterThan(130_000)
         expect(catalog.role).toBe('postgres')
-        expect(catalog.tables).toEqual([
+        expect([...catalog.tables.values()]).toEqual([
           {
             schema: 'My Schema',
             table: 'T',
@@ -43,6 +43,9 @@ describe('readCatalog', () => {
             isReachable: true,
             hasRowSecurity: false,
             canLock: true,
+            canSelect: true,
+            insertRules: [],
+            relatives: [],
             columns: [
               {
                 name: 'a',
@@ -59,6 +62,7 @@ describe('readCatalog', () => {
               },
             ],
             foreignKeys: [],
+            triggers: [],
           },
         ])
       },
@@ -66,7 +70,7 @@ describe('readCatalog', () => {
 
   it('tells nothing of no tables', () =>
     withTables('', async (client) => {
-      expect(await readCatalog(client, [])).toMatchObject({ tables: [] })
+      expect(await readCatalog(client, [])).toMatchObject({ tables: new Map() })
     }))
 
   it.each<[string, string, Partial<CatalogColumn>]>([
@@ -239,7 +243,7 @@ create view c as select 1 as x; create materialized view d as select 1 as x; cre
 
         const { tables } = await readCatalog(client, names)
 
-        expect(tables.map(({ table, kind }) => `${table} ${kind}`)).toEqual([
+        expect([...tables.values()].map(({ table, kind }) => `${table} ${kind}`)).toEqual([
           'a p',
           'b r',
           'c v',
@@ -262,11 +266,18 @@ alter table t
       async (client) => {
         const { foreignKeys } = await readTable(client)
 
-        const target = { schema: 'other', table: 'p' }
+        const p = { schema: 'other', table: 'p' }
+        const target = { target: p, targetRoot: p }
         expect(foreignKeys).toEqual([
-          { name: 'no', columns: ['x'], target, targetColumns: ['id'], isEnforced: false },
-          { name: 'one', columns: ['z'], target, targetColumns: ['id'], isEnforced: true },
-          { name: 'two', columns: ['x', 'y'], target, targetColumns: ['a', 'b'], isEnforced: true },
+          { name: 'no', columns: ['x'], ...target, targetColumns: ['id'], isEnforced: false },
+          { name: 'one', columns: ['z'], ...target, targetColumns: ['id'], isEnforced: true },
+          {
+            name: 'two',
+            columns: ['x', 'y'],
+            ...target,
+            targetColumns: ['a', 'b'],
+            isEnforced: true,
+          },
         ])
       },
     ))
@@ -346,10 +357,10 @@ describe('findTable and findColumn', () => {
       const name = { schema: 'public', table: 't' }
       const catalog = await readCatalog(client, [name])
 
-      expect(findTable(catalog, name)).toBe(catalog.tables[0])
+      expect(findTable(catalog, name)).toBe([...catalog.tables.values()][0])
       expect(findTable(catalog, { ...name, schema: 'other' })).toBeUndefined()
-      expect(findColumn(catalog.tables[0], 'id')?.name).toBe('id')
-      expect(findColumn(catalog.tables[0], 'ID')).toBeUndefined()
+      expect(findColumn(findTable(catalog, name), 'id')?.name).toBe('id')
+      expect(findColumn(findTable(catalog, name), 'ID')).toBeUndefined()
       expect(findColumn(undefined, 'id')).toBeUndefined()
     }))
 })
@@ -363,6 +374,6 @@ function withTables(sql: string, use: (client: PostgresClient) => Promise<void>)
 }
 
 async function readTable(client: PostgresClient): Promise<CatalogTable> {
-  const { tables } = await readCatalog(client, [{ schema: 'public', table: 't' }])
-  return tables[0] as CatalogTable
+  const name = { schema: 'public', table: 't' }
+  return findTable(await readCatalog(client, [name]), name) as CatalogTable
 }

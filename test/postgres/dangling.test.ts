@@ -1,14 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
-import { countDangling, danglingRows, type ReferenceRange } from '../../src/postgres/dangling.js'
+import { countDangling, danglingRows, type ImportedReference } from '../../src/postgres/dangling.js'
 import { withTestDatabase } from '../support/test-database.js'
 
-const REFERENCE: ReferenceRange = {
+const REFERENCE: ImportedReference = {
   from: { schema: 'public', table: 'order' },
   columns: ['tenant', 'shop'],
   target: { schema: 'public', table: 'shop' },
   targetColumns: ['tenant', 'code'],
-  column: 'tenant',
-  range: { from: 5n, to: 9n },
+  range: { column: 'tenant', from: 5n, to: 9n },
 }
 
 describe('countDangling', () => {
@@ -28,6 +27,21 @@ insert into "order" values
       },
     ))
 
+  it('counts rows that the transaction wrote, and no others', () =>
+    withTestDatabase(
+      `
+create table shop (tenant int, code text);
+create table "order" (tenant bigint, shop text) partition by list (shop);
+create table orders partition of "order" default;
+insert into "order" values (1, 'a')`,
+      async (client) => {
+        await client.query(`begin; insert into "order" values (1, 'a'), (2, 'b'), (3, null)`)
+
+        expect(await countDangling(client, { ...REFERENCE, range: null })).toBe(2)
+        await client.query('rollback')
+      },
+    ))
+
   it('asks in one statement', () => {
     expect(danglingRows(REFERENCE)).toEqual({
       text: `\
@@ -37,6 +51,10 @@ where c."tenant" between $1::bigint and $2::bigint
   and c."tenant" is not null and c."shop" is not null
   and not exists (select from "public"."shop" p where p."tenant" = c."tenant" and p."code" = c."shop")`,
       values: ['5', '9'],
+    })
+    expect(danglingRows({ ...REFERENCE, range: null })).toEqual({
+      text: expect.stringContaining('where c.xmin = pg_current_xact_id()::xid\n'),
+      values: [],
     })
   })
 })

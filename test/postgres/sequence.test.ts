@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { type Catalog, findColumn, readCatalog } from '../../src/postgres/catalog.js'
+import { type Catalog, findColumn, findTable, readCatalog } from '../../src/postgres/catalog.js'
 import type { PostgresClient } from '../../src/postgres/client.js'
 import { withConnection } from '../../src/postgres/connect.js'
 import { parseDatabaseUrl } from '../../src/postgres/database-url.js'
@@ -266,5 +266,5 @@ function withOrders(
 
 async function readSequence(client: PostgresClient): Promise<Sequence> {
   const catalog: Catalog = await readCatalog(client, [TABLE])
-  return findColumn(catalog.tables[0], 'id')?.sequence as Sequence
+  return findColumn(findTable(catalog, TABLE), 'id')?.sequence as Sequence
 }

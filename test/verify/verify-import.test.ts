@@ -41,6 +41,7 @@ const AUTHOR: PreparedReference = {
   targetColumns: ['id'],
   followed: { column: 'author', owner: 'Author' },
   check: 'look-up',
+  knownBy: { column: 'author', owner: 'Author' },
 }
 
 const RANGES = new Map([['Author', { from: 5n, to: 9n }]])
@@ -59,6 +60,7 @@ function buildBook(parts: Partial<PreparedModel>): PreparedModel {
     estimatedRows: 1,
     references: [],
     foreignKeys: [],
+    triggers: [],
     ...parts,
   }
 }
@@ -127,8 +129,8 @@ describe('verifyImport', () => {
       'No dangling references: 1 looked up.',
     ],
     [
-      'looks at nothing that keeps its values',
-      [{ ...AUTHOR, followed: null }],
+      'looks at no row of another transaction where no new key tells them',
+      [{ ...AUTHOR, followed: null, knownBy: null }],
       RANGES,
       true,
       'No dangling references: 1 looked up.',
@@ -144,6 +146,18 @@ insert into "Book" (author) values (5), (6), (7), (8), (null), (99)`)
       expect(checks[1]).toEqual({ name: 'references', ok, detail })
     }),
   )
+
+  it('finds rows of its own transaction where no new key tells them', () =>
+    withTestDatabase(TABLES, async (client) => {
+      const references = [{ ...AUTHOR, followed: null, knownBy: null }]
+      await client.query('insert into "Book" (author) values (1)')
+      await client.query('begin; insert into "Book" (author) values (2), (3), (null)')
+
+      const checks = await verifyBook(client, { references }, RANGES)
+
+      expect(checks[1]?.detail).toBe('Dangling references: Book.author (2 rows).')
+      await client.query('rollback')
+    }))
 
   it.each<[string, string, Partial<PreparedColumn>, boolean, string]>([
     [

@@ -1,0 +1,9 @@
+import type { Catalog } from '../postgres/catalog.js'
+import type { RoleContext } from './decide-role.js'
+import type { ManifestTables } from './manifest-tables.js'
+
+/** What a plan has found out so far. */
+export interface PlanFindings extends RoleContext {
+  readonly catalog: Catalog
+  readonly tables: ManifestTables
+}

@@ -1,0 +1,61 @@
+import type { ManifestModel, ManifestReference } from '../manifest/manifest.js'
+import { type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
+import { standsFor } from './foreign-keys.js'
+import { locateReference } from './manifest-tables.js'
+import type { PlanFindings } from './plan-findings.js'
+import type { PreparedColumn, PreparedReference } from './prepared-import.js'
+
+interface ReferenceContext {
+  readonly model: ManifestModel
+  /** Of the file. */
+  readonly columns: readonly PreparedColumn[]
+  readonly live: CatalogTable | undefined
+  readonly findings: PlanFindings
+}
+
+/** Null when the file lacks a column of the reference: its rows refer to nothing then. */
+export function prepareReference(
+  reference: ManifestReference,
+  { model, columns, live, findings }: ReferenceContext,
+): PreparedReference | null {
+  const own = reference.fields.flatMap(
+    (field) => columns.find((column) => column.field === field) ?? [],
+  )
+  if (own.length < reference.fields.length) {
+    return null
+  }
+  const located = locateReference(model, reference, findings.tables)
+  const [followed = null] = own.flatMap(({ column, role }) =>
+    role.kind === 'reference' ? [{ column, owner: role.owner }] : [],
+  )
+  const isEnforced = live?.foreignKeys.some((key) => key.isEnforced && standsFor(key, located))
+  const key = findings.keys.get(model.name)?.key
+  // The key has an index, a reference need not have one.
+  const knownBy = key?.isReadable ? { column: key.column, owner: model.name } : followed
+  const { target, targetColumns } = located
+  const canLookUp =
+    own.every(({ isReadable }) => isReadable) &&
+    canFind(targetColumns, findTable(findings.catalog, target)) &&
+    (knownBy !== null || canTellOwnRows(live))
+  return {
+    name: reference.name,
+    ...located,
+    targetModel: reference.target,
+    followed,
+    check: isEnforced ? 'foreign key' : canLookUp ? 'look-up' : 'none',
+    knownBy,
+  }
+}
+
+/** Whether the role sees every row that may be referred to. */
+function canFind(columns: readonly string[], target: CatalogTable | undefined): boolean {
+  return (
+    target?.hasRowSecurity === false &&
+    columns.every((column) => findColumn(target, column)?.canSelect === true)
+  )
+}
+
+/** Whether rows tell which transaction wrote them. Those of a foreign table do not. */
+function canTellOwnRows(live: CatalogTable | undefined): boolean {
+  return live?.canSelect === true && live.kind !== 'f'
+}

@@ -1,0 +1,58 @@
+import type { Statement } from './client.js'
+
+/** A trigger that fires when rows are inserted. */
+export interface CatalogTrigger {
+  readonly name: string
+  readonly timing: 'before' | 'after' | 'instead of'
+  readonly level: 'row' | 'statement'
+  /** `schema.name`, for people. */
+  readonly function: string
+}
+
+/** A trigger as the statement gives it. */
+export interface TriggerRow extends CatalogTrigger {
+  /** Of the table. */
+  readonly oid: string
+}
+
+/**
+ * Those that are enabled for the session, in the order in which they fire. PostgreSQL's own triggers
+ * for foreign keys and deferrable constraints are none of them. Rows that go through a partitioned
+ * table meet the row triggers of its partitions, but not their statement triggers.
+ *
+ * The bits of `tgtype`: 1 row, 2 before, 4 insert, 64 instead of.
+ */
+export function triggersOf(oids: readonly string[]): Statement {
+  return {
+    text: `\
+select
+  t.oid::text as oid,
+  g.tgname as name,
+  case when g.tgtype & 64 <> 0 then 'instead of' when g.tgtype & 2 <> 0 then 'before' else 'after' end
+    as timing,
+  case when g.tgtype & 1 <> 0 then 'row' else 'statement' end as level,
+  format('%s.%s', n.nspname, p.proname) as function
+from unnest($1::oid[]) t(oid)
+cross join lateral (
+  select t.oid as relid
+  union
+  select relid::oid from pg_partition_tree(t.oid)
+) part
+join pg_catalog.pg_trigger g on g.tgrelid = part.relid
+join pg_catalog.pg_proc p on p.oid = g.tgfoid
+join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+left join pg_catalog.pg_constraint k on k.oid = g.tgconstraint
+where coalesce(k.contype, 't') = 't'
+  and g.tgtype & 4 <> 0
+  and (g.tgrelid = t.oid or (g.tgtype & 1 <> 0 and g.tgparentid = 0))
+  and g.tgenabled in (
+    'A', case current_setting('session_replication_role') when 'replica' then 'R' else 'O' end
+  )
+order by
+  t.oid,
+  g.tgtype & 2 = 0,
+  case when g.tgtype & 2 = 0 then g.tgtype & 1 = 0 else g.tgtype & 1 <> 0 end,
+  g.tgname`,
+    values: [oids],
+  }
+}

@@ -1,0 +1,67 @@
+import { type PostgresClient, queryRows, type Statement } from './client.js'
+import { qualify, quoteIdentifier, type TableName } from './identifier.js'
+import type { Sequence } from './sequence.js'
+
+/** An integer column, and what of it the role may read. */
+export interface NumberedColumn {
+  readonly table: TableName
+  readonly column: string
+  /** Whether the role may read the column. */
+  readonly isReadable: boolean
+  readonly sequence: Sequence | null
+}
+
+/** How far the ids of a column have come. */
+export interface Numbering {
+  /** The highest value; null when there is no row, or when the role may not see it. */
+  readonly highest: bigint | null
+  /** What the sequence gives next; null when there is none, or when the role may not see it. */
+  readonly next: bigint | null
+}
+
+/** Reads how far columns have come, in their order and in one statement. Takes no id. */
+export async function readNumbering(
+  client: PostgresClient,
+  columns: readonly NumberedColumn[],
+): Promise<readonly Numbering[]> {
+  if (columns.length === 0) {
+    return []
+  }
+  const rows = await queryRows<{ highest: string | null; next: string | null }>(
+    client,
+    numberingOf(columns),
+  )
+  return rows.map(({ highest, next }) => ({
+    highest: highest === null ? null : BigInt(highest),
+    next: next === null ? null : BigInt(next),
+  }))
+}
+
+/** Rows of VALUES, not of UNION: those would nest as deep as there are columns. */
+export function numberingOf(columns: readonly NumberedColumn[]): Statement {
+  const rows = columns.map((column, place) => `(${place}, ${highestOf(column)}, ${nextOf(column)})`)
+  return {
+    text: `\
+select highest, next
+from (values
+  ${rows.join(',\n  ')}
+) numbered(place, highest, next)
+order by place`,
+    values: [],
+  }
+}
+
+function highestOf({ table, column, isReadable }: NumberedColumn): string {
+  return isReadable
+    ? `(select max(${quoteIdentifier(column)})::text from ${qualify(table)})`
+    : 'null::text'
+}
+
+/** Numeric: past the last value of a sequence there may be no bigint. */
+function nextOf({ sequence }: NumberedColumn): string {
+  if (!sequence?.isReadable) {
+    return 'null::text'
+  }
+  const step = `case when is_called then ${sequence.increment} else 0 end`
+  return `(select (last_value::numeric + ${step})::text from ${sequence.name})`
+}
