@@ -2,7 +2,7 @@ import type { ManifestColumn, ManifestModel, ManifestReference } from '../manife
 import { type Catalog, findTable } from '../postgres/catalog.js'
 import type { CatalogForeignKey } from '../postgres/catalog-foreign-key.js'
 import { tableKey } from '../postgres/identifier.js'
-import { unknownForeignKeys } from './foreign-keys.js'
+import { standsFor, unknownForeignKeys } from './foreign-keys.js'
 import type { ManifestTables } from './manifest-tables.js'
 import type { SourceModel } from './source-model.js'
 
@@ -20,9 +20,9 @@ export function completeReferences(
   return sources.map((source) => {
     const { model, table } = source
     const live = findTable(catalog, table)
-    const added = unknownForeignKeys(model, live, tables).flatMap(
-      (foreignKey) => toReference(model, foreignKey, targetOf(foreignKey, imported)) ?? [],
-    )
+    const added = unknownForeignKeys(model, live, tables)
+      .filter((key, index, all) => !all.slice(0, index).some((other) => standsFor(key, other)))
+      .flatMap((key) => toReference(model, key, targetOf(key, imported)) ?? [])
     return { ...source, model: { ...model, references: [...model.references, ...added] } }
   })
 }

@@ -82,7 +82,7 @@ export interface PlannedReference {
   /** Model referred to. */
   readonly target: string
   /**
-   * `remap`: follows the new keys of its target. `keep`: unchanged, PostgreSQL checks it.
+   * `remap`: follows the new keys of its target. `keep`: unchanged, means a row that is there.
    */
   readonly policy: 'remap' | 'keep'
 }

@@ -9,7 +9,7 @@ export interface Inventory {
   readonly enums: ReadonlyMap<string, readonly string[]>
 }
 
-export interface InventoryTable extends TableName {
+interface InventoryTable extends TableName {
   /** Whether it holds rows that are no other table's: no view, no partition, none of an extension. */
   readonly isOwn: boolean
 }

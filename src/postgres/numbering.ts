@@ -38,7 +38,7 @@ export async function readNumbering(
 }
 
 /** Rows of VALUES, not of UNION: those would nest as deep as there are columns. */
-export function numberingOf(columns: readonly NumberedColumn[]): Statement {
+function numberingOf(columns: readonly NumberedColumn[]): Statement {
   const rows = columns.map((column, place) => `(${place}, ${highestOf(column)}, ${nextOf(column)})`)
   return {
     text: `\

@@ -135,3 +135,23 @@ Problems
     No model has a file of this name.
     → Did you mean "Customer"?`)
 })
+
+it('lists triggers, and where schema and database differ', () => {
+  const triggers = [
+    { name: 'stamp', timing: 'before', level: 'row', function: 'app.stamp' },
+    { name: 'log', timing: 'after', level: 'statement', function: 'public.log' },
+  ] as const
+  const plan = buildPlan([buildModel('A', { triggers }), buildModel('B')], {
+    drift: ['B: public.B lacks the columns "x".', 'C: there is no table public.C.'],
+  })
+
+  expect(renderPlan(plan, './export', PLAIN).split('\n\n').slice(-2).join('\n\n')).toBe(`\
+Triggers
+  A: stamp (before each row, app.stamp)
+  A: log (after the file, public.log)
+    They fire for the rows of the import as for those of an application.
+
+Where schema and database differ
+  B: public.B lacks the columns "x".
+  C: there is no table public.C.`)
+})

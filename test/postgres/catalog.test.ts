@@ -7,6 +7,7 @@ import {
 } from '../../src/postgres/catalog.js'
 import type { CatalogColumn } from '../../src/postgres/catalog-column.js'
 import type { PostgresClient } from '../../src/postgres/client.js'
+import { displayName } from '../../src/postgres/identifier.js'
 import { withTestDatabase } from '../support/test-database.js'
 
 const SEQUENCE = {
@@ -282,19 +283,63 @@ alter table t
       },
     ))
 
-  it('reads the foreign keys of a partitioned table', () =>
+  it.each<[string, string, readonly string[]]>([
+    ['from and to partitioned tables as declared', 't', ['t_p_fkey (p) → public.p of public.p']],
+    ['of a partition as its own', 't1', ['t_p_fkey (p) → public.p of public.p']],
+    ['that a partition alone declares with its root', 's', ['leaf (p) → public.p1 of public.p']],
+  ])('reads foreign keys %s', (_, table, wanted) =>
     withTables(
       `
-create table p (id int primary key) partition by range (id); create table p1 partition of p default;
-create table t (p int references p) partition by range (p); create table t1 partition of t default`,
+create table p (id int primary key) partition by range (id);
+create table p1 partition of p for values from (1) to (9); create table p2 partition of p default;
+create table t (p int references p) partition by range (p); create table t1 partition of t default;
+create table s (p int) partition by range (p); create table s1 partition of s default;
+alter table s1 add constraint leaf foreign key (p) references p1`,
       async (client) => {
-        const { foreignKeys } = await readTable(client)
+        const { foreignKeys } = await readTable(client, table)
 
-        expect(foreignKeys[0]).toMatchObject({
-          name: 't_p_fkey',
-          columns: ['p'],
-          target: { schema: 'public', table: 'p' },
-        })
+        const told = foreignKeys.map(
+          ({ name, columns, target, targetRoot }) =>
+            `${name} (${columns}) → ${displayName(target)} of ${displayName(targetRoot)}`,
+        )
+        expect(told).toEqual(wanted)
+      },
+    ),
+  )
+
+  it('knows which foreign keys check nothing in a session that is a replica', () =>
+    withTables('create table t (id int primary key, up int references t)', async (client) => {
+      await client.query('set session_replication_role = replica')
+
+      const { foreignKeys } = await readTable(client)
+
+      expect(foreignKeys.map(({ isEnforced }) => isEnforced)).toEqual([false])
+    }))
+
+  it('reads rules for INSERT that are enabled', () =>
+    withTables(
+      `
+create table t (id int);
+create rule b as on insert to t do also select 1; create rule a as on insert to t do also select 1;
+create rule off as on insert to t do nothing; alter table t disable rule off;
+create rule other as on update to t do nothing`,
+      async (client) => {
+        const { insertRules } = await readTable(client)
+
+        expect(insertRules).toEqual(['a', 'b'])
+      },
+    ))
+
+  it('reads what inherits and what is inherited, but no partitions', () =>
+    withTables(
+      `
+create table base (id int); create schema other;
+create table t () inherits (base); create table other.a () inherits (t);
+create table root (id int) partition by range (id); create table leaf partition of root default`,
+      async (client) => {
+        expect((await readTable(client)).relatives).toEqual(['other.a', 'public.base'])
+        expect((await readTable(client, 'root')).relatives).toEqual([])
+        expect((await readTable(client, 'leaf')).relatives).toEqual([])
       },
     ))
 
@@ -373,7 +418,7 @@ function withTables(sql: string, use: (client: PostgresClient) => Promise<void>)
   })
 }
 
-async function readTable(client: PostgresClient): Promise<CatalogTable> {
-  const name = { schema: 'public', table: 't' }
+async function readTable(client: PostgresClient, table = 't'): Promise<CatalogTable> {
+  const name = { schema: 'public', table }
   return findTable(await readCatalog(client, [name]), name) as CatalogTable
 }

@@ -62,6 +62,24 @@ select
       expect(after.rows).toEqual([{ statement_timeout: '100ms' }])
     }))
 
+  it('has the times of UTC and dates that begin with the year, and the search path of the role', () =>
+    withTestDatabase(NOTES, async (client) => {
+      await client.query(`
+set timezone = 'Asia/Tokyo'; set datestyle = 'German, DMY'; set search_path = app, public`)
+
+      const found = await withTransaction(client, () =>
+        client.query(`
+select
+  current_setting('timezone') as zone,
+  current_setting('datestyle') as style,
+  current_setting('search_path') as path`),
+      )
+
+      expect(found.rows).toEqual([{ zone: 'UTC', style: 'ISO, YMD', path: 'app, public' }])
+      const after = await client.query('show timezone')
+      expect(after.rows).toEqual([{ TimeZone: 'Asia/Tokyo' }])
+    }))
+
   it('says that the connection is lost, and hides no row in what it says', () =>
     withNewConnection(NOTES, async (client) => {
       const running = withTransaction(client, () =>
