@@ -11,7 +11,6 @@ import {
   type DateTimeText,
   parseDateTime,
   renderDay,
-  renderEra,
   renderOffset,
   renderTime,
   toUtc,
@@ -74,7 +73,7 @@ const WAYS: Readonly<Record<DateTimeBase, Way>> = {
     accepts: acceptsDate,
     render(parsed) {
       const { day } = toUtc(parsed)
-      return day === null ? null : `${renderDay(day)}${renderEra(day)}`
+      return day === null ? null : renderDay(day)
     },
     example: '2026-01-31',
   },
@@ -114,7 +113,7 @@ function acceptsTimeTz(bytes: Buffer, start: number, end: number): boolean {
 
 function renderTimestamp({ day, seconds, fraction }: DateTimeText, offset: string): string | null {
   if (day === null || seconds === null) return null
-  return `${renderDay(day)} ${renderTime(seconds, fraction)}${offset}${renderEra(day)}`
+  return renderDay(day, ` ${renderTime(seconds, fraction)}${offset}`)
 }
 
 /** The time as it is written, with 24:00, where nothing else is. */

@@ -56,29 +56,29 @@ export function toUtc({ day, seconds, fraction, offset }: DateTimeText): UtcText
   }
 }
 
-/** As PostgreSQL writes it, without ` BC`: `2026-01-31`. */
-export function renderDay(days: number): string {
+/** As PostgreSQL writes it, with what follows the day: `2026-01-31 12:00:00`, `0044-03-15 BC`. */
+export function renderDay(days: number, tail = ''): string {
   const { year, month, day } = dayAfterEpoch(days)
   const shown = String(year > 0 ? year : 1 - year).padStart(4, '0')
-  return `${shown}-${twoDigits(month)}-${twoDigits(day)}`
-}
-
-/** ` BC` for a day before the year 1: it follows everything else. */
-export function renderEra(days: number): string {
-  return dayAfterEpoch(days).year > 0 ? '' : ' BC'
+  return `${shown}-${twoDigits(month)}-${twoDigits(day)}${tail}${year > 0 ? '' : ' BC'}`
 }
 
 /** `12:00:30.5` */
 export function renderTime(seconds: number, fraction: string): string {
-  const clock = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map(Math.floor).map(twoDigits)
-  return `${clock.join(':')}${fraction === '' ? '' : `.${fraction}`}`
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.floor(minutes / 60)
+  const time = `${twoDigits(hours)}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`
+  return fraction === '' ? time : `${time}.${fraction}`
 }
 
 /** `+02`, `-03:30` */
 export function renderOffset(offset: number): string {
-  const [hours, minutes, seconds] = renderTime(Math.abs(offset), '').split(':')
-  const tail = seconds === '00' ? (minutes === '00' ? '' : `:${minutes}`) : `:${minutes}:${seconds}`
-  return `${offset < 0 ? '-' : '+'}${hours}${tail}`
+  const rest = Math.abs(offset)
+  const hours = `${offset < 0 ? '-' : '+'}${twoDigits(Math.floor(rest / 3600))}`
+  const minutes = Math.floor(rest / 60) % 60
+  const seconds = rest % 60
+  if (seconds > 0) return `${hours}:${twoDigits(minutes)}:${twoDigits(seconds)}`
+  return minutes > 0 ? `${hours}:${twoDigits(minutes)}` : hours
 }
 
 type Parts = Readonly<Record<string, string | undefined>>
@@ -109,5 +109,5 @@ function parseOffset({ utc, sign, zoneHour, zoneMinute = '0', zoneSecond = '0' }
 }
 
 function twoDigits(value: number): string {
-  return String(value).padStart(2, '0')
+  return value < 10 ? `0${value}` : String(value)
 }

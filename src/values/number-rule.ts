@@ -9,7 +9,7 @@ const MINUS = 0x2d
 const POINT = 0x2e
 
 /** The exponent may be of any size: whether the number fits is PostgreSQL's to say. */
-const DECIMAL = /^[+-]?(?<whole>\d*)(?:\.(?<fraction>\d*))?(?:e(?<exponent>[+-]?\d+))?$/i
+const DECIMAL = /^[+-]?(?<whole>\d+)?(?:\.(?<fraction>\d*))?(?:e(?<exponent>[+-]?\d+))?$/i
 
 const SPECIAL = /^[+-]?(nan|inf|infinity)$/i
 

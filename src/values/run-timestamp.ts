@@ -7,7 +7,9 @@ export type DateTimeBase = 'timestamp' | 'timestamptz' | 'date' | 'time' | 'time
  * zone of the session does not matter.
  */
 export function formatRunTimestamp(at: Date, base: DateTimeBase): string {
-  const [day = '', time = ''] = at.toISOString().slice(0, -1).split('T')
+  const iso = at.toISOString()
+  const day = iso.slice(0, 10)
+  const time = iso.slice(11, -1)
   switch (base) {
     case 'timestamp':
       return `${day} ${time}`
