@@ -12,6 +12,9 @@ const UPPER_N = 0x4e
 const ZERO = 0x30
 const MINUS = 0x2d
 
+/** What no byte is equal to. */
+const NO_BYTE = -1
+
 /** Below this many bytes a loop beats a native copy. */
 export const LOOP_BYTES = 48
 
@@ -45,29 +48,32 @@ export function writeField(
   const end = scanner.ends[index] as number
   const kind = scanner.kinds[index] as number
   if (kind >= FieldKind.PlainEscaped) {
-    return writeEscaped(
-      bytes,
-      { start, end, quoted: kind === FieldKind.QuotedEscaped },
-      out,
-      offset,
-    )
+    const escaper = kind === FieldKind.QuotedEscaped ? scanner.escaper : NO_BYTE
+    return writeEscaped(bytes, { start, end, escaper }, out, offset)
   }
   return offset + bytes.copy(out, offset, start, end)
 }
 
-/** Escapes for COPY; inside quotes every quote is the first of two, of which one is written. */
+/** Escapes for COPY. Of what an escape of CSV makes literal, the escape is left out. */
 function writeEscaped(
   bytes: Buffer,
-  field: { readonly start: number; readonly end: number; readonly quoted: boolean },
+  field: { readonly start: number; readonly end: number; readonly escaper: number },
   out: Buffer,
   offset: number,
 ): number {
-  const { start, end, quoted } = field
+  const { start, end, escaper } = field
   // The closing quote is at `end`: so the quote byte need not be handed in.
-  const quote = quoted ? (bytes[end] as number) : -1
+  const quote = bytes[end]
   let at = offset
   for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number
+    let byte = bytes[i] as number
+    if (byte === escaper) {
+      const next = bytes[i + 1]
+      if (next === quote || next === escaper) {
+        byte = next as number
+        i++
+      }
+    }
     if (byte === BACKSLASH) {
       out[at++] = BACKSLASH
       out[at++] = BACKSLASH
@@ -82,7 +88,6 @@ function writeEscaped(
       out[at++] = LOWER_R
     } else {
       out[at++] = byte
-      if (byte === quote) i++
     }
   }
   return at
@@ -91,7 +96,7 @@ function writeEscaped(
 /** Writes text that comes from no file. */
 export function writeText(text: string, out: Buffer, offset: number): number {
   const bytes = Buffer.from(text)
-  return writeEscaped(bytes, { start: 0, end: bytes.length, quoted: false }, out, offset)
+  return writeEscaped(bytes, { start: 0, end: bytes.length, escaper: NO_BYTE }, out, offset)
 }
 
 /** Writes a whole number up to 2^53 in decimal. */

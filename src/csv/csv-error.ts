@@ -24,9 +24,14 @@ export function invalidDialect(option: string, wanted: string): GyroError {
   })
 }
 
-export function rowWidth(at: CsvPosition, expected: number, actual: number): GyroError {
+export function rowWidth(
+  at: CsvPosition,
+  width: { readonly expected: number; readonly actual: number; readonly isHeadless: boolean },
+): GyroError {
+  const { expected, actual, isHeadless } = width
+  const named = isHeadless ? 'the option "headers" (--header)' : 'the header'
   return new GyroError('CSV.ROW_WIDTH', `${at.file} has a row of the wrong width`, {
-    why: `The row at line ${at.line} has ${actual} fields; the header names ${expected}.`,
+    why: `The row at line ${at.line} has ${actual} fields; ${named} names ${expected}.`,
     fix: 'Quote the fields that contain the delimiter, then import again: nothing was written.',
     meta: { ...at, expected, actual },
   })
@@ -35,8 +40,8 @@ export function rowWidth(at: CsvPosition, expected: number, actual: number): Gyr
 export function strayQuote(at: CsvPosition): GyroError {
   return malformed('CSV.STRAY_QUOTE', at, {
     summary: 'has a stray quote',
-    why: 'A quote may only open a field, close it, or stand doubled inside a quoted one.',
-    fix: 'Quote the whole field and double the quotes inside it',
+    why: 'A quote may only open a field, close it, or stand escaped (doubled) inside a quoted one.',
+    fix: 'Quote the whole field and double the quotes inside it, or say how they are written (--quote, --escape)',
   })
 }
 
@@ -61,6 +66,14 @@ export function bareCarriageReturn(at: CsvPosition): GyroError {
     summary: 'has a carriage return without a line feed',
     why: 'Rows end with a line feed, or carriage return and line feed.',
     fix: 'Quote the field, or convert the line ends of the file',
+  })
+}
+
+export function utf16(at: CsvPosition): GyroError {
+  return malformed('CSV.UTF_16', at, {
+    summary: 'is UTF-16',
+    why: 'The file begins with the byte order mark of UTF-16, as "Unicode text" of spreadsheets does.',
+    fix: 'Save the file as UTF-8 ("CSV UTF-8" in spreadsheets)',
   })
 }
 

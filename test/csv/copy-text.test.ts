@@ -1,16 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { writeField, writeInteger, writeNull, writeText } from '../../src/csv/copy-text.js'
-import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
-import { CsvScanner } from '../../src/csv/csv-scanner.js'
 import { cellText, writtenCsv } from './arbitrary-csv.js'
 import { escapeForCopy } from './reference-copy.js'
+import { scannerOf } from './scan-csv.js'
 
 describe('writeField', () => {
   it('writes the value of every field, escaped', () => {
     fc.assert(
-      fc.property(writtenCsv(), ({ file, delimiter, rows }) => {
-        const scanner = new CsvScanner(resolveCsvDialect({ delimiter }), 'Order.csv')
+      fc.property(writtenCsv(), ({ file, dialect, rows }) => {
+        const scanner = scannerOf(dialect)
         scanner.push(file)
         scanner.end()
         scanner.scan()

@@ -8,6 +8,7 @@ import {
   rowWidth,
   strayQuote,
   unterminatedQuote,
+  utf16,
 } from '../../src/csv/csv-error.js'
 
 const AT = { file: 'Order.csv', line: 12, column: 3 }
@@ -23,8 +24,9 @@ describe('the errors of CSV', () => {
     [
       strayQuote(AT),
       'Order.csv has a stray quote. Order.csv:12:3: A quote may only open a field, close it, or ' +
-        'stand doubled inside a quoted one. Quote the whole field and double the quotes inside it, ' +
-        'then import again: nothing was written.',
+        'stand escaped (doubled) inside a quoted one. Quote the whole field and double the quotes ' +
+        'inside it, or say how they are written (--quote, --escape), then import again: nothing was ' +
+        'written.',
     ],
     [
       unterminatedQuote(AT),
@@ -45,6 +47,12 @@ describe('the errors of CSV', () => {
         'file, then import again: nothing was written.',
     ],
     [
+      utf16(AT),
+      'Order.csv is UTF-16. Order.csv:12:3: The file begins with the byte order mark of UTF-16, as ' +
+        '"Unicode text" of spreadsheets does. Save the file as UTF-8 ("CSV UTF-8" in spreadsheets), ' +
+        'then import again: nothing was written.',
+    ],
+    [
       invalidUtf8(AT),
       'Order.csv is not UTF-8. Order.csv:12:3: The bytes at this place are no UTF-8 character. ' +
         'Save the file as UTF-8, then import again: nothing was written.',
@@ -56,9 +64,15 @@ describe('the errors of CSV', () => {
         'import again: nothing was written.',
     ],
     [
-      rowWidth(AT, 2, 3),
+      rowWidth(AT, { expected: 2, actual: 3, isHeadless: false }),
       'Order.csv has a row of the wrong width. The row at line 12 has 3 fields; the header names ' +
         '2. Quote the fields that contain the delimiter, then import again: nothing was written.',
+    ],
+    [
+      rowWidth(AT, { expected: 2, actual: 3, isHeadless: true }),
+      'Order.csv has a row of the wrong width. The row at line 12 has 3 fields; the option "headers" ' +
+        '(--header) names 2. Quote the fields that contain the delimiter, then import again: nothing ' +
+        'was written.',
     ],
   ])('say what is wrong, where, and what to do: $code', (error, message) => {
     expect(error.message).toBe(message)

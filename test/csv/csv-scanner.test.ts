@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { type CsvOptions, resolveCsvDialect } from '../../src/csv/csv-dialect.js'
+import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
 import { CsvScanner } from '../../src/csv/csv-scanner.js'
 import { anyBytes, chunkSizes, damagedCsv, writtenCsv } from './arbitrary-csv.js'
-import { readReferenceCsv } from './reference-csv.js'
+import { type ReferenceDialect, RFC_4180, readReferenceCsv } from './reference-csv.js'
 import { readBatch, scanCsv } from './scan-csv.js'
 
 const MIB = 2 ** 20
@@ -11,8 +11,8 @@ const MIB = 2 ** 20
 describe('CsvScanner, compared with the reference', () => {
   it('cuts every table into the same rows, whatever its chunks', () => {
     fc.assert(
-      fc.property(writtenCsv(), chunkSizes(), ({ file, delimiter }, sizes) => {
-        expect(scanCsv(file, sizes, delimiter)).toEqual(readReferenceCsv(file, delimiter))
+      fc.property(writtenCsv(), chunkSizes(), ({ file, dialect }, sizes) => {
+        expect(scanCsv(file, sizes, dialect)).toEqual(readReferenceCsv(file, dialect))
       }),
       { numRuns: 1000 },
     )
@@ -20,8 +20,8 @@ describe('CsvScanner, compared with the reference', () => {
 
   it('finds the same in damaged tables', () => {
     fc.assert(
-      fc.property(damagedCsv(), chunkSizes(), ({ file, delimiter }, sizes) => {
-        expectSame(file, sizes, delimiter)
+      fc.property(damagedCsv(), chunkSizes(), ({ file, dialect }, sizes) => {
+        expectSame(file, sizes, dialect)
       }),
       { numRuns: 3000 },
     )
@@ -30,7 +30,7 @@ describe('CsvScanner, compared with the reference', () => {
   it('finds the same in bytes that are hardly CSV', () => {
     fc.assert(
       fc.property(anyBytes(), chunkSizes(), (file, sizes) => {
-        expectSame(file, sizes, ',')
+        expectSame(file, sizes, RFC_4180)
       }),
       { numRuns: 3000 },
     )
@@ -38,9 +38,9 @@ describe('CsvScanner, compared with the reference', () => {
 })
 
 /** The rows of a batch in which something is wrong are not given: there may be fewer, never others. */
-function expectSame(file: Buffer, sizes: readonly number[], delimiter: string): void {
-  const read = readReferenceCsv(file, delimiter)
-  const scanned = scanCsv(file, sizes, delimiter)
+function expectSame(file: Buffer, sizes: readonly number[], dialect: ReferenceDialect): void {
+  const read = readReferenceCsv(file, dialect)
+  const scanned = scanCsv(file, sizes, dialect)
 
   expect(scanned.problem).toEqual(read.problem)
   expect(scanned.rows).toEqual(
@@ -60,7 +60,10 @@ describe('CsvScanner on malformed input', () => {
     ['a doubled quote as the end', 'a,b\n1,"2""', 'CSV.UNTERMINATED_QUOTE', 2, 3],
     ['NUL', 'a,b\n1,2\n3\0,4\n', 'CSV.NUL_BYTE', 3, 2],
     ['NUL inside quotes', 'a,b\n1,"2\n\n3\0"\n', 'CSV.NUL_BYTE', 4, 2],
-    ['UTF-16', '\xff\xfea\0,\0b\0\n\0', 'CSV.NUL_BYTE', 1, 4],
+    ['UTF-16', '\xff\xfea\0,\0b\0\n\0', 'CSV.UTF_16', 1, 1],
+    ['UTF-16, big end first', '\xfe\xff\0a\0,\0b\0\n', 'CSV.UTF_16', 1, 1],
+    ['UTF-16 without a byte order mark', 'a\0,\0b\0\n\0', 'CSV.NUL_BYTE', 1, 2],
+    ['half a byte order mark of UTF-16', '\xff', 'CSV.INVALID_UTF8', 1, 1],
     ['a carriage return in a field', 'a,b\n1,2\r3\n', 'CSV.BARE_CARRIAGE_RETURN', 2, 4],
     ['line ends of old Macs', 'a,b\r1,2\r', 'CSV.BARE_CARRIAGE_RETURN', 1, 4],
     ['two carriage returns', 'a,b\r\r\n1,2\r\r\n', 'CSV.BARE_CARRIAGE_RETURN', 1, 4],
@@ -226,6 +229,97 @@ describe('CsvScanner on well-formed input', () => {
   })
 })
 
+describe('CsvScanner in other dialects', () => {
+  it.each<[string, Partial<ReferenceDialect>, string, readonly (readonly string[])[]]>([
+    ['an escape in front of a quote', { escaper: '\\' }, '"a\\"b",c', [['a"b', 'c']]],
+    ['an escape in front of an escape', { escaper: '\\' }, '"a\\\\",c', [['a\\', 'c']]],
+    ['an escape in front of anything else', { escaper: '\\' }, '"\\n\\,",c', [['\\n\\,', 'c']]],
+    ['an escape outside of quotes', { escaper: '\\' }, 'a\\b,\\\\', [['a\\b', '\\\\']]],
+    ['an escape that is a letter', { escaper: 'x' }, '"x"xx",x', [['"x', 'x']]],
+    [
+      'another quote',
+      { quote: "'", escaper: "'" },
+      `'a''b','"'\n",`,
+      [
+        ["a'b", '"'],
+        ['"', ''],
+      ],
+    ],
+    [
+      'no quote',
+      { quote: 'none' },
+      '"a,""\n"b"c,\\"',
+      [
+        ['"a', '""'],
+        ['"b"c', '\\"'],
+      ],
+    ],
+    [
+      'no header',
+      { headlessWidth: 2 },
+      '\n1,2\n\n3,4',
+      [
+        ['1', '2'],
+        ['3', '4'],
+      ],
+    ],
+    ['no header in one column', { headlessWidth: 1 }, '\n1\n\n', [[''], ['1'], ['']]],
+    ['no header behind a byte order mark', { headlessWidth: 1 }, '\ufeff1\n', [['1']]],
+  ])('reads %s', (_, parts, text, rows) => {
+    const dialect = { ...RFC_4180, ...parts }
+
+    const alone = scanCsv(Buffer.from(text), [1], dialect)
+    const whole = scanCsv(Buffer.from(text), [1000], dialect)
+
+    expect(alone.rows.map((row) => row.map((field) => field.text))).toEqual(rows)
+    expect(whole).toEqual(alone)
+    expect(alone.problem).toBeNull()
+  })
+
+  it.each<[string, Partial<ReferenceDialect>, string, string, number, number]>([
+    [
+      'a doubled quote where it is not the escape',
+      { escaper: '\\' },
+      '"a""b"',
+      'CSV.STRAY_QUOTE',
+      1,
+      4,
+    ],
+    ['an escape as the end', { escaper: '\\' }, '"a\\"', 'CSV.UNTERMINATED_QUOTE', 1, 1],
+    ['a first row of another width', { headlessWidth: 3 }, '1,2\n', 'CSV.ROW_WIDTH', 1, 1],
+    ['UTF-16 without a header', { headlessWidth: 1 }, '\xff\xfe1\0', 'CSV.UTF_16', 1, 1],
+  ])('refuses %s', (_, parts, text, code, line, column) => {
+    const dialect = { ...RFC_4180, ...parts }
+
+    const { problem } = scanCsv(Buffer.from(text, 'latin1'), [1], dialect)
+
+    expect(problem).toEqual({ code, line, column })
+  })
+
+  it('counts every row as data where there is no header', () => {
+    const scanner = scannerOf('1,2\n3,4\n', { headlessWidth: 2 })
+
+    scanner.scan()
+
+    expect(scanner).toMatchObject({ rows: 2, firstRow: 0, width: 2 })
+  })
+})
+
+describe('CsvScanner.lineEndOf', () => {
+  it.each([
+    ['a,b\n1,2\r\n"3","4"\r\n"5",6\n', ['lf', 'crlf', 'crlf', 'lf']],
+    ['a\r\n1', ['crlf', null]],
+    ['a\n"1"\r', ['lf', null]],
+    ['a', [null]],
+  ])('tells how each row of %j ends', (text, ends) => {
+    const scanner = scannerOf(text)
+
+    scanner.scan()
+
+    expect(ends.map((_, row) => scanner.lineEndOf(row))).toEqual(ends)
+  })
+})
+
 describe('CsvScanner.push', () => {
   it('refuses a row of more than 256 MiB', () => {
     const scanner = scannerOf('a,b\n1,2\n', { ended: false })
@@ -313,9 +407,12 @@ describe('CsvScanner.end', () => {
 
 function scannerOf(
   text: string,
-  { ended = true, ...options }: CsvOptions & { readonly ended?: boolean } = {},
+  {
+    ended = true,
+    headlessWidth = null,
+  }: { readonly ended?: boolean; readonly headlessWidth?: number | null } = {},
 ): CsvScanner {
-  const scanner = new CsvScanner(resolveCsvDialect(options), 'Order.csv')
+  const scanner = new CsvScanner(resolveCsvDialect({}, headlessWidth), 'Order.csv')
   scanner.push(Buffer.from(text))
   if (ended) scanner.end()
   return scanner

@@ -6,8 +6,8 @@ import { readReferenceCsv } from './reference-csv.js'
 describe('readReferenceCsv', () => {
   it('reads back every table, however it was written', () => {
     fc.assert(
-      fc.property(writtenCsv(), ({ file, delimiter, rows }) => {
-        const read = readReferenceCsv(file, delimiter)
+      fc.property(writtenCsv(), ({ file, dialect, rows }) => {
+        const read = readReferenceCsv(file, dialect)
 
         expect(read.problem).toBeNull()
         const cells = read.rows.map((row) => row.map(({ text, quoted }) => ({ text, quoted })))

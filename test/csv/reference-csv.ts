@@ -14,8 +14,23 @@ export interface ReferenceProblem {
   readonly column: number
 }
 
+/** How a file is written; `quote` may be `'none'`. */
+export interface ReferenceDialect {
+  readonly delimiter: string
+  readonly quote: string
+  readonly escaper: string
+  readonly headlessWidth: number | null
+}
+
+export const RFC_4180: ReferenceDialect = {
+  delimiter: ',',
+  quote: '"',
+  escaper: '"',
+  headlessWidth: null,
+}
+
 export interface ReferenceCsv {
-  /** The header is the first. With a problem: the rows before it. */
+  /** The header is the first, where there is one. With a problem: the rows before it. */
   readonly rows: readonly (readonly ReferenceField[])[]
   readonly problem: ReferenceProblem | null
 }
@@ -24,19 +39,27 @@ export interface ReferenceCsv {
  * Reads a CSV file one character after the other: slow, and plainly right. `CsvScanner` is compared
  * with it. A row is read by these rules, in this order:
  *
- * 1. Lines without a byte hold no row, unless the file has one column. A byte order mark is dropped.
+ * 1. Lines without a byte hold no row, unless the file has one column. A byte order mark is dropped;
+ *    that of UTF-16 is refused.
  * 2. A row ends with LF or CR LF. The last one may lack its LF, also behind a CR.
- * 3. A field that begins with a quote runs to the next quote that is not doubled, whatever is in
- *    between, and nothing follows that. Another one has neither quote nor line break. None has NUL.
- * 4. All rows are as wide as the first.
+ * 3. A field that begins with a quote runs to the next quote without an escape in front of it,
+ *    whatever is in between, and nothing follows that. An escape in front of a quote or an escape is
+ *    left out, another one stands for itself. A field without quotes has neither quote nor line break.
+ *    None has NUL.
+ * 4. All rows are as wide as the first, or as is said where none is the header.
  * 5. All bytes of a row are UTF-8.
  */
-export function readReferenceCsv(file: Uint8Array, delimiter = ','): ReferenceCsv {
-  const reader = new ReferenceReader(file, delimiter)
+export function readReferenceCsv(
+  file: Uint8Array,
+  parts: Partial<ReferenceDialect> = {},
+): ReferenceCsv {
+  const dialect = { ...RFC_4180, ...parts }
+  const reader = new ReferenceReader(file, dialect)
   const rows: (readonly ReferenceField[])[] = []
   try {
+    reader.expectNoUtf16(file)
     for (;;) {
-      const row = reader.readRow(rows[0]?.length ?? null)
+      const row = reader.readRow(dialect.headlessWidth ?? rows[0]?.length ?? null)
       if (row === null) return { rows, problem: null }
       rows.push(row)
     }
@@ -49,15 +72,21 @@ export function readReferenceCsv(file: Uint8Array, delimiter = ','): ReferenceCs
 class ReferenceReader {
   /** A character is a byte. */
   readonly #bytes: string
-  readonly #delimiter: string
+  readonly #dialect: ReferenceDialect
   #at = 0
 
-  constructor(file: Uint8Array, delimiter: string) {
+  constructor(file: Uint8Array, dialect: ReferenceDialect) {
     const bytes = Buffer.from(file)
       .toString('latin1')
       .replace(/^\xef\xbb\xbf/, '')
     this.#bytes = bytes === '' || bytes.endsWith('\n') ? bytes : `${bytes}\n`
-    this.#delimiter = delimiter
+    this.#dialect = dialect
+  }
+
+  expectNoUtf16([first, second]: Uint8Array): void {
+    if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+      this.#fail('CSV.UTF_16', 0)
+    }
   }
 
   /** Null at the end of the file. */
@@ -70,7 +99,7 @@ class ReferenceReader {
     const fields: { start: number; bytes: string; quoted: boolean }[] = []
     do {
       fields.push({ start: this.#at, ...this.#readField() })
-    } while (this.#take(this.#delimiter))
+    } while (this.#take(this.#dialect.delimiter))
     if (!this.#take('\n') && !this.#take('\r\n')) {
       this.#fail('CSV.BARE_CARRIAGE_RETURN', this.#at)
     }
@@ -84,19 +113,21 @@ class ReferenceReader {
   }
 
   #readField(): { bytes: string; quoted: boolean } {
-    return this.#take('"')
+    return this.#take(this.#dialect.quote)
       ? { bytes: this.#readQuoted(this.#at - 1), quoted: true }
       : { bytes: this.#readPlain(), quoted: false }
   }
 
   #readQuoted(opening: number): string {
+    const { quote, escaper } = this.#dialect
     let bytes = ''
     for (;;) {
       if (this.#at === this.#bytes.length) {
         this.#fail('CSV.UNTERMINATED_QUOTE', opening)
-      } else if (this.#take('""')) {
-        bytes += '"'
-      } else if (this.#take('"')) {
+      } else if (this.#sees(escaper + quote) || this.#sees(escaper + escaper)) {
+        bytes += this.#bytes.charAt(this.#at + 1)
+        this.#at += 2
+      } else if (this.#take(quote)) {
         break
       } else {
         bytes += this.#takeOne()
@@ -111,7 +142,7 @@ class ReferenceReader {
   #readPlain(): string {
     let bytes = ''
     while (!this.#isAtFieldEnd()) {
-      if (this.#sees('"')) {
+      if (this.#sees(this.#dialect.quote)) {
         this.#fail('CSV.STRAY_QUOTE', this.#at)
       }
       bytes += this.#takeOne()
@@ -120,7 +151,7 @@ class ReferenceReader {
   }
 
   #isAtFieldEnd(): boolean {
-    return [this.#delimiter, '\n', '\r'].some((end) => this.#sees(end))
+    return [this.#dialect.delimiter, '\n', '\r'].some((end) => this.#sees(end))
   }
 
   #takeOne(): string {

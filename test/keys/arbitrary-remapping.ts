@@ -4,6 +4,7 @@ import type { ColumnAction, MadeValue } from '../../src/keys/column-action.js'
 import type { RemapperInput } from '../../src/keys/csv-remapper.js'
 import { cellOf, cellText, writtenRows } from '../csv/arbitrary-csv.js'
 import { readReferenceCsv } from '../csv/reference-csv.js'
+import { optionsOf } from '../csv/scan-csv.js'
 import { anyKey, keyPairs } from './arbitrary-keys.js'
 import { type ReferenceAction, type ReferenceResult, remapReference } from './reference-remapper.js'
 
@@ -57,28 +58,34 @@ function remappingOf(
           { weight: 1, arbitrary: absent },
         ),
       )
-      return writtenRows(cells, { maxRows })
-        .filter(({ delimiter }) => !nullText.includes(delimiter))
-        .map(({ file, delimiter }) => {
-          const [header = [], ...rows] = readReferenceCsv(file, delimiter).rows
-          return {
-            file,
-            input: {
-              model: 'Order',
-              file: 'Order.csv',
-              dialect: resolveCsvDialect({ delimiter, null: nullText }),
-              headers: header.map(({ text }) => text),
-              actions: columns.map(({ action }) => action),
-              made,
-            },
-            expected: remapReference(
-              rows,
-              columns.map(({ reference }) => reference),
-              nullText,
-              made.map((value) => (value.kind === 'constant' ? value.text : value.make())),
-            ),
-          }
-        })
+      return (
+        writtenRows(cells, { maxRows })
+          // Without quotes a cell loses what would need them, and no key may become another.
+          .filter(({ dialect: { quote } }) => quote !== 'none')
+          .filter(
+            ({ dialect }) => ![dialect.delimiter, dialect.quote].some((c) => nullText.includes(c)),
+          )
+          .map(({ file, dialect }) => {
+            const [header = [], ...rows] = readReferenceCsv(file, dialect).rows
+            return {
+              file,
+              input: {
+                model: 'Order',
+                file: 'Order.csv',
+                dialect: resolveCsvDialect({ ...optionsOf(dialect), null: nullText }),
+                headers: header.map(({ text }) => text),
+                actions: columns.map(({ action }) => action),
+                made,
+              },
+              expected: remapReference(
+                rows,
+                columns.map(({ reference }) => reference),
+                nullText,
+                made.map((value) => (value.kind === 'constant' ? value.text : value.make())),
+              ),
+            }
+          })
+      )
     })
 }
 
