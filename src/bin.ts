@@ -15,6 +15,10 @@ try {
     }
     const { main } = await import('./cli/main.js')
     process.exitCode = await main(process.argv.slice(2), {
+      // Only who reads it opens it.
+      get stdin() {
+        return process.stdin
+      },
       stdout: process.stdout,
       stderr: process.stderr,
       env: process.env,

@@ -21,6 +21,7 @@ export { parseManifest } from './manifest/parse-manifest.js'
 export type {
   ImportPlan,
   ModelPlan,
+  PlannedDialect,
   PlannedKeys,
   PlannedReference,
   PlannedTrigger,

@@ -29,12 +29,9 @@ await measure({
 })
 
 async function surveyModel(file, model) {
-  const input = { model, file, dialect, column: 0, header: 'id', mayRepeat: false }
-  const { keys } = await surveyKeys(
-    () => openCsvFile(file),
-    input,
-    () => {},
-  )
+  const input = { model, dialect, column: 0, header: 'id', mayRepeat: false }
+  const part = { file, open: () => openCsvFile(file) }
+  const { keys } = await surveyKeys([part], input, () => {})
   const run = { from: BigInt(KEYS_BEFORE + 1), count: keys.size, step: 1n }
   return new KeyMap(keys, new ReservedKeys([run]))
 }

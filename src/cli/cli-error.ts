@@ -21,6 +21,14 @@ export function exclusiveOptions(option: string, other: string): GyroError {
   })
 }
 
+/** An option that is given both for the only model and for a model by name. */
+export function exclusiveForms(option: string): GyroError {
+  return invalidOption(option, {
+    why: 'It is given both with a model and without one.',
+    fix: `Write <Model>= in front of every --${option}.`,
+  })
+}
+
 export function unknownOption(
   rawName: string,
   { command, known }: { readonly command: string; readonly known: readonly string[] },

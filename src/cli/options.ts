@@ -148,8 +148,16 @@ export function names(
   }
 }
 
-/** One character; `tab` and `\t` stand for the tab that is hard to type in a shell. */
-export function character(placeholder: string, help: string): OptionDefinition<string | undefined> {
+/**
+ * One character; `tab` and `\t` stand for the tab that is hard to type in a shell.
+ *
+ * @param word Taken as it is too.
+ */
+export function character(
+  placeholder: string,
+  help: string,
+  word?: string,
+): OptionDefinition<string | undefined> {
   return {
     placeholder,
     help,
@@ -158,10 +166,10 @@ export function character(placeholder: string, help: string): OptionDefinition<s
       if (value === 'tab' || value === '\\t') {
         return '\t'
       }
-      if (value !== undefined && [...value].length !== 1) {
+      if (value !== undefined && value !== word && [...value].length !== 1) {
         throw invalidOption(name, {
           why: `"${value}" is not one character.`,
-          fix: `Write one character, such as --${name} ';', or --${name} tab.`,
+          fix: `Write one character, such as --${name} ';', or --${name} ${word ?? 'tab'}.`,
         })
       }
       return value

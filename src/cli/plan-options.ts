@@ -1,4 +1,6 @@
 import type { Manifest, PlanOptions } from '../index.js'
+import { exclusiveForms } from './cli-error.js'
+import { columnMaps, type HeaderNames, headerNames } from './column-options.js'
 import {
   character,
   flag,
@@ -10,55 +12,113 @@ import {
 } from './options.js'
 import { type RemapStrategies, remapStrategies } from './remap-strategy-option.js'
 
+/** What stands for standard input in place of a folder. */
+export const STDIN_ARGUMENT = '-'
+
+export const ARGUMENT_HELP =
+  'Folder with the CSV files, such as Order.csv; or -\nfor standard input'
+
 /** Options of every command that works out a plan. */
 export const PLAN_OPTIONS = {
   url: text(
     '<url>',
     'postgresql:// URL of the database; else datasource.url\nof the Prisma config, else DATABASE_URL',
   ),
-  embedded: flag('Start a PostgreSQL for this project, kept under .gyro/,\ninstead'),
+  embedded: flag('Start a PostgreSQL for this project instead, kept\nunder .gyro/'),
   config: text('<file>', 'Prisma config, if not prisma.config.*'),
   manifest: text('<file>', 'Manifest, if not where `prisma generate` puts it'),
   models: names('<A,B>', 'Only these models; default: all that have a file'),
   'remap-strategy': remapStrategies(
     '<s>',
-    'New keys: sequential (the default) or none (keep\nthem); for one model <Model>=<s>, repeatable',
+    'New keys: sequential (the default) or none (keep\nthem); for one model <Model>=<s>, repeatable;\n@gyro.strategy beats what is said for all',
   ),
-  delimiter: character('<c>', 'Character between fields, or tab; default: ,'),
+  delimiter: character(
+    '<c>',
+    'Character between fields, tab, or auto to find out;\ndefault: comma, in .tsv files tab',
+    'auto',
+  ),
+  quote: character('<c>', 'Character around fields, or none; default: "', 'none'),
+  escape: character(
+    '<c>',
+    'Character that makes a quote inside quotes literal;\ndefault: the quote',
+  ),
   null: textOrEmpty('<text>', 'Unquoted text that means NULL; default: nothing'),
+  map: columnMaps('<M.cell=field>', 'A header cell that means a field of the model M;\nrepeatable'),
+  'ignore-columns': names('<a,b>', 'Header cells to leave out; M.a for one model only'),
+  header: headerNames(
+    '<M=a,b>',
+    'Columns of files that begin with data; repeatable;\nwithout M= where --models names only one',
+  ),
+  'ignore-unknown': flag('Leave files alone that match no model'),
+  'follow-symlinks': flag('Follow links to files inside the folder'),
+  'max-inflated': text(
+    '<limit>',
+    'How much a .gz or .zst may become: 200x its size\nor 10GB; default: 50x (beyond 64 MiB) and 100GB',
+  ),
 } satisfies OptionDefinitions
+
+/** What the options are about. */
+export interface PlanTarget {
+  readonly url: string
+  readonly manifest: Manifest
+  readonly stdin: AsyncIterable<Uint8Array | string>
+}
 
 /** The options of the library that the command line says. */
 export function buildPlanOptions(
   folder: string,
-  options: Pick<
-    OptionValues<typeof PLAN_OPTIONS>,
-    'models' | 'remap-strategy' | 'delimiter' | 'null'
-  >,
-  { url, manifest }: { readonly url: string; readonly manifest: Manifest },
+  options: OptionValues<typeof PLAN_OPTIONS>,
+  { url, manifest, stdin }: PlanTarget,
 ): PlanOptions {
-  const { models, delimiter, null: nullText } = options
+  const { models, map, delimiter, quote } = options
   const strategy = buildStrategy(options['remap-strategy'], manifest)
   return {
-    from: folder,
+    from: folder === STDIN_ARGUMENT ? stdin : folder,
     url,
-    ...(models === undefined ? {} : { models }),
-    ...(strategy === undefined ? {} : { strategy }),
-    csv: {
-      ...(delimiter === undefined ? {} : { delimiter }),
-      ...(nullText === undefined ? {} : { null: nullText }),
-    },
+    csv: given({ delimiter, quote, escape: options.escape, null: options.null }),
+    ignoreUnknown: options['ignore-unknown'],
+    followSymlinks: options['follow-symlinks'],
+    ...given({
+      models,
+      strategy,
+      map,
+      ignoreColumns: options['ignore-columns'],
+      headers: buildHeaders(options.header),
+      maxInflated: options['max-inflated'],
+    }),
   }
 }
 
-/** The library takes one strategy for all models, or one for each. */
+/** Without what is undefined. */
+function given<Values extends object>(
+  values: Values,
+): { [Name in keyof Values]?: NonNullable<Values[Name]> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { [Name in keyof Values]?: NonNullable<Values[Name]> }
+}
+
+/**
+ * The library takes one strategy for all models, or one for each; what is said for all gives way to the
+ * schema.
+ */
 function buildStrategy(
   { all, byModel }: RemapStrategies,
-  manifest: Manifest,
+  { models }: Manifest,
 ): PlanOptions['strategy'] {
   if (byModel.size === 0) {
     return all
   }
-  const rest = all === undefined ? [] : manifest.models.map(({ name }) => [name, all] as const)
-  return Object.fromEntries([...rest, ...byModel])
+  const rest = all === undefined ? [] : models.filter(({ strategy }) => strategy === null)
+  return Object.fromEntries([...rest.map(({ name }) => [name, all] as const), ...byModel])
+}
+
+/** The library takes the columns of the only model, or of each. */
+function buildHeaders(header: HeaderNames | undefined): PlanOptions['headers'] {
+  if (header?.only === undefined) {
+    return header?.byModel
+  }
+  if (Object.keys(header.byModel).length > 0) {
+    throw exclusiveForms('header')
+  }
+  return header.only
 }

@@ -1,6 +1,7 @@
 import type { ImportPlan, ModelPlan, PlannedReference, PlanStep } from '../index.js'
 import { alignRanges, type KeyRange } from './key-range.js'
 import { formatBytes, formatCount } from './quantity.js'
+import { renderDialects } from './render-dialects.js'
 import { renderErrors } from './render-error.js'
 import { renderTable, type TableColumn } from './render-table.js'
 import type { Look } from './terminal.js'
@@ -23,6 +24,10 @@ export function renderPlan(plan: ImportPlan, folder: string, look: Look): string
   }
   if (plan.models.some(({ triggers }) => triggers.length > 0)) {
     sections.push(renderTriggers(plan.models, look))
+  }
+  const dialects = renderDialects(plan.models, look)
+  if (dialects !== null) {
+    sections.push(dialects)
   }
   if (plan.drift.length > 0) {
     const drift = plan.drift.flatMap((difference) =>
@@ -47,7 +52,7 @@ function renderModels(models: readonly ModelPlan[], look: Look): string {
   const columns: readonly TableColumn<ModelPlan>[] = [
     { head: '#', cell: (_, index) => String(index + 1), align: 'right' },
     { head: 'Model', cell: ({ model }) => model, narrow: 'cut' },
-    { head: 'File', cell: ({ file }) => file, narrow: 'cut' },
+    { head: 'File', cell: ({ file, files }) => nameFiles(file, files.length), narrow: 'cut' },
     { head: 'Rows', cell: ({ estimatedRows }) => formatEstimate(estimatedRows), align: 'right' },
     { head: 'Size', cell: ({ bytes }) => formatBytes(bytes), align: 'right', narrow: 'drop' },
     { head: 'New keys', cell: (model) => renderRange(plannedRange(model)) },
@@ -58,6 +63,11 @@ function renderModels(models: readonly ModelPlan[], look: Look): string {
     },
   ]
   return renderTable(columns, models, look)
+}
+
+/** `Order.001.csv + 2`. */
+function nameFiles(first: string, count: number): string {
+  return count > 1 ? `${first} + ${count - 1}` : first
 }
 
 function formatEstimate(rows: number): string {

@@ -1,4 +1,3 @@
-import type { CsvDialect } from '../csv/csv-dialect.js'
 import type { KeyMap } from '../keys/key-map.js'
 import type { PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
@@ -7,7 +6,6 @@ import type { ProgressListener } from '../progress/progress.js'
 /** What one run needs from its first step to its last. */
 export interface ImportContext {
   readonly client: PostgresClient
-  readonly dialect: CsvDialect
   /** In load order. */
   readonly models: readonly PreparedModel[]
   /** By model: source key → target key. Filled before the load. */
@@ -18,7 +16,7 @@ export interface ImportContext {
   readonly signal: AbortSignal
 }
 
-/** Runs one file through a phase, telling of its start, its progress and its end. */
+/** Runs the files of a model through a phase, telling of its start, its progress and its end. */
 export async function withFileProgress<Result extends { readonly rows: number }>(
   { onProgress }: Pick<ImportContext, 'onProgress'>,
   phase: 'survey' | 'load',

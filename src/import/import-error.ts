@@ -18,6 +18,15 @@ export function unknownOption(option: string, known: readonly string[]): GyroErr
   })
 }
 
+/** An option maps a header cell to a field that the model does not have. */
+export function unknownField(option: string, field: unknown, known: readonly string[]): GyroError {
+  return new GyroError('IMPORT.INVALID_OPTION', `There is no field "${field}"`, {
+    why: `The option "${option}" takes the fields ${known.join(', ')}.`,
+    fix: `${didYouMean(String(field), known)}Choose one of these.`,
+    meta: { option, field },
+  })
+}
+
 export function unknownStrategy(
   option: string,
   strategy: unknown,

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { openCsvFile } from '../csv/open-csv-file.js'
 import { buildErrorReport } from '../error/error-report.js'
 import { GyroError, isGyroError } from '../error/gyro-error.js'
 import type { IntegerKeySet } from '../keys/integer-key-set.js'
@@ -21,6 +20,8 @@ import { translateFailure } from '../postgres/postgres-error.js'
 import { advanceSequence, readHighest } from '../postgres/sequence.js'
 import { withTransaction } from '../postgres/transaction.js'
 import { readTransactionTime } from '../postgres/transaction-time.js'
+import type { Discovery } from '../source/discover-files.js'
+import { openSourceFile } from '../source/open-source-file.js'
 import { type CheckResult, verifyImport } from '../verify/verify-import.js'
 import { type ImportContext, withFileProgress } from './import-context.js'
 import { alreadyRunning, checkFailed, interrupted } from './import-error.js'
@@ -28,9 +29,10 @@ import type { ImportOptions } from './import-options.js'
 import type { ImportResult, ModelResult } from './import-result.js'
 import { type ResolvedImportOptions, resolveImportOptions } from './resolve-import-options.js'
 import { resolveTarget } from './resolve-target.js'
+import { withDiscovery } from './with-discovery.js'
 
 /**
- * Loads a folder of CSV files, all or nothing: every row gets a new key, every reference follows.
+ * Loads a folder of CSV files, or a stream of one, all or nothing: every row gets a new key, every reference follows.
  * One transaction on one connection; when it rejects, the target is as it was, except that ids taken
  * from sequences are not given back.
  *
@@ -48,10 +50,12 @@ export async function importModels(
   const url = await resolveTarget(options)
   const { signal } = resolved
   try {
-    return await withConnection(url, (client) =>
-      withTransaction(client, () =>
-        cancelOnAbort({ client, url, signal }, () =>
-          runImport(client, { ...resolved, manifest, url }),
+    return await withDiscovery(resolved, manifest, (discovery) =>
+      withConnection(url, (client) =>
+        withTransaction(client, () =>
+          cancelOnAbort({ client, url, signal }, () =>
+            runImport(client, { ...resolved, manifest, url, discovery }),
+          ),
         ),
       ),
     )
@@ -64,23 +68,24 @@ export async function importModels(
 interface ImportRun extends ResolvedImportOptions {
   readonly manifest: Manifest
   readonly url: DatabaseUrl
+  readonly discovery: Discovery
 }
 
 /** The import from its plan to its checks, inside the transaction. */
 async function runImport(client: PostgresClient, run: ImportRun): Promise<ImportResult> {
   const started = performance.now()
-  const { url, from, dialect, onProgress, signal } = run
+  const { url, onProgress, signal } = run
   if (!(await tryImportLock(client))) {
     throw alreadyRunning(describeDatabase(url))
   }
   onProgress({ type: 'phase', phase: 'plan' })
-  const request = { ...run, folder: from, schema: url.schema }
+  const request = { ...run, schema: url.schema }
   const { models, problems, warnings } = await prepareImport(client, request)
   expectNoProblems(problems)
 
   const keyMaps = new Map<string, KeyMap>()
   const runAt = await readTransactionTime(client)
-  const context = { client, dialect, models, keyMaps, runAt, onProgress, signal }
+  const context = { client, models, keyMaps, runAt, onProgress, signal }
   await mapKeys(context)
   const loaded = await loadModels(context)
   await advanceSequences(context, loaded)
@@ -106,16 +111,19 @@ function expectNoProblems([first, ...others]: readonly GyroError[]): void {
 
 /** Reads the source keys of all files, then takes an id for each: before anything is written. */
 async function mapKeys(context: ImportContext): Promise<void> {
-  const { client, dialect, models, keyMaps, onProgress, signal } = context
+  const { client, models, keyMaps, onProgress, signal } = context
   const surveys: { model: PreparedModel; key: PreparedKey; keys: IntegerKeySet }[] = []
   onProgress({ type: 'phase', phase: 'survey' })
   for (const model of models) {
-    const { key, source } = model
+    const { key, source, dialect } = model
     if (key === null) continue
-    const input = { ...key, model: model.model, file: source.path, dialect, column: key.index }
-    const open = () => openCsvFile(source.path, signal)
+    const input = { ...key, model: model.model, dialect, column: key.index }
+    const parts = source.parts.map((part) => ({
+      file: part.path,
+      open: () => openSourceFile(part, signal),
+    }))
     const { keys } = await withFileProgress(context, 'survey', model, (report) =>
-      surveyKeys(open, input, report),
+      surveyKeys(parts, input, report),
     )
     surveys.push({ model, key, keys })
   }
@@ -197,6 +205,7 @@ function describeModelResult(
     model,
     table: displayName(table),
     file: source.name,
+    files: source.parts.map(({ name }) => name),
     technique,
     strategy,
     read: rows,

@@ -4,8 +4,11 @@ import type { ProgressListener } from '../progress/progress.js'
 
 /** Options of `planImport`. */
 export interface PlanOptions<ModelName extends string = string> {
-  /** Folder with one CSV file per model. */
-  readonly from: string
+  /**
+   * Folder with the CSV files of each model; or the bytes of one file, such as `process.stdin`, with
+   * its model in `models`.
+   */
+  readonly from: string | AsyncIterable<Uint8Array | string>
   /**
    * `postgresql://` URL of the target, with `?schema=` when it is not `public`.
    * @default `datasource.url` of the Prisma config, else the environment's `DATABASE_URL`
@@ -17,7 +20,8 @@ export interface PlanOptions<ModelName extends string = string> {
    */
   readonly models?: readonly ModelName[]
   /**
-   * How new keys are chosen, for all models or per model.
+   * How new keys are chosen, for all models or per model. `@gyro.strategy` of a model beats what is
+   * said for all, and what is said for the model beats that.
    * @default 'sequential'
    */
   readonly strategy?: Strategy | { readonly [Name in NoInfer<ModelName>]?: Strategy }
@@ -28,13 +32,46 @@ export interface PlanOptions<ModelName extends string = string> {
    * @default false
    */
   readonly allowSpecial?: boolean
+  /** By model: header cells that mean a field though they are called otherwise. */
+  readonly map?: {
+    readonly [Name in NoInfer<ModelName>]?: { readonly [header: string]: string }
+  }
+  /**
+   * Header cells whose columns are left out: `legacyId` in all files, `Order.legacyId` in one.
+   * @default none: an unknown column is an error
+   */
+  readonly ignoreColumns?: readonly string[]
+  /**
+   * Columns of files whose first line is data already, by model. A list alone is for the only one of
+   * `models`.
+   * @default the first line of each file
+   */
+  readonly headers?:
+    | readonly string[]
+    | { readonly [Name in NoInfer<ModelName>]?: readonly string[] }
+  /**
+   * Leaves files alone that match no model, with a warning.
+   * @default false
+   */
+  readonly ignoreUnknown?: boolean
+  /**
+   * Follows symbolic links to files inside the folder.
+   * @default false
+   */
+  readonly followSymlinks?: boolean
+  /**
+   * How much a compressed file may become: times its size, which counts beyond 64 MiB only, and bytes.
+   * One given alone is the only limit. As text: `'200x'`, `'10GB'`.
+   * @default { ratio: 50, bytes: 100e9 }
+   */
+  readonly maxInflated?: string | { readonly ratio?: number; readonly bytes?: number }
 }
 
 /** Options of `importModels`. */
 export interface ImportOptions<ModelName extends string = string> extends PlanOptions<ModelName> {
   /**
    * Name of the batch, such as the source system.
-   * @default the name of the folder
+   * @default the name of the folder, `stdin` for a stream
    */
   readonly batchName?: string
   /** Called as the import goes on; must not throw. */

@@ -16,7 +16,10 @@ export interface ModelResult {
   readonly model: string
   /** `schema.table`. */
   readonly table: string
+  /** Name of the file, the first one where there are several. */
   readonly file: string
+  /** Names of all its files, in the order of their rows. */
+  readonly files: readonly string[]
   readonly technique: Technique
   readonly strategy: Strategy
   readonly read: number
@@ -26,6 +29,7 @@ export interface ModelResult {
   readonly rejected: number
   /** Lowest and highest new key as decimal text; null when the keys were kept or there are no rows. */
   readonly keys: { readonly from: string; readonly to: string } | null
+  /** Of all files together, as they are on disk. */
   readonly bytes: number
   readonly seconds: number
 }

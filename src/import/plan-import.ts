@@ -8,6 +8,7 @@ import { translateFailure } from '../postgres/postgres-error.js'
 import type { PlanOptions } from './import-options.js'
 import { resolveImportOptions } from './resolve-import-options.js'
 import { resolveTarget } from './resolve-target.js'
+import { withDiscovery } from './with-discovery.js'
 
 /**
  * Works out what an import would do. Reads file headers and the database's catalog; writes nothing.
@@ -21,12 +22,14 @@ import { resolveTarget } from './resolve-target.js'
  * plan.models.map(({ model }) => model) // ['Tenant', 'Shop', 'Customer', 'Order']
  */
 export async function planImport(manifest: Manifest, options: PlanOptions): Promise<ImportPlan> {
-  const { from, ...resolved } = resolveImportOptions(manifest, options)
+  const resolved = resolveImportOptions(manifest, options)
   const url = await resolveTarget(options)
-  const request = { ...resolved, manifest, folder: from, schema: url.schema }
   try {
-    return await withConnection(url, async (client) =>
-      describePlan(client, await prepareImport(client, request), describeDatabase(url)),
+    return await withDiscovery(resolved, manifest, (discovery) =>
+      withConnection(url, async (client) => {
+        const request = { ...resolved, manifest, discovery, schema: url.schema }
+        return describePlan(client, await prepareImport(client, request), describeDatabase(url))
+      }),
     )
   } catch (error) {
     throw translateFailure(error)

@@ -1,19 +1,34 @@
 import path from 'node:path'
-import { type CsvDialect, resolveCsvDialect } from '../csv/csv-dialect.js'
-import type { Manifest } from '../manifest/manifest.js'
+import { type CsvOptions, resolveCsvDialect } from '../csv/csv-dialect.js'
+import type { Manifest, ManifestModel } from '../manifest/manifest.js'
 import type { Strategy } from '../plan/import-plan.js'
 import { unknownModel } from '../plan/plan-error.js'
 import type { ProgressListener } from '../progress/progress.js'
+import type { FolderOptions } from '../source/folder-options.js'
+import type { HeaderOptions } from '../source/header-options.js'
+import { STREAM_NAME } from '../source/spool-input.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
 import { invalidOption, unknownOption, unknownStrategy } from './import-error.js'
 import type { ImportOptions } from './import-options.js'
+import { resolveHeaderOptions } from './resolve-header-options.js'
+import { resolveInflationLimit } from './resolve-inflation-limit.js'
+
+/** Where the rows come from. */
+type ImportSource =
+  | { readonly kind: 'folder'; readonly folder: string; readonly options: FolderOptions }
+  | {
+      readonly kind: 'stream'
+      readonly input: AsyncIterable<Uint8Array | string>
+      readonly model: ManifestModel
+    }
 
 /** `ImportOptions` with every default filled in and every value checked; the URL excepted. */
 export interface ResolvedImportOptions {
-  readonly from: string
+  readonly source: ImportSource
   readonly models: readonly string[] | null
   readonly strategyOf: (model: string) => Strategy
-  readonly dialect: CsvDialect
+  readonly csv: CsvOptions
+  readonly columns: HeaderOptions
   readonly values: ValueRuleOptions
   readonly batchName: string
   readonly onProgress: ProgressListener
@@ -29,7 +44,15 @@ const OPTIONS = [
   'strategy',
   'csv',
   'csv.delimiter',
+  'csv.quote',
+  'csv.escape',
   'csv.null',
+  'map',
+  'ignoreColumns',
+  'headers',
+  'ignoreUnknown',
+  'followSymlinks',
+  'maxInflated',
   'allowSpecial',
   'batchName',
   'onProgress',
@@ -44,22 +67,8 @@ export function resolveImportOptions(
   manifest: Manifest,
   options: ImportOptions,
 ): ResolvedImportOptions {
-  const given = [
-    ...Object.keys(options),
-    ...Object.keys(options.csv ?? {}).map((name) => `csv.${name}`),
-  ]
-  const wrong = given.find((name) => !OPTIONS.includes(name))
-  if (wrong !== undefined) {
-    throw unknownOption(wrong, OPTIONS)
-  }
-  const { from, models = null, strategy = 'sequential', csv, batchName, onProgress } = options
-  const { allowSpecial = false } = options
-  if (typeof allowSpecial !== 'boolean') {
-    throw invalidOption('allowSpecial', allowSpecial, 'true or false')
-  }
-  if (typeof from !== 'string' || from === '') {
-    throw invalidOption('from', from, 'the path of a folder')
-  }
+  expectKnown(options)
+  const { models = null, strategy = 'sequential', csv = {}, onProgress, signal } = options
   if (models !== null && (!Array.isArray(models) || models.length === 0)) {
     throw invalidOption('models', models, 'a list of at least one model')
   }
@@ -68,25 +77,78 @@ export function resolveImportOptions(
   if (unknown !== undefined) {
     throw unknownModel('models', unknown, known)
   }
+  const source = resolveSource(manifest, options)
+  expectDialect(csv)
   return Object.freeze({
-    from,
+    source,
     models: models === null ? null : [...new Set(models)],
-    strategyOf: resolveStrategy(strategy, known),
-    dialect: resolveCsvDialect(csv),
-    values: { allowSpecial },
-    batchName: batchName ?? path.basename(path.resolve(from)),
+    strategyOf: resolveStrategy(strategy, manifest),
+    csv,
+    columns: resolveHeaderOptions(manifest, options),
+    values: resolveValueOptions(options),
+    batchName: options.batchName ?? nameOf(source),
     onProgress: onProgress ?? (() => {}),
-    signal: options.signal ?? new AbortController().signal,
+    signal: signal ?? new AbortController().signal,
   })
 }
 
+function expectKnown(options: ImportOptions): void {
+  const given = [
+    ...Object.keys(options),
+    ...Object.keys(options.csv ?? {}).map((name) => `csv.${name}`),
+  ]
+  const wrong = given.find((name) => !OPTIONS.includes(name))
+  if (wrong !== undefined) {
+    throw unknownOption(wrong, OPTIONS)
+  }
+}
+
+function resolveSource(manifest: Manifest, options: ImportOptions): ImportSource {
+  const { from, models = [], ignoreUnknown = false, followSymlinks = false } = options
+  for (const [option, value] of Object.entries({ ignoreUnknown, followSymlinks })) {
+    if (typeof value !== 'boolean') throw invalidOption(option, value, 'true or false')
+  }
+  const maxInflated = resolveInflationLimit(options.maxInflated)
+  if (typeof from === 'string' && from !== '') {
+    const folder = { ignoreUnknown, followSymlinks, maxInflated }
+    return { kind: 'folder', folder: from, options: folder }
+  }
+  if (typeof from !== 'object' || from === null || !(Symbol.asyncIterator in from)) {
+    throw invalidOption('from', from, 'the path of a folder, or a stream of bytes')
+  }
+  const [model, ...others] = manifest.models.filter(({ name }) => models.includes(name))
+  if (model === undefined || others.length > 0) {
+    throw invalidOption('models', options.models, 'exactly one model where "from" is a stream')
+  }
+  return { kind: 'stream', input: from, model }
+}
+
+function resolveValueOptions({ allowSpecial = false }: ImportOptions): ValueRuleOptions {
+  if (typeof allowSpecial !== 'boolean') {
+    throw invalidOption('allowSpecial', allowSpecial, 'true or false')
+  }
+  return { allowSpecial }
+}
+
+/** What is found out for each file is checked with what it is by default. */
+function expectDialect({ delimiter, ...csv }: CsvOptions): void {
+  resolveCsvDialect(delimiter === undefined || delimiter === 'auto' ? csv : { ...csv, delimiter })
+}
+
+function nameOf(source: ImportSource): string {
+  return source.kind === 'folder' ? path.basename(path.resolve(source.folder)) : STREAM_NAME
+}
+
+/** What is said for a model, else in the schema, else for all models. */
 function resolveStrategy(
   strategy: NonNullable<ImportOptions['strategy']>,
-  known: readonly string[],
+  { models }: Manifest,
 ): (model: string) => Strategy {
+  const known = models.map(({ name }) => name)
+  const inSchema = new Map(models.map((model) => [model.name, model.strategy]))
   if (typeof strategy === 'string') {
     expectStrategy('strategy', strategy)
-    return () => strategy
+    return (model) => inSchema.get(model) ?? strategy
   }
   const byModel = new Map(Object.entries(strategy))
   for (const [model, chosen] of byModel) {
@@ -95,7 +157,7 @@ function resolveStrategy(
     }
     expectStrategy(`strategy.${model}`, chosen)
   }
-  return (model) => byModel.get(model) ?? 'sequential'
+  return (model) => byModel.get(model) ?? inSchema.get(model) ?? 'sequential'
 }
 
 function expectStrategy(option: string, strategy: unknown): void {

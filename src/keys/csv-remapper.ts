@@ -28,6 +28,7 @@ const CHUNK_BYTES = 256 * 1024
 const NULL_BYTES = 3
 
 const TAB = 0x09
+const DOUBLE_QUOTE = 0x22
 const LF = 0x0a
 
 /** What a `CsvRemapper` works on. */
@@ -59,6 +60,8 @@ export class CsvRemapper {
   readonly #keyMaps: readonly (KeyMap | null)[]
   readonly #rules: readonly (ValueRule | null)[]
   readonly #highest = new Map<number, bigint>()
+  /** Whether rules can read what stands between quotes: only the quote of RFC 4180, doubled. */
+  readonly #doublesQuotes: boolean
   readonly #makers: readonly (() => string)[]
   /** The most bytes that a row takes beyond two for each of its own; made and converted texts excepted. */
   readonly #growth: number
@@ -70,6 +73,8 @@ export class CsvRemapper {
     this.#work = Uint8Array.from(input.actions, ({ kind }) => WORK[kind])
     this.#keyMaps = input.actions.map((action) => ('keys' in action ? action.keys : null))
     this.#rules = input.actions.map((action) => ('rule' in action ? action.rule : null))
+    const { quote, escaper } = input.dialect
+    this.#doublesQuotes = quote === DOUBLE_QUOTE && escaper === DOUBLE_QUOTE
     this.#makers = (input.made ?? []).map(makerOf)
     this.#growth = input.actions.reduce((sum, action) => sum + growthOf(action), SLACK_BYTES)
   }
@@ -130,6 +135,7 @@ export class CsvRemapper {
     const work = this.#work
     const keyMaps = this.#keyMaps
     const rules = this.#rules
+    const doublesQuotes = this.#doublesQuotes
     const makers = this.#makers
     const input = viewOf(bytes)
     let out = this.#out
@@ -161,7 +167,9 @@ export class CsvRemapper {
           offset = writeNull(out, offset)
         } else if (
           toDo === Work.Copy ||
-          (toDo === Work.Rule && (rules[column] as ValueRule).accepts(bytes, i, end))
+          (toDo === Work.Rule &&
+            (kind !== FieldKind.QuotedEscaped || doublesQuotes) &&
+            (rules[column] as ValueRule).accepts(bytes, i, end))
         ) {
           if (kind < FieldKind.PlainEscaped && end - i < LOOP_BYTES) {
             // Four bytes at a time: up to three too many are read, written and then written over.

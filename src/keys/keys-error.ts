@@ -1,3 +1,4 @@
+import type { CsvPosition } from '../csv/csv-error.js'
 import { GyroError } from '../error/gyro-error.js'
 import { describeField, type FieldPlace } from '../values/field-place.js'
 
@@ -17,16 +18,26 @@ export function nullKey(place: FieldPlace): GyroError {
   })
 }
 
+/** @param places Of the rows with the same key, the first two. */
 export function duplicateKey(
-  place: Pick<FieldPlace, 'model' | 'header'> & { readonly file: string },
-  lines: readonly number[],
+  { model, header }: Pick<FieldPlace, 'model' | 'header'>,
+  places: readonly CsvPosition[],
 ): GyroError {
-  const { file, model, header } = place
-  return new GyroError('KEYS.DUPLICATE', `${file} has a key twice`, {
-    why: `"${header}" of ${model} must be different in every row, but lines ${lines.join(' and ')} have the same.`,
-    fix: 'Remove one of the rows or correct its key, then import again: nothing was written.',
-    meta: { file, line: lines.at(-1), lines, model, header },
-  })
+  const lines = places.map(({ line }) => line)
+  const files = [...new Set(places.map(({ file }) => file))]
+  const rows =
+    files.length === 1
+      ? `lines ${lines.join(' and ')}`
+      : places.map(({ file, line }) => `line ${line} of ${file}`).join(' and ')
+  return new GyroError(
+    'KEYS.DUPLICATE',
+    `${files.join(' and ')} ${files.length === 1 ? 'has' : 'have'} a key twice`,
+    {
+      why: `"${header}" of ${model} must be different in every row, but ${rows} have the same.`,
+      fix: 'Remove one of the rows or correct its key, then import again: nothing was written.',
+      meta: { file: files.at(-1), line: lines.at(-1), lines, model, header },
+    },
+  )
 }
 
 export function missingReference(place: FieldPlace, target: string): GyroError {

@@ -1,4 +1,6 @@
+import type { CsvPart } from '../csv/csv-chunks.js'
 import type { CsvDialect } from '../csv/csv-dialect.js'
+import type { CsvPosition } from '../csv/csv-error.js'
 import { type CsvScanner, FieldKind } from '../csv/csv-scanner.js'
 import { parseBigIntegerField, parseIntegerField } from '../csv/integer-field.js'
 import { scanRows } from '../csv/scan-rows.js'
@@ -6,11 +8,9 @@ import type { FieldPlace } from '../values/field-place.js'
 import { IntegerKeySet } from './integer-key-set.js'
 import { duplicateKey, notAnInteger, nullKey } from './keys-error.js'
 
-/** The key column of one file. */
+/** The key column of a model's files. */
 export interface SurveyInput {
   readonly model: string
-  /** Path for error messages. */
-  readonly file: string
   readonly dialect: CsvDialect
   /** The column, counted from 0. */
   readonly column: number
@@ -19,43 +19,49 @@ export interface SurveyInput {
   readonly mayRepeat: boolean
 }
 
-/** What a file says about the keys of its model. */
+/** What the files say about the keys of its model. */
 export interface KeySurvey {
   readonly keys: IntegerKeySet
   readonly rows: number
 }
 
 /**
- * Reads the keys of a file before anything is written: how many ids to reserve, and which rows there
+ * Reads the keys of a model before anything is written: how many ids to reserve, and which rows there
  * are to refer to. That makes the order of rows free, also where rows refer to others of their own
- * file, and finds a key that stands twice.
+ * model, and finds a key that stands twice.
  *
- * @param open Gives the bytes of the file from its start. Called again to find a duplicate's lines.
+ * @param parts Read again to find a duplicate's lines.
+ * @param onProgress Called now and then with the bytes and rows of all parts so far.
  * @throws {GyroError} `CSV.*`, `KEYS.NULL_KEY`, `KEYS.NOT_AN_INTEGER`, `KEYS.DUPLICATE`.
  */
 export async function surveyKeys(
-  open: () => AsyncIterable<Uint8Array>,
+  parts: readonly CsvPart[],
   input: SurveyInput,
   onProgress: (bytes: number, rows: number) => void,
 ): Promise<KeySurvey> {
   const keys = new IntegerKeySet()
   let rows = 0
-  await scanRows(open(), input, (scanner) => {
-    for (let row = scanner.firstRow; row < scanner.rows; row++) {
-      const key = readKey(scanner, row, input)
-      if (typeof key === 'number') {
-        keys.add(key)
-      } else {
-        keys.addBig(key)
+  let bytesBefore = 0
+  for (const part of parts) {
+    const chunks = part.open()
+    await scanRows(chunks, { ...input, file: part.file }, (scanner) => {
+      for (let row = scanner.firstRow; row < scanner.rows; row++) {
+        const key = readKey(scanner, row, input)
+        if (typeof key === 'number') {
+          keys.add(key)
+        } else {
+          keys.addBig(key)
+        }
       }
-    }
-    rows += scanner.rows - scanner.firstRow
-    onProgress(scanner.bytesRead, rows)
-    return true
-  })
+      rows += scanner.rows - scanner.firstRow
+      onProgress(bytesBefore + chunks.bytesRead, rows)
+      return true
+    })
+    bytesBefore += chunks.bytesRead
+  }
   const duplicate = keys.seal()
   if (duplicate !== null && !input.mayRepeat) {
-    throw duplicateKey(input, await findLines(open(), input, duplicate))
+    throw duplicateKey(input, await findPlaces(parts, input, duplicate))
   }
   return { keys, rows }
 }
@@ -88,20 +94,22 @@ function placeOf(scanner: CsvScanner, row: number, input: SurveyInput): FieldPla
   return { ...input, at: scanner.positionOf(row, input.column) }
 }
 
-/** Line numbers of the first two rows that have a key. */
-async function findLines(
-  chunks: AsyncIterable<Uint8Array>,
+/** Places of the first two rows that have a key. */
+async function findPlaces(
+  parts: readonly CsvPart[],
   input: SurveyInput,
   wanted: number | bigint,
-): Promise<readonly number[]> {
-  const lines: number[] = []
-  await scanRows(chunks, input, (scanner) => {
-    for (let row = scanner.firstRow; row < scanner.rows && lines.length < 2; row++) {
-      if (readKey(scanner, row, input) === wanted) {
-        lines.push(scanner.positionOf(row, input.column).line)
+): Promise<readonly CsvPosition[]> {
+  const places: CsvPosition[] = []
+  for (const { file, open } of parts) {
+    await scanRows(open(), { ...input, file }, (scanner) => {
+      for (let row = scanner.firstRow; row < scanner.rows && places.length < 2; row++) {
+        if (readKey(scanner, row, input) === wanted) {
+          places.push(scanner.positionOf(row, input.column))
+        }
       }
-    }
-    return lines.length < 2
-  })
-  return lines
+      return places.length < 2
+    })
+  }
+  return places
 }

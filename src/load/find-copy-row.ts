@@ -1,9 +1,14 @@
 import type { CsvRemapper } from '../keys/csv-remapper.js'
 
+/** One file on its way through a remapper of its own. */
+export interface RemappedPart {
+  readonly chunks: AsyncIterable<Uint8Array>
+  readonly remapper: CsvRemapper
+}
+
 /** The first row, counted from 1, that COPY was sent with matching values; null when there is none. */
 export async function findCopyRow(
-  source: AsyncIterable<Uint8Array>,
-  remapper: CsvRemapper,
+  parts: Iterable<RemappedPart>,
   matches: (row: readonly (string | null)[]) => boolean,
 ): Promise<number | null> {
   let before = 0
@@ -17,11 +22,15 @@ export async function findCopyRow(
     }
     return null
   }
-  for await (const chunk of source) {
-    const found = search(remapper.push(chunk))
+  for (const { chunks, remapper } of parts) {
+    for await (const chunk of chunks) {
+      const found = search(remapper.push(chunk))
+      if (found !== null) return found
+    }
+    const found = search(remapper.end())
     if (found !== null) return found
   }
-  return search(remapper.end())
+  return null
 }
 
 /** Undoes what `writeNull` and `writeField` write. */

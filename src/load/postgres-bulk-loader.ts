@@ -1,5 +1,4 @@
-import type { CsvDialect } from '../csv/csv-dialect.js'
-import { openCsvFile } from '../csv/open-csv-file.js'
+import type { CsvChunks } from '../csv/csv-chunks.js'
 import { InternalError } from '../error/internal-error.js'
 import type { ColumnAction, MadeValue } from '../keys/column-action.js'
 import { CsvRemapper } from '../keys/csv-remapper.js'
@@ -8,6 +7,9 @@ import type { ColumnRole, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { copyIn } from '../postgres/copy-in.js'
 import { isConnectionLoss, isServerError, type ServerError } from '../postgres/postgres-error.js'
+import { openSourceFile } from '../source/open-source-file.js'
+import type { SourceFile } from '../source/source-file.js'
+import type { RemappedPart } from './find-copy-row.js'
 import { rowCountDiffers } from './load-error.js'
 import { buildMadeValues } from './made-values.js'
 import { translateRefusal } from './translate-refusal.js'
@@ -15,7 +17,6 @@ import { translateRefusal } from './translate-refusal.js'
 /** What the loads of one import have in common. */
 export interface LoadContext {
   readonly client: PostgresClient
-  readonly dialect: CsvDialect
   /** By model: source key → target key. */
   readonly keyMaps: ReadonlyMap<string, KeyMap>
   /** The time of the run, which `@updatedAt` and `now()` become. */
@@ -23,7 +24,7 @@ export interface LoadContext {
   readonly signal: AbortSignal
 }
 
-/** What one file became. */
+/** What the files of a model became. */
 export interface LoadedModel {
   readonly rows: number
   /** Highest value that was kept in each column with a sequence, by its place in the file. */
@@ -31,7 +32,7 @@ export interface LoadedModel {
 }
 
 /**
- * Loads one file by COPY, straight into its table: the bytes of the file are scanned, keys and
+ * Loads the files of a model by one COPY, straight into its table: their bytes are scanned, keys and
  * references replaced, and what comes out is sent. Constraints stay in place.
  */
 export class PostgresBulkLoader {
@@ -42,7 +43,7 @@ export class PostgresBulkLoader {
   }
 
   /**
-   * @param onProgress Called now and then with the bytes and rows so far.
+   * @param onProgress Called now and then with the bytes and rows of all files so far.
    * @throws {GyroError} `CSV.*`, `KEYS.*` for the file; `LOAD.*` for what PostgreSQL refuses.
    */
   async load(
@@ -51,23 +52,23 @@ export class PostgresBulkLoader {
   ): Promise<LoadedModel> {
     const { client, signal } = this.#context
     const made = await buildMadeValues(model.made, this.#context.runAt)
-    const remapper = this.#buildRemapper(model, made)
+    const sent: SentRows = { rows: 0, highest: new Map() }
+    const chunks = remap(this.#openParts(model, made, signal), sent, onProgress)
     const columns = model.columns.filter(({ role }) => role.kind !== 'drop')
     const target = {
       ...model.table,
       columns: [...columns, ...model.made].map(({ column }) => column),
     }
-    const source = openCsvFile(model.source.path)
     let stored: number
     try {
-      stored = await copyIn(client, target, remap(source, remapper, onProgress), signal)
+      stored = await copyIn(client, target, chunks, signal)
     } catch (error) {
       throw await this.#translate(error, model)
     }
-    if (stored !== remapper.rows) {
-      throw rowCountDiffers(model.model, { sent: remapper.rows, stored })
+    if (stored !== sent.rows) {
+      throw rowCountDiffers(model.model, { sent: sent.rows, stored })
     }
-    return { rows: stored, highest: highestOf(model, remapper) }
+    return sent
   }
 
   /**
@@ -93,17 +94,30 @@ export class PostgresBulkLoader {
     if (!isServerError(error) || isConnectionLoss(error) || this.#context.signal.aborted) {
       return error
     }
-    return translateRefusal(error, model, {
-      dialect: this.#context.dialect,
-      buildRemapper: () => this.#buildRemapper(model),
-    })
+    return translateRefusal(error, model, () => this.#openParts(model, []))
   }
 
-  #buildRemapper(model: PreparedModel, made: readonly MadeValue[] = []): CsvRemapper {
+  /** One after the other: a remapper is large, and there may be thousands of parts. */
+  *#openParts(
+    model: PreparedModel,
+    made: readonly MadeValue[],
+    signal?: AbortSignal,
+  ): Generator<OpenedPart> {
+    for (const part of model.source.parts) {
+      const remapper = this.#buildRemapper(model, part, made)
+      yield { chunks: openSourceFile(part, signal), remapper, columns: model.columns.length }
+    }
+  }
+
+  #buildRemapper(
+    model: PreparedModel,
+    { path }: SourceFile,
+    made: readonly MadeValue[],
+  ): CsvRemapper {
     return new CsvRemapper({
       model: model.model,
-      file: model.source.path,
-      dialect: this.#context.dialect,
+      file: path,
+      dialect: model.dialect,
       headers: model.headers,
       actions: model.columns.map(({ role }) => this.#buildAction(model, role)),
       made,
@@ -132,25 +146,41 @@ export class PostgresBulkLoader {
   }
 }
 
-/** The chunks of a file as COPY text. */
-async function* remap(
-  source: AsyncIterable<Buffer>,
-  remapper: CsvRemapper,
-  onProgress: (bytes: number, rows: number) => void,
-): AsyncGenerator<Buffer> {
-  for await (const chunk of source) {
-    yield* remapper.push(chunk)
-    onProgress(remapper.bytesRead, remapper.rows)
-  }
-  yield* remapper.end()
-  onProgress(remapper.bytesRead, remapper.rows)
+interface OpenedPart extends RemappedPart {
+  readonly chunks: CsvChunks
+  /** Columns of the file. */
+  readonly columns: number
 }
 
-function highestOf({ columns }: PreparedModel, remapper: CsvRemapper): ReadonlyMap<number, bigint> {
-  const highest = new Map<number, bigint>()
-  for (const index of columns.keys()) {
-    const value = remapper.highest(index)
-    if (value !== null) highest.set(index, value)
+/** `LoadedModel`, as far as the parts were sent. */
+interface SentRows {
+  rows: number
+  readonly highest: Map<number, bigint>
+}
+
+/** The chunks of all parts as COPY text. What a part came to is added to `sent` when it was read. */
+async function* remap(
+  parts: Iterable<OpenedPart>,
+  sent: SentRows,
+  onProgress: (bytes: number, rows: number) => void,
+): AsyncGenerator<Buffer> {
+  let bytesBefore = 0
+  for (const { chunks, remapper, columns } of parts) {
+    const report = () => onProgress(bytesBefore + chunks.bytesRead, sent.rows + remapper.rows)
+    for await (const chunk of chunks) {
+      yield* remapper.push(chunk)
+      report()
+    }
+    yield* remapper.end()
+    report()
+    bytesBefore += chunks.bytesRead
+    sent.rows += remapper.rows
+    for (let column = 0; column < columns; column++) {
+      const value = remapper.highest(column)
+      const before = sent.highest.get(column)
+      if (value !== null && (before === undefined || value > before)) {
+        sent.highest.set(column, value)
+      }
+    }
   }
-  return highest
 }

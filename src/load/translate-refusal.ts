@@ -1,33 +1,32 @@
-import type { CsvDialect } from '../csv/csv-dialect.js'
 import type { CsvPosition } from '../csv/csv-error.js'
-import { openCsvFile } from '../csv/open-csv-file.js'
 import { scanRows } from '../csv/scan-rows.js'
 import type { GyroError } from '../error/gyro-error.js'
-import type { CsvRemapper } from '../keys/csv-remapper.js'
 import type { PreparedModel } from '../plan/prepared-import.js'
 import { FOREIGN_KEY_VIOLATION, type ServerError } from '../postgres/postgres-error.js'
-import { findCopyRow } from './find-copy-row.js'
+import { openSourceFile } from '../source/open-source-file.js'
+import { findCopyRow, type RemappedPart } from './find-copy-row.js'
 import { rowRefused } from './load-error.js'
 
 /**
  * Turns what the server said of a COPY into what is wrong with the file. The server counts the rows
- * it was sent, or names the values of a dangling reference: the file is read again to find the line.
+ * it was sent, or names the values of a dangling reference: the files are read again to find the line.
  *
- * @param buildRemapper Gives a fresh remapper that does what the load did.
+ * @param openParts Gives the files as they were sent, from their start.
  */
 export async function translateRefusal(
   error: ServerError,
   model: PreparedModel,
-  { dialect, buildRemapper }: { dialect: CsvDialect; buildRemapper: () => CsvRemapper },
+  openParts: () => Iterable<RemappedPart>,
 ): Promise<GyroError> {
   const context = parseCopyContext(error, model)
   const name = context?.column ?? error.column
   const index = model.columns.findIndex(({ column }) => column === name)
-  const row = context?.row ?? (await findDanglingRow(error, model, buildRemapper))
+  const row = context?.row ?? (await findDanglingRow(error, model, openParts))
+  const at = row === null ? null : await findPosition(row, Math.max(index, 0), model)
   return rowRefused(error, {
     model: model.model,
-    file: model.source.path,
-    at: row === null ? null : await findPosition(row, Math.max(index, 0), model, dialect),
+    file: at?.file ?? model.source.path,
+    at,
     column: model.columns[index] ?? null,
   })
 }
@@ -50,7 +49,7 @@ function parseCopyContext(
 async function findDanglingRow(
   { code, constraint, detail = '' }: ServerError,
   model: PreparedModel,
-  buildRemapper: () => CsvRemapper,
+  openParts: () => Iterable<RemappedPart>,
 ): Promise<number | null> {
   const foreignKey = model.foreignKeys.find(({ name }) => name === constraint)
   const [, values] = /\)=\((.*)\)/s.exec(detail) ?? []
@@ -59,29 +58,31 @@ async function findDanglingRow(
   }
   const sent = model.columns.filter(({ role }) => role.kind !== 'drop')
   const fields = foreignKey.columns.map((name) => sent.findIndex(({ column }) => column === name))
-  return findCopyRow(openCsvFile(model.source.path), buildRemapper(), (row) => {
+  return findCopyRow(openParts(), (row) => {
     const sentValues = fields.map((field) => row[field])
     // A reference with a NULL in it refers to nothing.
     return !sentValues.includes(null) && sentValues.join(', ') === values
   })
 }
 
-/** Where the field of a data row, counted from 1, stands in the file. */
+/** Where the field of a data row, counted from 1 through all files, stands. */
 async function findPosition(
   row: number,
   field: number,
-  { source }: PreparedModel,
-  dialect: CsvDialect,
+  { source, dialect }: PreparedModel,
 ): Promise<CsvPosition | null> {
   let position: CsvPosition | null = null
   let before = 0
-  await scanRows(openCsvFile(source.path), { dialect, file: source.path }, (scanner) => {
-    const index = row - before - 1 + scanner.firstRow
-    if (index < scanner.rows) {
-      position = scanner.positionOf(index, field)
-    }
-    before += scanner.rows - scanner.firstRow
-    return position === null
-  })
+  for (const part of source.parts) {
+    await scanRows(openSourceFile(part), { dialect, file: part.path }, (scanner) => {
+      const index = row - before - 1 + scanner.firstRow
+      if (index < scanner.rows) {
+        position = scanner.positionOf(index, field)
+      }
+      before += scanner.rows - scanner.firstRow
+      return position === null
+    })
+    if (position !== null) break
+  }
   return position
 }

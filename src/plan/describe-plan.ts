@@ -4,7 +4,7 @@ import type { PostgresClient } from '../postgres/client.js'
 import { displayName } from '../postgres/identifier.js'
 import { type Numbering, readNumbering } from '../postgres/numbering.js'
 import { countBehind, nextAfter } from '../postgres/sequence.js'
-import type { ImportPlan, ModelPlan, PlannedKeys, PlanStep } from './import-plan.js'
+import type { ImportPlan, ModelPlan, PlannedDialect, PlannedKeys, PlanStep } from './import-plan.js'
 import { describeMaker } from './made-columns.js'
 import type { PreparedImport, PreparedKey, PreparedModel } from './prepared-import.js'
 
@@ -43,12 +43,14 @@ function describeModel(prepared: PreparedModel, keys: PlannedKeys | null): Model
     model,
     table: displayName(table),
     file: source.name,
+    files: source.parts.map(({ name }) => name),
     bytes: source.bytes,
     estimatedRows,
     columns: prepared.columns
       .filter(({ role }) => role.kind !== 'drop')
       .map(({ header, column }) => ({ header, column })),
     made: prepared.made.map(({ column, value }) => ({ column, by: describeMaker(value) })),
+    dialect: describeDialect(prepared.dialect),
     strategy,
     keys,
     references: prepared.references.map((reference) => ({
@@ -57,6 +59,23 @@ function describeModel(prepared: PreparedModel, keys: PlannedKeys | null): Model
       policy: reference.followed === null ? 'keep' : 'remap',
     })),
     triggers,
+  }
+}
+
+function describeDialect({
+  delimiter,
+  quote,
+  escaper,
+  lineEnd,
+  isDetected,
+}: PreparedModel['dialect']): PlannedDialect {
+  const write = (byte: number | null) => (byte === null ? null : String.fromCharCode(byte))
+  return {
+    delimiter: String.fromCharCode(delimiter),
+    quote: write(quote),
+    escape: write(escaper),
+    lineEnd,
+    isDetected,
   }
 }
 

@@ -35,8 +35,11 @@ export interface ModelPlan {
   readonly model: string
   /** `schema.table`. */
   readonly table: string
-  /** Name of the file inside the folder. */
+  /** Name of the file inside the folder, the first one where there are several. */
   readonly file: string
+  /** Names of all its files, in the order of their rows. */
+  readonly files: readonly string[]
+  /** Of all files together, as they are on disk. */
   readonly bytes: number
   /** From the size of the file and its first rows, within about 20 %. */
   readonly estimatedRows: number
@@ -47,12 +50,26 @@ export interface ModelPlan {
    * `now()`, `@updatedAt` or, for an empty list, `[]`.
    */
   readonly made: readonly { readonly column: string; readonly by: string }[]
+  readonly dialect: PlannedDialect
   readonly strategy: Strategy
   /** The key column that gets new values, with its expected range; null when keys are kept. */
   readonly keys: PlannedKeys | null
   readonly references: readonly PlannedReference[]
   /** Fire for every row or file as they would for an application, in this order. */
   readonly triggers: readonly PlannedTrigger[]
+}
+
+/** How the files of a model are written. */
+export interface PlannedDialect {
+  readonly delimiter: string
+  /** Null when no character is one. */
+  readonly quote: string | null
+  /** The quote itself when it is doubled. */
+  readonly escape: string | null
+  /** As far as the files were read. */
+  readonly lineEnd: 'lf' | 'crlf' | 'mixed'
+  /** Whether the delimiter was found out: `delimiter: 'auto'`. */
+  readonly isDetected: boolean
 }
 
 /** How a model's keys are chosen: next free ids, or unchanged. */

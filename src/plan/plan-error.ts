@@ -52,11 +52,11 @@ export function unknownModel(option: string, name: string, known: readonly strin
   })
 }
 
-export function modelWithoutFile(option: string, model: string, folder: string): GyroError {
+export function modelWithoutFile(option: string, model: string): GyroError {
   return new GyroError('PLAN.UNKNOWN_MODEL', `${model} has no file`, {
-    why: `The option "${option}" names it, but ${folder} holds no file of it.`,
+    why: `The option "${option}" names it, but no file of it is imported.`,
     fix: `Add ${model}.csv to the folder, or leave the model out of "${option}".`,
-    meta: { option, model, folder },
+    meta: { option, model },
   })
 }
 

@@ -1,4 +1,3 @@
-import type { CsvDialect } from '../csv/csv-dialect.js'
 import { asGyroError, type GyroError } from '../error/gyro-error.js'
 import { CircularDependencyResolver, refuseCycles } from '../graph/circular-dependency-resolver.js'
 import type { Manifest, ManifestModel } from '../manifest/manifest.js'
@@ -6,14 +5,12 @@ import { type Catalog, findTable, readCatalog } from '../postgres/catalog.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { displayName, type TableName, tableKey } from '../postgres/identifier.js'
 import { readInventory } from '../postgres/inventory.js'
-import { type Discovery, discoverFiles, type SourceFile } from '../source/discover-files.js'
-import { matchHeaders } from '../source/match-headers.js'
-import { readHead } from '../source/read-head.js'
+import type { Discovery } from '../source/discover-files.js'
+import type { ModelFiles } from '../source/source-file.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
 import { checkModel } from './check-model.js'
 import { completeReferences } from './complete-references.js'
 import { describeDrift, schemasOf } from './describe-drift.js'
-import type { Strategy } from './import-plan.js'
 import { buildKeyRoles } from './key-roles.js'
 import { indexManifest, type ManifestTables, tableOf } from './manifest-tables.js'
 import { pickKey } from './pick-key.js'
@@ -21,41 +18,37 @@ import { modelWithoutFile } from './plan-error.js'
 import type { PlanFindings } from './plan-findings.js'
 import { prepareModel } from './prepare-model.js'
 import type { PreparedImport, PreparedModel } from './prepared-import.js'
+import { type ReadOptions, readSources } from './read-sources.js'
 import type { SourceModel } from './source-model.js'
 
 /** What an import is to do, all options filled in. */
-export interface ImportRequest {
+export interface ImportRequest extends ReadOptions {
   readonly manifest: Manifest
-  readonly folder: string
+  readonly discovery: Discovery
   /** Only these models; null for all that have a file. */
   readonly models: readonly string[] | null
-  readonly strategyOf: (model: string) => Strategy
-  readonly dialect: CsvDialect
   readonly values: ValueRuleOptions
-  /** Schema of models without `@@schema`. */
-  readonly schema: string
 }
 
 /**
  * Decides an import in every detail from the files' headers, the manifest and the live catalog.
  * Touches nothing. What stands against the import is collected, not thrown.
  *
- * @throws {GyroError} `SOURCE.FOLDER_NOT_FOUND`, `SOURCE.EMPTY_FOLDER`, `PLAN.UNKNOWN_MODEL`: there
- * is nothing to plan.
+ * @throws {GyroError} `PLAN.UNKNOWN_MODEL`: there is nothing to plan.
  */
 export async function prepareImport(
   client: PostgresClient,
   request: ImportRequest,
 ): Promise<PreparedImport> {
-  const { manifest } = request
-  const discovery = await discoverFiles(request.folder, manifest)
-  const { sources: read, problems } = await readSources(selectFiles(discovery, request), request)
-  problems.unshift(...problemsOf(discovery, request))
+  const { manifest, discovery } = request
+  const read = await readSources(selectFiles(request), request)
+  const problems = [...problemsOf(request), ...read.problems]
 
   const tables = indexManifest(manifest, request.schema)
-  const catalog = await readCatalog(client, tablesToRead(read, tables))
+  const catalog = await readCatalog(client, tablesToRead(read.sources, tables))
   const inventory = await readInventory(client, schemasOf(manifest, tables))
-  const sources = completeReferences(read, catalog, tables)
+  const sources = completeReferences(read.sources, catalog, tables)
+  const byName = new Map(sources.map((source) => [source.model.name, source]))
   const decided = decideModels(sources, { ...request, tables, catalog })
   problems.push(...decided.problems)
   return {
@@ -63,11 +56,12 @@ export async function prepareImport(
     models: decided.models,
     problems,
     warnings: [
-      ...discovery.others.map((name) => `${name} is no .csv file: it is left alone.`),
+      ...discovery.warnings,
+      ...read.warnings,
       ...sources.flatMap((source) => warnOfTable(source, catalog)),
-      ...decided.models.flatMap(warnOf),
+      ...decided.models.flatMap((model) => warnOf(model, byName.get(model.model))),
     ],
-    drift: describeDrift({ manifest, tables, catalog, inventory, sources: read }),
+    drift: describeDrift({ manifest, tables, catalog, inventory, sources: read.sources }),
   }
 }
 
@@ -118,59 +112,29 @@ function decideModels(
   }
 }
 
-/** The files of the models that were asked for. */
-function selectFiles(
-  { files, problems }: Discovery,
-  { models, folder }: ImportRequest,
-): readonly SourceFile[] {
-  if (models === null) {
-    return files
-  }
+/** The files of the models that were asked for. An option that names a model wants its file. */
+function selectFiles({ discovery, models, columns }: ImportRequest): readonly ModelFiles[] {
+  const { files, problems } = discovery
   const found = [
     ...files.map(({ model }) => model.name),
     ...problems.flatMap((problem) => problem.models),
+  ].filter((name) => models === null || models.includes(name))
+  const named = [
+    ...(models ?? []).map((model) => ['models', model] as const),
+    ...[...columns.map.keys()].map((model) => ['map', model] as const),
+    ...[...columns.headers.keys()].map((model) => ['headers', model] as const),
   ]
-  const missing = models.find((name) => !found.includes(name))
-  if (missing !== undefined) {
-    throw modelWithoutFile('models', missing, folder)
+  for (const [option, model] of named) {
+    if (!found.includes(model)) throw modelWithoutFile(option, model)
   }
-  return files.filter(({ model }) => models.includes(model.name))
+  return files.filter(({ model }) => models === null || models.includes(model.name))
 }
 
 /** What stands against the files of the models that were asked for. */
-function problemsOf({ problems }: Discovery, { models }: ImportRequest): readonly GyroError[] {
-  return problems
+function problemsOf({ discovery, models }: ImportRequest): readonly GyroError[] {
+  return discovery.problems
     .filter((problem) => models === null || problem.models.some((name) => models.includes(name)))
     .map(({ error }) => error)
-}
-
-/** Reads the beginning of each file and finds the columns that its header names. */
-async function readSources(
-  files: readonly SourceFile[],
-  { dialect, strategyOf, schema }: ImportRequest,
-): Promise<{ readonly sources: readonly SourceModel[]; readonly problems: GyroError[] }> {
-  const sources: SourceModel[] = []
-  const problems: GyroError[] = []
-  for (const file of files) {
-    const { model } = file
-    try {
-      const head = await readHead(file, dialect)
-      const matched = matchHeaders(file.path, head.headers, model)
-      problems.push(...matched.problems)
-      sources.push({
-        model,
-        file,
-        table: { schema: model.schema ?? schema, table: model.table },
-        strategy: strategyOf(model.name),
-        headers: head.headers,
-        columns: matched.columns,
-        estimatedRows: head.estimatedRows,
-      })
-    } catch (error) {
-      problems.push(asGyroError(error))
-    }
-  }
-  return { sources, problems }
 }
 
 function collect(check: () => void): readonly GyroError[] {
@@ -192,9 +156,12 @@ function warnOfTable({ table }: SourceModel, catalog: Catalog): readonly string[
       ]
 }
 
-function warnOf({ model, source, columns, references }: PreparedModel): readonly string[] {
-  const computed = columns
-    .filter(({ role }) => role.kind === 'drop')
+function warnOf(
+  { model, source, columns, references }: PreparedModel,
+  asked: SourceModel | undefined,
+): readonly string[] {
+  const computed = (asked?.columns ?? [])
+    .filter(({ index }) => columns[index]?.role.kind === 'drop')
     .map(({ header }) => `${source.name}: "${header}" is left out: the database computes it.`)
   const unchecked = references
     .filter(({ check }) => check === 'none')

@@ -10,7 +10,9 @@ import type { SourceModel } from './source-model.js'
 export function prepareModel(source: SourceModel, findings: PlanFindings): PreparedModel {
   const { model, table } = source
   const live = findTable(findings.catalog, table)
-  const columns = source.columns.map(({ header, column }): PreparedColumn => {
+  const columns = source.headers.map((header, index): PreparedColumn => {
+    const column = source.columns.find((matched) => matched.index === index)?.column
+    if (column === undefined) return leaveOut(header)
     const liveColumn = findColumn(live, column.column)
     return {
       header,
@@ -26,6 +28,7 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
     model: model.name,
     table,
     source: source.file,
+    dialect: source.dialect,
     technique: 'checked',
     strategy: source.strategy,
     headers: source.headers,
@@ -38,5 +41,18 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
     ),
     foreignKeys: live?.foreignKeys.filter(({ isEnforced }) => isEnforced) ?? [],
     triggers: live?.triggers ?? [],
+  }
+}
+
+/** A column of the file that no column of the table takes. */
+function leaveOut(header: string): PreparedColumn {
+  return {
+    header,
+    field: '',
+    column: '',
+    type: '',
+    role: { kind: 'drop' },
+    sequence: null,
+    isReadable: false,
   }
 }

@@ -5,7 +5,8 @@ import type { CatalogForeignKey } from '../postgres/catalog-foreign-key.js'
 import type { CatalogTrigger } from '../postgres/catalog-trigger.js'
 import type { TableName } from '../postgres/identifier.js'
 import type { Sequence } from '../postgres/sequence.js'
-import type { SourceFile } from '../source/discover-files.js'
+import type { FileDialect } from '../source/file-dialect.js'
+import type { ModelFiles } from '../source/source-file.js'
 import type { DateTimeBase } from '../values/run-timestamp.js'
 import type { ValueRule } from '../values/value-rule.js'
 import type { Strategy, Technique } from './import-plan.js'
@@ -27,7 +28,8 @@ export interface PreparedImport {
 export interface PreparedModel {
   readonly model: string
   readonly table: TableName
-  readonly source: SourceFile
+  readonly source: ModelFiles
+  readonly dialect: FileDialect
   readonly technique: Technique
   readonly strategy: Strategy
   /** All header cells, in file order. */

@@ -1,17 +1,20 @@
 import type { ManifestModel } from '../manifest/manifest.js'
 import type { TableName } from '../postgres/identifier.js'
-import type { SourceFile } from '../source/discover-files.js'
+import type { FileDialect } from '../source/file-dialect.js'
 import type { MatchedColumn } from '../source/match-headers.js'
+import type { ModelFiles } from '../source/source-file.js'
 import type { Strategy } from './import-plan.js'
 
-/** A model, its file and what the header of the file names. */
+/** A model, its files and what their header names. */
 export interface SourceModel {
   readonly model: ManifestModel
-  readonly file: SourceFile
+  readonly file: ModelFiles
+  readonly dialect: FileDialect
   readonly table: TableName
   readonly strategy: Strategy
+  /** All header cells, in file order. */
   readonly headers: readonly string[]
-  /** The columns whose headers are known, in file order. */
+  /** The columns whose headers are known and not left out, in file order. */
   readonly columns: readonly MatchedColumn[]
   readonly estimatedRows: number
 }

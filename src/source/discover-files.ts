@@ -1,32 +1,25 @@
-import { readdir, stat } from 'node:fs/promises'
-import path from 'node:path'
+import { readdir } from 'node:fs/promises'
 import { asGyroError, type GyroError } from '../error/gyro-error.js'
-import type { Manifest, ManifestModel } from '../manifest/manifest.js'
+import type { ExcludedModel, Manifest, ManifestModel } from '../manifest/manifest.js'
+import { type ArrangedParts, arrangeParts } from './arrange-parts.js'
+import { type FileName, isCsvName, readFileName } from './file-name.js'
+import { findSourceFile } from './find-source-file.js'
+import type { FolderOptions } from './folder-options.js'
 import {
   ambiguousFile,
-  duplicateFile,
   emptyFolder,
+  excludedModel,
   folderNotFound,
   unknownFile,
-  unreadableFile,
 } from './source-error.js'
-
-/** One CSV file and the model whose rows it holds. */
-export interface SourceFile {
-  readonly model: ManifestModel
-  /** Name inside the folder. */
-  readonly name: string
-  /** Path as given to the program. */
-  readonly path: string
-  readonly bytes: number
-}
+import { buildModelFiles, type ModelFiles } from './source-file.js'
 
 export interface Discovery {
   /** In byte order of their names. */
-  readonly files: readonly SourceFile[]
-  /** Names of files that are no CSV files and were left alone. */
-  readonly others: readonly string[]
+  readonly files: readonly ModelFiles[]
   readonly problems: readonly FileProblem[]
+  /** Files that were left alone, and why. */
+  readonly warnings: readonly string[]
 }
 
 /** What is wrong with a file, and the models whose rows it may hold. */
@@ -38,32 +31,50 @@ interface FileProblem {
 /**
  * Finds the CSV files of a folder and the model of each. Reads no file. Hidden files and folders are
  * left alone. A name must be that of a model, of its table or of `schema.table`; case matters only
- * where two would fit otherwise.
+ * where two would fit otherwise. Behind it may stand the number of a part: `Order.001.csv`.
  *
  * @throws {GyroError} `SOURCE.FOLDER_NOT_FOUND`, `SOURCE.EMPTY_FOLDER`.
  */
-export async function discoverFiles(folder: string, manifest: Manifest): Promise<Discovery> {
+export async function discoverFiles(
+  folder: string,
+  manifest: Manifest,
+  options: FolderOptions,
+): Promise<Discovery> {
   const names = await listFiles(folder)
-  const csvNames = names.filter((name) => /\.csv$/i.test(name))
+  const csvNames = names.filter(isCsvName)
   if (csvNames.length === 0) {
     throw emptyFolder(folder)
   }
-  const files: SourceFile[] = []
+  const warnings = names
+    .filter((name) => !isCsvName(name))
+    .map((name) => `${name} is no .csv file: it is left alone.`)
   const problems: FileProblem[] = []
+  const byModel = new Map<ManifestModel, readonly [FileName, ...FileName[]]>()
   for (const name of csvNames) {
-    const models = matchModels(name, manifest)
-    const taken = files.find(({ model }) => models.includes(model))
+    const { file, models } = matchName(name, manifest.models)
+    const reason = models.length > 0 ? null : whyLeftAlone(name, manifest, options)
+    if (reason !== null) {
+      warnings.push(`${name} ${reason}: it is left alone.`)
+      continue
+    }
     try {
-      const model = expectOne(name, models, manifest)
-      if (taken !== undefined) throw duplicateFile(model.name, [taken.name, name])
-      const file = path.join(folder, name)
-      files.push({ model, name, path: file, bytes: await readSize(file) })
+      const model = expectOne(file, models, manifest)
+      byModel.set(model, [...(byModel.get(model) ?? []), file] as [FileName])
     } catch (error) {
       problems.push({ models: models.map((model) => model.name), error: asGyroError(error) })
     }
   }
-  const others = names.filter((name) => !csvNames.includes(name))
-  return { files, others, problems }
+  const files: ModelFiles[] = []
+  for (const [model, found] of byModel) {
+    const { parts, error } = arrangeParts(model.name, found)
+    if (error !== null) problems.push({ models: [model.name], error })
+    try {
+      files.push(await findModelFiles(folder, { model, parts }, options))
+    } catch (wrong) {
+      problems.push({ models: [model.name], error: asGyroError(wrong) })
+    }
+  }
+  return { files, problems, warnings }
 }
 
 /** Names of the files of a folder in byte order. */
@@ -77,11 +88,27 @@ async function listFiles(folder: string): Promise<readonly string[]> {
     .sort()
 }
 
-/** The models that a file name fits, by the first rule that fits any. */
-function matchModels(name: string, { models }: Manifest): readonly ManifestModel[] {
-  const stem = stemOf(name)
+/** How a name is read, and what it fits: as it is, else without the number of a part. */
+function matchName<Model extends NamedModel>(
+  name: string,
+  models: readonly Model[],
+): { readonly file: FileName; readonly models: readonly Model[] } {
+  const [asItIs, asPart = asItIs] = readFileName(name)
+  const matched = matchStem(asItIs, models)
+  return matched.length > 0
+    ? { file: asItIs, models: matched }
+    : { file: asPart, models: matchStem(asPart, models) }
+}
+
+type NamedModel = Pick<ExcludedModel, 'name' | 'files'>
+
+/** Those that a stem fits, by the first rule that fits any. */
+function matchStem<Model extends NamedModel>(
+  { stem }: FileName,
+  models: readonly Model[],
+): readonly Model[] {
   const lower = stem.toLowerCase()
-  const rules: readonly ((model: ManifestModel) => boolean)[] = [
+  const rules: readonly ((model: Model) => boolean)[] = [
     (model) => model.name === stem,
     (model) => model.files.includes(stem),
     (model) => model.files.some((file) => file.toLowerCase() === lower),
@@ -89,39 +116,47 @@ function matchModels(name: string, { models }: Manifest): readonly ManifestModel
   return rules.map((rule) => models.filter(rule)).find((fitting) => fitting.length > 0) ?? []
 }
 
-function stemOf(name: string): string {
-  return name.slice(0, -'.csv'.length)
+/** Why a file of no model is none of our business; null when it may be a mistake. */
+function whyLeftAlone(
+  name: string,
+  { excluded }: Manifest,
+  { ignoreUnknown }: FolderOptions,
+): string | null {
+  const [model] = matchName(name, excluded).models
+  if (model?.reason === 'skipped') return `belongs to ${model.name}, which @gyro.skip leaves out`
+  return model === undefined && ignoreUnknown ? 'matches no model' : null
 }
 
-/** @throws {GyroError} `SOURCE.UNKNOWN_MODEL`, `SOURCE.AMBIGUOUS_FILE`. */
+/** @throws {GyroError} `SOURCE.UNKNOWN_MODEL`, `SOURCE.EXCLUDED_MODEL`, `SOURCE.AMBIGUOUS_FILE`. */
 function expectOne(
-  name: string,
+  { name, stem }: FileName,
   [model, ...others]: readonly ManifestModel[],
-  { models }: Manifest,
+  { models, excluded }: Manifest,
 ): ManifestModel {
+  const [left] = matchName(name, excluded).models
+  if (model === undefined && left !== undefined) {
+    throw excludedModel(name, left)
+  }
   if (model === undefined) {
-    throw unknownFile(
-      name,
-      stemOf(name),
-      models.flatMap(({ files }) => files),
-    )
+    const known = models.flatMap(({ files }) => files)
+    throw unknownFile(name, stem, known)
   }
   if (others.length > 0) {
-    throw ambiguousFile(
-      name,
-      [model, ...others].map((candidate) => candidate.name),
-    )
+    const names = [model, ...others].map((candidate) => candidate.name)
+    throw ambiguousFile(name, names)
   }
   return model
 }
 
-/** @throws {GyroError} `SOURCE.UNREADABLE_FILE`: also for a pipe, which can be read only once. */
-async function readSize(file: string): Promise<number> {
-  const found = await stat(file).catch((cause: unknown) => {
-    throw unreadableFile(file, cause)
-  })
-  if (!found.isFile()) {
-    throw unreadableFile(file, new Error('it is no regular file'))
-  }
-  return found.size
+/** @throws {GyroError} what `findSourceFile` throws for one of the parts. */
+async function findModelFiles(
+  folder: string,
+  {
+    model,
+    parts: [first, ...others],
+  }: { readonly model: ManifestModel } & Pick<ArrangedParts, 'parts'>,
+  options: FolderOptions,
+): Promise<ModelFiles> {
+  const find = (part: FileName) => findSourceFile(folder, part, options)
+  return buildModelFiles(model, [await find(first), ...(await Promise.all(others.map(find)))])
 }

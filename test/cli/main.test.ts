@@ -32,23 +32,38 @@ Usage
   prisma-gyro plan <dir> [options]
 
 Argument
-  <dir>                 Folder with a CSV file per model, such as Order.csv
+  <dir>                   Folder with the CSV files, such as Order.csv; or -
+                          for standard input
 
 Options
-  --url <url>           postgresql:// URL of the database; else datasource.url
-                        of the Prisma config, else DATABASE_URL
-  --embedded            Start a PostgreSQL for this project, kept under .gyro/,
-                        instead
-  --config <file>       Prisma config, if not prisma.config.*
-  --manifest <file>     Manifest, if not where \`prisma generate\` puts it
-  --models <A,B>        Only these models; default: all that have a file
-  --remap-strategy <s>  New keys: sequential (the default) or none (keep
-                        them); for one model <Model>=<s>, repeatable
-  --delimiter <c>       Character between fields, or tab; default: ,
-  --null <text>         Unquoted text that means NULL; default: nothing
-  --json                Print one JSON document instead of text
-  --quiet               No progress and no notes: only data and errors
-  -h, --help            Show this text
+  --url <url>             postgresql:// URL of the database; else datasource.url
+                          of the Prisma config, else DATABASE_URL
+  --embedded              Start a PostgreSQL for this project instead, kept
+                          under .gyro/
+  --config <file>         Prisma config, if not prisma.config.*
+  --manifest <file>       Manifest, if not where \`prisma generate\` puts it
+  --models <A,B>          Only these models; default: all that have a file
+  --remap-strategy <s>    New keys: sequential (the default) or none (keep
+                          them); for one model <Model>=<s>, repeatable;
+                          @gyro.strategy beats what is said for all
+  --delimiter <c>         Character between fields, tab, or auto to find out;
+                          default: comma, in .tsv files tab
+  --quote <c>             Character around fields, or none; default: "
+  --escape <c>            Character that makes a quote inside quotes literal;
+                          default: the quote
+  --null <text>           Unquoted text that means NULL; default: nothing
+  --map <M.cell=field>    A header cell that means a field of the model M;
+                          repeatable
+  --ignore-columns <a,b>  Header cells to leave out; M.a for one model only
+  --header <M=a,b>        Columns of files that begin with data; repeatable;
+                          without M= where --models names only one
+  --ignore-unknown        Leave files alone that match no model
+  --follow-symlinks       Follow links to files inside the folder
+  --max-inflated <limit>  How much a .gz or .zst may become: 200x its size
+                          or 10GB; default: 50x (beyond 64 MiB) and 100GB
+  --json                  Print one JSON document instead of text
+  --quiet                 No progress and no notes: only data and errors
+  -h, --help              Show this text
 
 Examples
   npx prisma-gyro plan ./export
@@ -58,35 +73,51 @@ Examples
 const IMPORT_HELP = `\
 Load a folder of CSV files, all or nothing.
 Every row gets a new key, every reference follows, in one transaction through
-COPY. Ctrl-C undoes it.
+COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.
 
 Usage
   prisma-gyro import <dir> [options]
 
 Argument
-  <dir>                 Folder with a CSV file per model, such as Order.csv
+  <dir>                   Folder with the CSV files, such as Order.csv; or -
+                          for standard input
 
 Options
-  --url <url>           postgresql:// URL of the database; else datasource.url
-                        of the Prisma config, else DATABASE_URL
-  --embedded            Start a PostgreSQL for this project, kept under .gyro/,
-                        instead
-  --config <file>       Prisma config, if not prisma.config.*
-  --manifest <file>     Manifest, if not where \`prisma generate\` puts it
-  --models <A,B>        Only these models; default: all that have a file
-  --remap-strategy <s>  New keys: sequential (the default) or none (keep
-                        them); for one model <Model>=<s>, repeatable
-  --delimiter <c>       Character between fields, or tab; default: ,
-  --null <text>         Unquoted text that means NULL; default: nothing
-  --batch-name <name>   Name of the batch; default: the name of the folder
-  --dry-run             Only show the plan
-  --json                Print one JSON document instead of text
-  --quiet               No progress and no notes: only data and errors
-  -h, --help            Show this text
+  --url <url>             postgresql:// URL of the database; else datasource.url
+                          of the Prisma config, else DATABASE_URL
+  --embedded              Start a PostgreSQL for this project instead, kept
+                          under .gyro/
+  --config <file>         Prisma config, if not prisma.config.*
+  --manifest <file>       Manifest, if not where \`prisma generate\` puts it
+  --models <A,B>          Only these models; default: all that have a file
+  --remap-strategy <s>    New keys: sequential (the default) or none (keep
+                          them); for one model <Model>=<s>, repeatable;
+                          @gyro.strategy beats what is said for all
+  --delimiter <c>         Character between fields, tab, or auto to find out;
+                          default: comma, in .tsv files tab
+  --quote <c>             Character around fields, or none; default: "
+  --escape <c>            Character that makes a quote inside quotes literal;
+                          default: the quote
+  --null <text>           Unquoted text that means NULL; default: nothing
+  --map <M.cell=field>    A header cell that means a field of the model M;
+                          repeatable
+  --ignore-columns <a,b>  Header cells to leave out; M.a for one model only
+  --header <M=a,b>        Columns of files that begin with data; repeatable;
+                          without M= where --models names only one
+  --ignore-unknown        Leave files alone that match no model
+  --follow-symlinks       Follow links to files inside the folder
+  --max-inflated <limit>  How much a .gz or .zst may become: 200x its size
+                          or 10GB; default: 50x (beyond 64 MiB) and 100GB
+  --batch-name <name>     Name of the batch; default: the name of the folder
+  --dry-run               Only show the plan
+  --json                  Print one JSON document instead of text
+  --quiet                 No progress and no notes: only data and errors
+  -h, --help              Show this text
 
 Examples
   npx prisma-gyro import ./export
   npx prisma-gyro import ./export --models Tag,Shop --remap-strategy Tag=none
+  zcat orders.gz | npx prisma-gyro import - --models Order
 `
 
 /** Runs a command line and gives what came of it. */

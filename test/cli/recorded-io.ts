@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import type { CommandLineIo, OutputStream } from '../../src/cli/terminal.js'
 
 /** A world for `main` that remembers what it was told. */
@@ -18,11 +18,19 @@ export interface RecordedIoOptions {
   readonly columns?: number
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** Chunks of what is on standard input. */
+  readonly stdin?: readonly string[]
 }
 
-export function recordIo({ columns, env = {}, cwd = '/' }: RecordedIoOptions = {}): RecordedIo {
+export function recordIo({
+  columns,
+  env = {},
+  cwd = '/',
+  stdin = [],
+}: RecordedIoOptions = {}): RecordedIo {
   const exits: number[] = []
   return {
+    stdin: Readable.from(stdin),
     stdout: recordStream(columns),
     stderr: recordStream(columns),
     env,

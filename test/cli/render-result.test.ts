@@ -12,6 +12,7 @@ function buildModel(model: string, parts: Partial<ModelResult> = {}): ModelResul
     model,
     table: `public.${model}`,
     file: `${model}.csv`,
+    files: [`${model}.csv`],
     technique: 'checked',
     strategy: 'sequential',
     read: loaded,

@@ -4,6 +4,7 @@ import { DIALECTS } from './cases/dialects.js'
 import { ENCODINGS } from './cases/encodings.js'
 import { HEADERS } from './cases/headers.js'
 import { LINE_ENDS } from './cases/line-ends.js'
+import { QUOTE_OPTIONS } from './cases/quote-options.js'
 import { QUOTES } from './cases/quotes.js'
 import { RFC_4180 } from './cases/rfc-4180.js'
 import { SPREADSHEETS } from './cases/spreadsheets.js'
@@ -20,4 +21,5 @@ export const GROUPS: readonly CaseGroup[] = [
   DATABASES,
   COPY_HAZARDS,
   DIALECTS,
+  QUOTE_OPTIONS,
 ]

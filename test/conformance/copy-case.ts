@@ -20,8 +20,15 @@ export async function copyCases(
 
 async function copyCase(client: PostgresClient, given: ConformanceCase): Promise<Outcome> {
   const { delimiter = ',', null: nullText = '' } = given.csv ?? {}
+  const { quote: mark = '"', escape: escaper = mark } = given.csv ?? {}
   const columns = Array.from({ length: widthOf(given) }, (_, column) => `c${column}`)
-  const options = `format csv, header, delimiter ${quote(delimiter)}, null ${quote(nullText)}`
+  const options = [
+    'format csv, header',
+    `delimiter ${quote(delimiter)}`,
+    `null ${quote(nullText)}`,
+    `quote ${quote(mark === 'none' ? NO_QUOTE : mark)}`,
+    `escape ${quote(mark === 'none' ? NO_QUOTE : escaper)}`,
+  ]
   await client.query(`create temp table t (n serial, ${columns.map((name) => `${name} text`)})`)
   try {
     const sink = client.query(from(`copy t (${columns}) from stdin (${options})`))
@@ -36,6 +43,9 @@ async function copyCase(client: PostgresClient, given: ConformanceCase): Promise
     await client.query('drop table t')
   }
 }
+
+/** COPY has no word for it: a character that no file holds. */
+const NO_QUOTE = '\b'
 
 /** Columns that somebody would have made for the file. */
 function widthOf(given: ConformanceCase): number {

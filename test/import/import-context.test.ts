@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { withFileProgress } from '../../src/import/import-context.js'
-import type { ManifestModel } from '../../src/manifest/manifest.js'
 import type { PreparedModel } from '../../src/plan/prepared-import.js'
 import type { ProgressEvent } from '../../src/progress/progress.js'
+import { buildFiles } from '../support/source-file.js'
 
 const ORDER = {
   model: 'Order',
-  source: { model: { name: 'Order' } as ManifestModel, name: 'o.csv', path: 'in/o.csv', bytes: 70 },
+  source: { ...buildFiles('Order', 'in/o.csv'), bytes: 70 },
 } as PreparedModel
 
 describe('withFileProgress', () => {

@@ -3,10 +3,14 @@ import { describe, expect, it } from '@jest/globals'
 import type { ImportOptions } from '../../src/import/import-options.js'
 import { resolveImportOptions } from '../../src/import/resolve-import-options.js'
 import type { Manifest } from '../../src/manifest/manifest.js'
+import { buildModel } from '../plan/plan-builders.js'
 
 const MANIFEST = {
   version: 1,
-  models: [{ name: 'Order' }, { name: 'Customer' }],
+  models: [
+    buildModel('Customer', { fields: ['id'] }),
+    buildModel('Order', { fields: ['id', 'total'] }),
+  ],
   enums: [],
 } as unknown as Manifest
 
@@ -14,9 +18,21 @@ describe('resolveImportOptions', () => {
   it('fills in defaults', () => {
     const options = resolveImportOptions(MANIFEST, { from: 'out/export' })
 
-    expect(options).toMatchObject({ from: 'out/export', models: null, batchName: 'export' })
+    expect(options).toMatchObject({
+      source: {
+        kind: 'folder',
+        folder: 'out/export',
+        options: {
+          ignoreUnknown: false,
+          followSymlinks: false,
+          maxInflated: { ratio: 50, bytes: 100e9 },
+        },
+      },
+      models: null,
+      csv: {},
+      batchName: 'export',
+    })
     expect(options.strategyOf('Order')).toBe('sequential')
-    expect(options.dialect.delimiter).toBe(','.charCodeAt(0))
     expect(options.onProgress({ type: 'phase', phase: 'plan' })).toBeUndefined()
     expect(options.signal.aborted).toBe(false)
     expect(Object.isFrozen(options)).toBe(true)
@@ -45,7 +61,7 @@ describe('resolveImportOptions', () => {
     expect(options).toMatchObject({ models: ['Order'], batchName: 'b', onProgress, signal })
     expect(options.strategyOf('Order')).toBe('none')
     expect(options.strategyOf('Customer')).toBe('sequential')
-    expect(options.dialect.nullText.toString()).toBe('NULL')
+    expect(options.csv).toEqual({ delimiter: ';', null: 'NULL' })
   })
 
   it('takes one strategy for all', () => {
@@ -57,11 +73,11 @@ describe('resolveImportOptions', () => {
   it.each<[object, string]>([
     [
       {},
-      'The option "from" has a wrong value. It takes the path of a folder, but got undefined. Correct "from".',
+      'The option "from" has a wrong value. It takes the path of a folder, or a stream of bytes, but got undefined. Correct "from".',
     ],
     [
       { from: 7 },
-      'The option "from" has a wrong value. It takes the path of a folder, but got 7. Correct "from".',
+      'The option "from" has a wrong value. It takes the path of a folder, or a stream of bytes, but got 7. Correct "from".',
     ],
     [
       { from: 'a', models: [] },
@@ -69,7 +85,7 @@ describe('resolveImportOptions', () => {
     ],
     [
       { from: 'a', signl: 1 },
-      'There is no option "signl". The options are from, url, models, strategy, csv, csv.delimiter, csv.null, allowSpecial, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
+      'There is no option "signl". The options are from, url, models, strategy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
     ],
     [
       { from: 'a', strategy: 'hash' },

@@ -27,7 +27,10 @@ describe('the errors of keys', () => {
         'the key of the row. Give the row its key, then import again: nothing was written.',
     ],
     [
-      duplicateKey({ file: 'Order.csv', model: 'Order', header: 'id' }, [3, 12]),
+      duplicateKey({ model: 'Order', header: 'id' }, [
+        { ...PLACE.at, line: 3 },
+        { ...PLACE.at, line: 12 },
+      ]),
       'Order.csv has a key twice. "id" of Order must be different in every row, but lines 3 and 12 ' +
         'have the same. Remove one of the rows or correct its key, then import again: nothing was ' +
         'written.',
@@ -59,8 +62,12 @@ describe('the errors of keys', () => {
       model: 'Order',
       header: 'customer',
     })
-    expect(duplicateKey({ file: 'a', model: 'b', header: 'c' }, [3, 12]).details.meta).toEqual({
-      file: 'a',
+    const places = [
+      { file: 'a', line: 3, column: 1 },
+      { file: 'z', line: 12, column: 1 },
+    ]
+    expect(duplicateKey({ model: 'b', header: 'c' }, places).details.meta).toEqual({
+      file: 'z',
       line: 12,
       lines: [3, 12],
       model: 'b',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import type { CsvPart } from '../../src/csv/csv-chunks.js'
 import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
 import { type KeySurvey, type SurveyInput, surveyKeys } from '../../src/keys/survey-keys.js'
 import { chunkSizes, chunksOf } from '../csv/arbitrary-csv.js'
@@ -7,7 +8,6 @@ import { anyKey, compareRank } from './arbitrary-keys.js'
 
 const INPUT: SurveyInput = {
   model: 'Order',
-  file: 'Order.csv',
   dialect: resolveCsvDialect(),
   column: 0,
   header: 'id',
@@ -46,7 +46,7 @@ describe('surveyKeys', () => {
     const progress: number[][] = []
     const chunks = () => chunksOf(Buffer.from('id\n1\n2\n3\n4'), [4, 3, 4])
 
-    await surveyKeys(asyncOf(chunks), INPUT, (bytes, rows) => progress.push([bytes, rows]))
+    await surveyKeys([partOf(chunks)], INPUT, (bytes, rows) => progress.push([bytes, rows]))
 
     expect(progress).toEqual([
       [4, 0],
@@ -77,6 +77,28 @@ describe('surveyKeys', () => {
     await expect(surveyFile(file, {}, [1])).rejects.toMatchObject({
       details: { meta: { lines: [3, 5] } },
     })
+  })
+
+  it('reads all parts, and tells the files of a key that stands in two', async () => {
+    const progress: number[][] = []
+    const parts = ['id\n1\n2\n', 'id\n', 'id\n3\n1\n'].map((text, index) =>
+      partOf(() => [Buffer.from(text)], `Order.${index}.csv`),
+    )
+
+    const surveying = surveyKeys(parts, INPUT, (bytes, rows) => progress.push([bytes, rows]))
+
+    await expect(surveying).rejects.toMatchObject({
+      code: 'KEYS.DUPLICATE',
+      details: {
+        why: '"id" of Order must be different in every row, but line 2 of Order.0.csv and line 3 of Order.2.csv have the same.',
+        meta: { file: 'Order.2.csv', line: 3, lines: [2, 3] },
+      },
+    })
+    expect(progress).toEqual([
+      [7, 2],
+      [10, 2],
+      [17, 4],
+    ])
   })
 
   it('counts a key once where it may repeat', async () => {
@@ -156,12 +178,21 @@ function surveyFile(
   input: Partial<SurveyInput>,
   sizes: readonly number[],
 ): Promise<KeySurvey> {
-  const open = asyncOf(() => chunksOf(file, sizes))
-  return surveyKeys(open, { ...INPUT, ...input }, () => {})
+  return surveyKeys([partOf(() => chunksOf(file, sizes))], { ...INPUT, ...input }, () => {})
 }
 
-function asyncOf(chunks: () => Iterable<Buffer>): () => AsyncIterable<Buffer> {
-  return async function* () {
-    yield* chunks()
+function partOf(chunks: () => Iterable<Buffer>, file = 'Order.csv'): CsvPart {
+  const open = () => {
+    const opened = {
+      bytesRead: 0,
+      async *[Symbol.asyncIterator]() {
+        for (const chunk of chunks()) {
+          opened.bytesRead += chunk.length
+          yield chunk
+        }
+      },
+    }
+    return opened
   }
+  return { file, open }
 }

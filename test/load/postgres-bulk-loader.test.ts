@@ -1,15 +1,14 @@
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
 import { IntegerKeySet } from '../../src/keys/integer-key-set.js'
 import { KeyMap } from '../../src/keys/key-map.js'
 import { ReservedKeys } from '../../src/keys/reserved-keys.js'
 import { type LoadContext, PostgresBulkLoader } from '../../src/load/postgres-bulk-loader.js'
-import type { ManifestModel } from '../../src/manifest/manifest.js'
 import type { ColumnRole, PreparedMade, PreparedModel } from '../../src/plan/prepared-import.js'
 import type { PostgresClient } from '../../src/postgres/client.js'
 import { enumRule } from '../../src/values/enum-rule.js'
 import { withCsvFolder } from '../support/csv-folder.js'
+import { buildFiles, DIALECT } from '../support/source-file.js'
 import { withTestDatabase } from '../support/test-database.js'
 
 const TABLES = `
@@ -331,7 +330,6 @@ function withNotes(rows: string, use: (stage: LoaderStage) => Promise<void>): Pr
     withCsvFolder({ 'Note.csv': text }, (folder) => {
       const context: LoadContext = {
         client,
-        dialect: resolveCsvDialect(),
         keyMaps: new Map([
           ['Note', KEYS],
           ['Parent', KEYS],
@@ -355,13 +353,14 @@ function withNotes(rows: string, use: (stage: LoaderStage) => Promise<void>): Pr
   )
 }
 
-function buildNote(file: string): PreparedModel {
+function buildNote(file: string, ...others: readonly string[]): PreparedModel {
   const headers = HEADER.split(',')
   const target = { schema: 'public', table: 'Parent' }
   return {
     model: 'Note',
     table: { schema: 'public', table: 'Note' },
-    source: { model: { name: 'Note' } as ManifestModel, name: 'Note.csv', path: file, bytes: 9 },
+    source: buildFiles('Note', file, ...others),
+    dialect: DIALECT,
     technique: 'checked',
     strategy: 'sequential',
     headers,

@@ -40,6 +40,14 @@ describe('the plan of an import', () => {
     withBlog(
       { rows: `insert into "Author" (email) select n from generate_series(1, 40) n` },
       async (stage) => {
+        const dialect = {
+          delimiter: ',',
+          quote: '"',
+          escape: '"',
+          lineEnd: 'lf',
+          isDetected: false,
+        }
+
         const plan = await stage.planImport()
 
         expect(JSON.parse(JSON.stringify(plan))).toEqual({
@@ -75,6 +83,8 @@ describe('the plan of an import', () => {
               model: 'Author',
               table: 'public.Author',
               file: 'Author.csv',
+              files: ['Author.csv'],
+              dialect,
               bytes: 17,
               estimatedRows: 2,
               columns: [
@@ -91,6 +101,8 @@ describe('the plan of an import', () => {
               model: 'Tag',
               table: 'public.Tag',
               file: 'Tag.csv',
+              files: ['Tag.csv'],
+              dialect,
               bytes: 5,
               estimatedRows: 1,
               columns: [{ header: 'id', column: 'id' }],
@@ -104,6 +116,8 @@ describe('the plan of an import', () => {
               model: 'Post',
               table: 'public.Post',
               file: 'Post.csv',
+              files: ['Post.csv'],
+              dialect,
               bytes: 49,
               estimatedRows: 3,
               columns: [
@@ -125,6 +139,8 @@ describe('the plan of an import', () => {
               model: '_PostToTag',
               table: 'public._PostToTag',
               file: '_PostToTag.csv',
+              files: ['_PostToTag.csv'],
+              dialect,
               bytes: 8,
               estimatedRows: 1,
               columns: [

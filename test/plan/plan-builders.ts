@@ -7,6 +7,7 @@ import type { SourceModel } from '../../src/plan/source-model.js'
 import { type Catalog, type CatalogTable, indexTables } from '../../src/postgres/catalog.js'
 import type { CatalogColumn } from '../../src/postgres/catalog-column.js'
 import type { Sequence } from '../../src/postgres/sequence.js'
+import { buildFiles, DIALECT } from '../support/source-file.js'
 
 /**
  * A model from a line per field: `id Int`, `name String?`, and `userId -> User.id`, where an optional
@@ -80,7 +81,8 @@ export const SEQUENCE: Sequence = {
 export function buildSource(model: ManifestModel, parts: Partial<SourceModel> = {}): SourceModel {
   return {
     model,
-    file: { model, name: `${model.name}.csv`, path: `in/${model.name}.csv`, bytes: 9 },
+    file: buildFiles(model, `in/${model.name}.csv`),
+    dialect: DIALECT,
     table: { schema: 'public', table: model.table },
     strategy: 'sequential',
     headers: model.columns.map(({ field }) => field),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ManifestColumn, ManifestModel } from '../../src/manifest/manifest.js'
-import { matchHeaders } from '../../src/source/match-headers.js'
+import { headerOptionsOf, type ModelHeaderOptions } from '../../src/source/header-options.js'
+import type { HeaderRow } from '../../src/source/header-row.js'
+import { type MatchedHeaders, matchHeaders } from '../../src/source/match-headers.js'
 
 describe('matchHeaders', () => {
   const ORDER = buildModel({
@@ -10,7 +12,7 @@ describe('matchHeaders', () => {
   })
 
   it('finds columns by field and by column name, whose case matters only if it has to', () => {
-    const { columns, problems } = matchHeaders('o.csv', ['PLACED_AT', 'Id', 'customer_id'], ORDER)
+    const { columns, problems } = match(['PLACED_AT', 'Id', 'customer_id'], ORDER)
 
     expect(problems).toEqual([])
     expect(columns.map(({ header, index, column }) => [header, index, column.field])).toEqual([
@@ -23,7 +25,7 @@ describe('matchHeaders', () => {
   it('takes the name of a field before the column of another', () => {
     const model = buildModel({ name: ['name', 'label'], label: ['label', 'name'] })
 
-    const { columns, problems } = matchHeaders('o.csv', ['label', 'name'], model)
+    const { columns, problems } = match(['label', 'name'], model)
 
     expect(problems).toEqual([])
     expect(columns.map(({ column }) => column.field)).toEqual(['label', 'name'])
@@ -32,7 +34,7 @@ describe('matchHeaders', () => {
   it('tells fields apart by case where it has to', () => {
     const model = buildModel({ a: ['a', 'x'], A: ['A', 'y'] })
 
-    const { columns } = matchHeaders('o.csv', ['A', 'a'], model)
+    const { columns } = match(['A', 'a'], model)
 
     expect(columns.map(({ column }) => column.field)).toEqual(['A', 'a'])
   })
@@ -40,7 +42,7 @@ describe('matchHeaders', () => {
   it('does not guess between two', () => {
     const model = buildModel({ aB: ['aB'], Ab: ['Ab'], c: ['c', 'same'], d: ['d', 'same'] })
 
-    const { columns, problems } = matchHeaders('o.csv', ['AB', 'same'], model)
+    const { columns, problems } = match(['AB', 'same'], model)
 
     expect(columns).toEqual([])
     expect(problems.map(({ code }) => code)).toEqual([
@@ -50,24 +52,24 @@ describe('matchHeaders', () => {
   })
 
   it('says where an unknown header stands, and what may be meant', () => {
-    const { columns, problems } = matchHeaders('o.csv', ['id', 'custmerId'], ORDER)
+    const { columns, problems } = match(['id', 'custmerId'], ORDER)
 
     expect(columns).toHaveLength(1)
     expect(problems.map(({ message }) => message)).toEqual([
-      'o.csv has a column that Order does not. Column 2 of line 1 is "custmerId", which is no field and no column of Order. Did you mean "customerId"? Rename the column, or remove it from the file.',
+      'o.csv has a column that Order does not. Column 2 of line 1 is "custmerId", which is no field and no column of Order. Did you mean "customerId"? Rename the column, map it with --map Order.<header>=<field>, or leave it out with --ignore-columns.',
     ])
   })
 
   it('says that two headers mean the same', () => {
-    const { problems } = matchHeaders('o.csv', ['placedAt', 'id', 'placed_at'], ORDER)
+    const { problems } = match(['placedAt', 'id', 'placed_at'], ORDER)
 
     expect(problems.map(({ message }) => message)).toEqual([
-      'o.csv has a column twice. "placedAt" and "placed_at" of line 1 both mean the field "placedAt". Remove one of the two columns.',
+      'o.csv has a column twice. "placedAt" (column 1) and "placed_at" (column 3) of line 1 both mean the field "placedAt". Remove one of the two columns, or leave one out with --ignore-columns.',
     ])
   })
 
-  it.each(['__proto__', 'constructor', 'toString', ''])('knows no header %j', (header) => {
-    const { problems } = matchHeaders('o.csv', [header], ORDER)
+  it.each(['__proto__', 'constructor', 'toString'])('knows no header %j', (header) => {
+    const { problems } = match([header], ORDER)
 
     expect(problems.map(({ code }) => code)).toEqual(['SOURCE.UNKNOWN_HEADER'])
   })
@@ -75,11 +77,143 @@ describe('matchHeaders', () => {
   it.each(['__proto__', 'constructor'])('finds a field that is called %j', (header) => {
     const model = buildModel({ [`my ${header}`]: [header], id: ['id'] })
 
-    const { columns } = matchHeaders('o.csv', [header], model)
+    const { columns } = match([header], model)
 
     expect(columns.map(({ column }) => column.field)).toEqual([`my ${header}`])
   })
+
+  it('says that a header stands twice, and where', () => {
+    const { problems } = match(['id', 'placedAt', 'id'], ORDER)
+
+    expect(problems.map(({ code, details }) => [code, details.why])).toEqual([
+      [
+        'SOURCE.DUPLICATE_HEADER',
+        '"id" (column 1) and "id" (column 3) of line 1 both mean the field "id".',
+      ],
+    ])
+  })
+
+  it('says that a header is empty, and where', () => {
+    const { problems } = match(['id', ''], ORDER)
+
+    expect(problems.map(({ message }) => message)).toEqual([
+      'o.csv has a column without a name. Column 2 of line 1 is empty. Name the column, or leave it out with --ignore-columns Order.',
+    ])
+    expect(problems[0]?.code).toBe('SOURCE.EMPTY_HEADER')
+  })
+
+  it.each([
+    ['id;total', ',', "--delimiter ';'"],
+    ['id\ttotal', ',', '--delimiter tab'],
+    ['id|total', ',', "--delimiter '|'"],
+    ['id,total', '\t', "--delimiter ','"],
+  ])('guesses what stands between the fields of %j', (header, delimiter, guess) => {
+    const { problems } = match([header], ORDER, {}, { delimiter })
+
+    expect(problems[0]?.details.fix).toBe(
+      `The file seems to have another character between fields: ${guess}.`,
+    )
+  })
+
+  it('names the option where the header is no line of the file', () => {
+    const { problems } = match(
+      ['id', 'tot'],
+      ORDER,
+      { headers: ['id', 'tot'] },
+      { isHeadless: true },
+    )
+
+    expect(problems[0]?.details.why).toMatch(/^Name 2 of the option "headers" is "tot"/)
+  })
 })
+
+describe('matchHeaders with options', () => {
+  const ORDER = buildModel({
+    id: ['id'],
+    customerId: ['customerId', 'customer_id'],
+    secret: ['secret'],
+  })
+
+  it('takes a header for the field it is mapped to, whatever else it could be', () => {
+    const map = new Map([
+      ['customer_id', 'id'],
+      ['Customer Name', 'customerId'],
+    ])
+
+    const { columns, problems } = match(['Customer Name', 'customer_id'], ORDER, { map })
+
+    expect(problems).toEqual([])
+    expect(columns.map(({ column }) => column.field)).toEqual(['customerId', 'id'])
+  })
+
+  it('says that no header is the one that is mapped', () => {
+    const { problems } = match(['id', 'Customer'], ORDER, {
+      map: new Map([
+        ['Custmer', 'customerId'],
+        ['Customer', 'customerId'],
+      ]),
+    })
+
+    expect(problems.map(({ message }) => message)).toEqual([
+      'o.csv has no column "Custmer". The option "map" names it for Order. Did you mean "Customer"? Correct the name, or leave the entry out.',
+    ])
+  })
+
+  it('knows no header that is mapped to nothing', () => {
+    const { problems } = match(['id', 'x'], ORDER, { map: new Map([['x', 'y']]) })
+
+    expect(problems.map(({ code }) => code)).toEqual(['SOURCE.UNKNOWN_HEADER'])
+  })
+
+  it('leaves out what is to be ignored or skipped, and says so', () => {
+    const model = {
+      ...ORDER,
+      columns: ORDER.columns.map((column) => ({ ...column, isSkipped: column.field === 'secret' })),
+    }
+    const { ignoredBy } = headerOptionsOf('Order', {
+      map: new Map(),
+      ignored: ['legacy', 'Order.customerId', 'Order.', 'Other.id', 'unused'],
+      headers: new Map(),
+    })
+
+    const matched = match(['legacy', 'id', 'secret', '', 'customerId', 'legacy'], model, {
+      ignoredBy,
+    })
+
+    expect(matched.problems).toEqual([])
+    expect(matched.columns.map(({ header, index }) => [header, index])).toEqual([['id', 1]])
+    expect(matched.ignoredBy).toEqual(['legacy', 'Order.', 'Order.customerId'])
+    expect(matched.warnings).toEqual([
+      'o.csv: left out as asked for: "legacy", "", "customerId".',
+      'o.csv: left out as @gyro.skip says: "secret".',
+    ])
+  })
+
+  it('refuses a file of which nothing is left', () => {
+    const { problems } = match(['id'], ORDER, { ignoredBy: () => 'id' })
+
+    expect(problems.map(({ message }) => message)).toEqual([
+      'Nothing of o.csv would be imported. All its columns are left out, by the options or the schema of Order. Move the file out of the folder, or keep a column.',
+    ])
+    expect(problems[0]?.code).toBe('SOURCE.NO_COLUMN')
+  })
+})
+
+const NO_OPTIONS: ModelHeaderOptions = headerOptionsOf('Order', {
+  map: new Map(),
+  ignored: [],
+  headers: new Map(),
+})
+
+function match(
+  headers: readonly string[],
+  model: ManifestModel,
+  options: Partial<ModelHeaderOptions> = {},
+  row: Partial<HeaderRow> = {},
+): MatchedHeaders {
+  const whole = { file: 'o.csv', headers, model, delimiter: ',', isHeadless: false, ...row }
+  return matchHeaders(whole, { ...NO_OPTIONS, ...options })
+}
 
 /** A model with these fields and the headers of each. */
 function buildModel(fields: Readonly<Record<string, readonly string[]>>): ManifestModel {

@@ -1,11 +1,11 @@
 import path from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
-import type { ManifestModel } from '../../src/manifest/manifest.js'
 import { type CsvHead, readHead } from '../../src/source/read-head.js'
+import type { Compression } from '../../src/source/source-file.js'
 import { withCsvFolder } from '../support/csv-folder.js'
-
-const MODEL = { name: 'Order' } as ManifestModel
+import { buildSourceFile } from '../support/source-file.js'
 
 describe('readHead', () => {
   it.each<[string, string, readonly string[], number]>([
@@ -16,7 +16,7 @@ describe('readHead', () => {
     ['empty lines', '\n\nid,name\n\n1,2\n\n', ['id', 'name'], 1],
   ])('reads %s', (_, text, headers, estimatedRows) =>
     withFile(text, async (read) => {
-      expect(await read()).toEqual({ headers, estimatedRows })
+      expect(await read()).toMatchObject({ headers, estimatedRows })
     }),
   )
 
@@ -29,7 +29,7 @@ describe('readHead', () => {
 
   it('reads on when the first row is longer than a chunk', () =>
     withFile(`id,name\n1,${'x'.repeat(1_000_000)}\n2,y\n`, async (read) => {
-      expect(await read()).toEqual({ headers: ['id', 'name'], estimatedRows: 2 })
+      expect(await read()).toEqual({ headers: ['id', 'name'], estimatedRows: 2, lineEnd: 'lf' })
     }))
 
   it.each(['', '\n', '\ufeff', '\r\n\r\n'])('says that %j has no header', (text) =>
@@ -43,6 +43,34 @@ describe('readHead', () => {
     }),
   )
 
+  it('counts every row where no line is the header', () =>
+    withFile('1,a\n2,b\n', async (read) => {
+      expect(await read(2)).toEqual({ headers: null, estimatedRows: 2, lineEnd: 'lf' })
+    }))
+
+  it('finds no rows in a file without a byte where no line is the header', () =>
+    withFile('', async (read) => {
+      expect(await read(2)).toEqual({ headers: null, estimatedRows: 0, lineEnd: 'lf' })
+    }))
+
+  it.each([
+    ['id\n1\n', 'lf'],
+    ['id\r\n"1\n"\r\n2', 'crlf'],
+    ['id\r\n1\n', 'mixed'],
+  ])('tells how the lines of %j end', (text, lineEnd) =>
+    withFile(text, async (read) => {
+      expect(await read()).toMatchObject({ lineEnd })
+    }),
+  )
+
+  it('counts the rows of a small archive, and guesses those of a large one', async () => {
+    const lines = Array.from({ length: 200_000 }, (_, row) => `${row},${(row * 7919) % 10_007}\n`)
+    const large = gzipSync(`id,name\n${lines.join('')}`)
+
+    await withFile(gzipSync('id,name\n1,a\n2,b\n'), expectRows(2, 0), 'gzip')
+    await withFile(large, expectRows(200_000, 50_000), 'gzip')
+  })
+
   it('says where the beginning is malformed', () =>
     withFile('id,name\n1\n', async (read) => {
       await expect(read()).rejects.toMatchObject({ code: 'CSV.ROW_WIDTH' })
@@ -50,7 +78,7 @@ describe('readHead', () => {
 
   it('says that a file cannot be read', () =>
     withCsvFolder({}, async (folder) => {
-      const file = { model: MODEL, name: 'a.csv', path: path.join(folder, 'a.csv'), bytes: 9 }
+      const file = buildSourceFile(path.join(folder, 'a.csv'))
 
       const reading = readHead(file, resolveCsvDialect())
 
@@ -61,17 +89,20 @@ describe('readHead', () => {
     }))
 })
 
+function expectRows(rows: number, tolerance: number) {
+  return async (read: () => Promise<CsvHead>): Promise<void> => {
+    expect(Math.abs((await read()).estimatedRows - rows)).toBeLessThanOrEqual(tolerance)
+  }
+}
+
 function withFile(
-  text: string,
-  use: (read: () => Promise<CsvHead>) => Promise<void>,
+  content: string | Buffer,
+  use: (read: (headlessWidth?: number) => Promise<CsvHead>) => Promise<void>,
+  compression: Compression | null = null,
 ): Promise<void> {
-  return withCsvFolder({ 'Order.csv': text }, (folder) => {
-    const file = {
-      model: MODEL,
-      name: 'Order.csv',
-      path: path.join(folder, 'Order.csv'),
-      bytes: Buffer.byteLength(text),
-    }
-    return use(() => readHead(file, resolveCsvDialect()))
+  return withCsvFolder({ 'Order.csv': content }, (folder) => {
+    const bytes = Buffer.byteLength(content)
+    const file = buildSourceFile(path.join(folder, 'Order.csv'), { bytes, compression })
+    return use((headlessWidth) => readHead(file, resolveCsvDialect({}, headlessWidth ?? null)))
   })
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ManifestModel } from '../../src/manifest/manifest.js'
 import type {
   PreparedColumn,
   PreparedModel,
@@ -8,6 +7,7 @@ import type {
 import type { PostgresClient } from '../../src/postgres/client.js'
 import type { Sequence } from '../../src/postgres/sequence.js'
 import { type CheckResult, verifyImport } from '../../src/verify/verify-import.js'
+import { buildFiles, DIALECT } from '../support/source-file.js'
 import { withTestDatabase } from '../support/test-database.js'
 
 const TABLES = `
@@ -50,7 +50,8 @@ function buildBook(parts: Partial<PreparedModel>): PreparedModel {
   return {
     model: 'Book',
     table: { schema: 'public', table: 'Book' },
-    source: { model: { name: 'Book' } as ManifestModel, name: 'Book.csv', path: 'b', bytes: 9 },
+    source: buildFiles('Book', 'in/Book.csv'),
+    dialect: DIALECT,
     technique: 'checked',
     strategy: 'sequential',
     headers: [],

@@ -2,7 +2,7 @@ import { defineCommand } from '../define-command.js'
 import { ExitCode } from '../exit-code.js'
 import { withInterruption } from '../interruption.js'
 import { flag, text } from '../options.js'
-import { buildPlanOptions, PLAN_OPTIONS } from '../plan-options.js'
+import { ARGUMENT_HELP, buildPlanOptions, PLAN_OPTIONS } from '../plan-options.js'
 import { withTarget } from '../with-target.js'
 import { runPlan } from './plan.js'
 
@@ -11,8 +11,8 @@ export const importCommand = defineCommand({
   summary: 'Load a folder of CSV files, all or nothing',
   description: `\
 Every row gets a new key, every reference follows, in one transaction through
-COPY. Ctrl-C undoes it.`,
-  argument: { name: 'dir', help: 'Folder with a CSV file per model, such as Order.csv' },
+COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.`,
+  argument: { name: 'dir', help: ARGUMENT_HELP },
   options: {
     ...PLAN_OPTIONS,
     'batch-name': text('<name>', 'Name of the batch; default: the name of the folder'),
@@ -21,6 +21,7 @@ COPY. Ctrl-C undoes it.`,
   examples: [
     'npx prisma-gyro import ./export',
     'npx prisma-gyro import ./export --models Tag,Shop --remap-strategy Tag=none',
+    'zcat orders.gz | npx prisma-gyro import - --models Order',
   ],
 
   async run(folder, options, context) {
@@ -40,7 +41,7 @@ COPY. Ctrl-C undoes it.`,
       withTarget(options, context, async (target) => {
         try {
           return await importModels(target.manifest, {
-            ...buildPlanOptions(folder, options, target),
+            ...buildPlanOptions(folder, options, { ...target, stdin: io.stdin }),
             ...(batchName === undefined ? {} : { batchName }),
             onProgress: progress.onProgress,
             signal,

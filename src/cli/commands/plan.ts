@@ -1,7 +1,7 @@
 import { type CommandContext, defineCommand } from '../define-command.js'
 import { ExitCode } from '../exit-code.js'
 import type { OptionValues } from '../options.js'
-import { buildPlanOptions, PLAN_OPTIONS } from '../plan-options.js'
+import { ARGUMENT_HELP, buildPlanOptions, PLAN_OPTIONS, STDIN_ARGUMENT } from '../plan-options.js'
 import { withTarget } from '../with-target.js'
 
 export const planCommand = defineCommand({
@@ -10,7 +10,7 @@ export const planCommand = defineCommand({
   description: `\
 Reads the headers of the files and the catalog of the database; writes nothing.
 Exits with 2 when something has to be cured first.`,
-  argument: { name: 'dir', help: 'Folder with a CSV file per model, such as Order.csv' },
+  argument: { name: 'dir', help: ARGUMENT_HELP },
   options: PLAN_OPTIONS,
   examples: ['npx prisma-gyro plan ./export', 'npx prisma-gyro plan ./export --json'],
   run: runPlan,
@@ -24,14 +24,17 @@ export async function runPlan(
 ): Promise<ExitCode> {
   const { planImport } = await import('../../index.js')
   const plan = await withTarget(options, context, (target) =>
-    planImport(target.manifest, buildPlanOptions(folder, options, target)),
+    planImport(
+      target.manifest,
+      buildPlanOptions(folder, options, { ...target, stdin: context.io.stdin }),
+    ),
   )
   const { terminal } = context
   if (options.json) {
     terminal.json(plan)
   } else {
     const { renderPlan } = await import('../render-plan.js')
-    terminal.data(renderPlan(plan, folder, terminal.look))
+    terminal.data(renderPlan(plan, folder === STDIN_ARGUMENT ? 'stdin' : folder, terminal.look))
   }
   if (plan.problems.length > 0) {
     return ExitCode.CouldNotRun

@@ -1,0 +1,148 @@
+import { type CsvDialect, type CsvOptions, resolveCsvDialect } from '../csv/csv-dialect.js'
+import { asGyroError, type GyroError } from '../error/gyro-error.js'
+import { DELIMITERS, detectDelimiter } from '../source/detect-delimiter.js'
+import { isTsvName } from '../source/file-name.js'
+import { headerDiffers, unusedIgnore } from '../source/header-error.js'
+import {
+  type HeaderOptions,
+  headerOptionsOf,
+  type ModelHeaderOptions,
+} from '../source/header-options.js'
+import { matchHeaders } from '../source/match-headers.js'
+import { type CsvHead, readHead } from '../source/read-head.js'
+import type { ModelFiles } from '../source/source-file.js'
+import type { Strategy } from './import-plan.js'
+import type { SourceModel } from './source-model.js'
+
+/** How files are read and what their columns mean. */
+export interface ReadOptions {
+  readonly csv: CsvOptions
+  readonly columns: HeaderOptions
+  readonly strategyOf: (model: string) => Strategy
+  /** Schema of models without `@@schema`. */
+  readonly schema: string
+}
+
+/** The models of an import with what the beginning of their files says. */
+export interface ReadSources {
+  readonly sources: readonly SourceModel[]
+  readonly problems: readonly GyroError[]
+  readonly warnings: readonly string[]
+}
+
+/** Reads the beginning of each file and finds the columns that its header names. */
+export async function readSources(
+  files: readonly ModelFiles[],
+  options: ReadOptions,
+): Promise<ReadSources> {
+  const sources: SourceModel[] = []
+  const problems: GyroError[] = []
+  const warnings: string[] = []
+  const ignoredBy = new Set<string>()
+  for (const file of files) {
+    try {
+      const read = await readSource(file, options)
+      sources.push(read.source)
+      problems.push(...read.problems)
+      warnings.push(...read.warnings)
+      for (const entry of read.ignoredBy) ignoredBy.add(entry)
+    } catch (error) {
+      problems.push(asGyroError(error))
+    }
+  }
+  const headers = sources.flatMap((source) => source.headers)
+  // Where a file could not be read, the column may be one of it.
+  const unused = options.columns.ignored.filter((entry) => !ignoredBy.has(entry))
+  if (sources.length === files.length) {
+    problems.push(...unused.map((entry) => unusedIgnore(entry, headers)))
+  }
+  return { sources, problems, warnings }
+}
+
+interface ReadSource {
+  readonly source: SourceModel
+  readonly problems: readonly GyroError[]
+  readonly warnings: readonly string[]
+  readonly ignoredBy: readonly string[]
+}
+
+async function readSource(file: ModelFiles, options: ReadOptions): Promise<ReadSource> {
+  const { model } = file
+  const choices = headerOptionsOf(model.name, options.columns)
+  const { dialect, warnings } = await chooseDialect(file, options.csv, choices)
+  const heads: CsvHead[] = []
+  for (const part of file.parts) {
+    heads.push(await readHead(part, dialect))
+  }
+  const headers = choices.headers ?? heads[0]?.headers ?? []
+  const matched = matchHeaders(
+    {
+      file: file.path,
+      headers,
+      model,
+      delimiter: String.fromCharCode(dialect.delimiter),
+      isHeadless: choices.headers !== null,
+    },
+    choices,
+  )
+  const [lineEnd = 'lf', ...others] = new Set(heads.map((head) => head.lineEnd))
+  return {
+    source: {
+      model,
+      file,
+      dialect: {
+        ...dialect,
+        lineEnd: others.length === 0 ? lineEnd : 'mixed',
+        isDetected: options.csv.delimiter === 'auto',
+      },
+      table: { schema: model.schema ?? options.schema, table: model.table },
+      strategy: options.strategyOf(model.name),
+      headers,
+      columns: matched.columns,
+      estimatedRows: heads.reduce((sum, head) => sum + head.estimatedRows, 0),
+    },
+    problems: [...compareHeaders(file, heads), ...matched.problems],
+    warnings: [...warnings, ...matched.warnings],
+    ignoredBy: matched.ignoredBy,
+  }
+}
+
+/** The first part decides for all: one that is written otherwise has another header then. */
+async function chooseDialect(
+  { name, path, model, parts }: ModelFiles,
+  csv: CsvOptions,
+  { headers, map, ignoredBy }: ModelHeaderOptions,
+): Promise<{ readonly dialect: CsvDialect; readonly warnings: readonly string[] }> {
+  const headlessWidth = headers?.length ?? null
+  const [first] = parts
+  if (csv.delimiter !== 'auto' || first === undefined) {
+    const delimiter = csv.delimiter ?? (isTsvName(name) ? '\t' : ',')
+    return { dialect: resolveCsvDialect({ ...csv, delimiter }, headlessWidth), warnings: [] }
+  }
+  const known = new Set(model.columns.flatMap((column) => column.headers.map(lowerCase)))
+  const isKnown = (header: string) =>
+    known.has(header.toLowerCase()) || map.has(header) || ignoredBy(header) !== null
+  const found = await detectDelimiter(first, { csv, headlessWidth, isKnown })
+  const [fallback] = DELIMITERS
+  return {
+    dialect: resolveCsvDialect({ ...csv, delimiter: found ?? fallback }, headlessWidth),
+    warnings: found === null ? [`${path} seems to have one column: read with commas.`] : [],
+  }
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase()
+}
+
+/** The rows of all parts go to the same columns. */
+function compareHeaders({ parts, path }: ModelFiles, heads: readonly CsvHead[]): GyroError[] {
+  const wanted = heads[0]?.headers ?? []
+  return heads.flatMap(({ headers }, part) => {
+    const found = headers ?? []
+    const length = Math.max(found.length, wanted.length)
+    const index = Array.from({ length }, (_, cell) => cell).find((i) => found[i] !== wanted[i])
+    if (index === undefined) return []
+    const cell = { index, wanted: wanted[index] ?? null, found: found[index] ?? null }
+    return [headerDiffers({ first: path, file: parts[part]?.path ?? path }, cell)]
+  })
+}

@@ -1,0 +1,50 @@
+import type { ManifestModel } from '../manifest/manifest.js'
+
+/** One file with rows of a model: all that is needed to read it. */
+export interface SourceFile {
+  /** Name inside the folder; `stdin` for what came as a stream. */
+  readonly name: string
+  /** Path as given to the program, for people. */
+  readonly path: string
+  /** Path that is opened: where a link leads, or where a stream was kept. */
+  readonly opened: string
+  /** Size on disk. */
+  readonly bytes: number
+  readonly compression: Compression | null
+  readonly maxInflated: InflationLimit
+}
+
+export type Compression = 'gzip' | 'zstd'
+
+/** How much a compressed file may become. Infinity where a number is no limit. */
+export interface InflationLimit {
+  /** Times the size of the compressed file. Counts only beyond 64 MiB. */
+  readonly ratio: number
+  readonly bytes: number
+}
+
+/** For what is no archive. */
+export const NO_INFLATION_LIMIT: InflationLimit = {
+  ratio: Number.POSITIVE_INFINITY,
+  bytes: Number.POSITIVE_INFINITY,
+}
+
+/** The file of a model, or all of several that hold one part each. */
+export interface ModelFiles {
+  readonly model: ManifestModel
+  /** Name and path of the first part. */
+  readonly name: string
+  readonly path: string
+  /** Of all parts together. */
+  readonly bytes: number
+  /** In the order of their rows. At least one. */
+  readonly parts: readonly SourceFile[]
+}
+
+export function buildModelFiles(
+  model: ManifestModel,
+  parts: readonly [SourceFile, ...SourceFile[]],
+): ModelFiles {
+  const [{ name, path }] = parts
+  return { model, name, path, bytes: parts.reduce((sum, part) => sum + part.bytes, 0), parts }
+}
