@@ -2,7 +2,7 @@
 import { looksLikeArray, mapArrayText, renderArray } from './array-text.js'
 import { splitJsonArray } from './json-array.js'
 import { isRefusal, type Refusal, type ValueRule } from './value-rule.js'
-import { inElement, notAList } from './values-error.js'
+import { inElement, notAList, unstorableText } from './values-error.js'
 
 const OPEN = 0x7b
 const CLOSE = 0x7d
@@ -31,7 +31,7 @@ export function listRule({ rule, isJson }: ListElements): ValueRule {
     accepts: (bytes, start, end) => acceptsList(bytes, start, end, rule),
     convert(text) {
       if (looksLikeArray(text)) return mapArrayText(text, convert) ?? notAList()
-      const elements = splitJsonArray(text)?.map(isJson ? identity : readElement)
+      const elements = splitJsonArray(text)?.map(isJson ? keepJson : readElement)
       if (elements === undefined) return notAList()
       return convertElements(elements, convert)
     },
@@ -58,7 +58,7 @@ function acceptsList(bytes: Buffer, start: number, end: number, rule: ValueRule 
 /** Text, null for NULL, or why the element is none: lists of Prisma are flat. */
 type Element = string | null | Refusal
 
-function identity(json: string): Element {
+function keepJson(json: string): Element {
   return json
 }
 
@@ -76,10 +76,9 @@ function readElement(json: string): Element {
   }
 }
 
-/** No text of PostgreSQL holds a NUL or half of a surrogate pair. */
 function readString(json: string): Element {
   const text = String(JSON.parse(json))
-  return /\0|\p{Surrogate}/u.test(text) ? notAList() : text
+  return /\0|\p{Surrogate}/u.test(text) ? unstorableText() : text
 }
 
 function convertElements(

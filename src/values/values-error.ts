@@ -48,6 +48,15 @@ export function notAList(): Refusal {
   }
 }
 
+/** Text that JSON can escape and PostgreSQL cannot store. */
+export function unstorableText(): Refusal {
+  return {
+    code: 'VALUES.INVALID_LIST',
+    why: 'The text holds \\u0000 or half of a surrogate pair, which PostgreSQL cannot store.',
+    fix: 'Remove the character',
+  }
+}
+
 /** Counts from 1. */
 export function inElement(position: number, refusal: Refusal): Refusal {
   return { ...refusal, why: `Element ${position} of the list: ${refusal.why}` }
