@@ -51,6 +51,7 @@ export const ERROR_CODES = {
   'MANIFEST.INVALID': 'the manifest is not one that prisma-gyro wrote',
   'MANIFEST.NOT_FOUND': 'there is no manifest',
   'MANIFEST.VERSION': 'the manifest is of another version of prisma-gyro',
+  'PLAN.CANNOT_LOCK': 'new ids of a foreign table cannot be kept from others without a sequence',
   'PLAN.INSERT_RULE': 'a table has a rule for INSERT, which COPY does not follow',
   'PLAN.MISSING_COLUMN': 'a file lacks a required column',
   'PLAN.MISSING_PRIVILEGE': 'the role may not do what the import needs',

@@ -6,6 +6,7 @@ import type { KeyMap } from '../keys/key-map.js'
 import type { ColumnRole, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { copyIn } from '../postgres/copy-in.js'
+import { isSameTable } from '../postgres/identifier.js'
 import { isConnectionLoss, isServerError, type ServerError } from '../postgres/postgres-error.js'
 import { openSourceFile } from '../source/open-source-file.js'
 import type { SourceFile } from '../source/source-file.js'
@@ -81,9 +82,9 @@ export class PostgresBulkLoader {
     try {
       await this.#context.client.query('set constraints all immediate')
     } catch (error) {
-      const { schema, table } = error as Partial<ServerError>
-      const model = models.find(
-        (each) => each.table.schema === schema && each.table.table === table,
+      const { schema = '', table = '' } = error as Partial<ServerError>
+      const model = models.find((each) =>
+        [each.table, ...each.partitions].some((name) => isSameTable(name, { schema, table })),
       )
       throw model === undefined ? error : await this.#translate(error, model)
     }

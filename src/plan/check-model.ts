@@ -8,6 +8,7 @@ import { checkForeignKeys } from './check-foreign-keys.js'
 import type { KeyRoles } from './key-roles.js'
 import type { PickedKey } from './pick-key.js'
 import {
+  cannotLock,
   describeTable,
   insertRule,
   type ModelPlace,
@@ -47,6 +48,7 @@ export function checkModel(source: SourceModel, context: CheckContext): readonly
     ...(live.hasRowSecurity ? [rowSecurity(place, catalog.role)] : []),
     ...(live.insertRules.length > 0 ? [insertRule(place, live.insertRules)] : []),
     ...checkPrivileges(source, live, place, context),
+    ...checkLock(source, live, { place, keys: context.keys }),
     ...checkFileColumns(source, live, place),
     ...checkMissingColumns(source, live, place),
     ...checkReferencedKeys(source, context),
@@ -84,15 +86,24 @@ function checkPrivileges(
       problems.push(missing('usage', `sequence ${sequence.name}`, 'to take new ids'))
     }
   }
-  const key = picked?.key
-  if (key && key.sequence === null && !key.isReadable) {
+  const unnumbered = picked?.key.sequence === null ? picked.key : null
+  if (unnumbered?.isReadable === false) {
     problems.push(missing('select', table, 'to find the highest id, as there is no sequence'))
   }
-  if (key && key.sequence === null && !live.canLock) {
+  if (unnumbered && !live.canLock) {
     const reason = 'to keep others from inserting meanwhile, as there is no sequence'
     problems.push(missing('update', table, reason))
   }
   return problems
+}
+
+/** Without a sequence, new ids are those after the highest one, behind a lock. */
+function checkLock(
+  { model }: SourceModel,
+  { kind }: CatalogTable,
+  { place, keys }: { readonly place: ModelPlace; readonly keys: CheckContext['keys'] },
+): readonly GyroError[] {
+  return kind === 'f' && keys.get(model.name)?.key.sequence === null ? [cannotLock(place)] : []
 }
 
 /** Without the key in its file, rows that refer to a model could not find the one that is meant. */

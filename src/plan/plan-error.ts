@@ -98,6 +98,14 @@ export function missingPrivilege(
   })
 }
 
+export function cannotLock({ model, table }: ModelPlace): GyroError {
+  return new GyroError('PLAN.CANNOT_LOCK', `${model} has no sequence to take new ids from`, {
+    why: `${displayName(table)} is a foreign table: others cannot be kept from inserting into it meanwhile.`,
+    fix: `Give the column a sequence as its default, or keep its keys: --remap-strategy ${model}=none.`,
+    meta: { model, table: displayName(table) },
+  })
+}
+
 export function unknownColumn(
   { model, table, file }: ModelPlace,
   column: { readonly header: string; readonly column: string },

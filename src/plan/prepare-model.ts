@@ -40,6 +40,7 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
       (reference) => prepareReference(reference, { model, columns, live, findings }) ?? [],
     ),
     foreignKeys: live?.foreignKeys.filter(({ isEnforced }) => isEnforced) ?? [],
+    partitions: live?.partitions ?? [],
     triggers: live?.triggers ?? [],
   }
 }

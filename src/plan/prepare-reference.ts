@@ -13,13 +13,14 @@ interface ReferenceContext {
   readonly findings: PlanFindings
 }
 
-/** Null when the file lacks a column of the reference: its rows refer to nothing then. */
+/** Null when the import fills no column of the reference: the database says what rows refer to. */
 export function prepareReference(
   reference: ManifestReference,
   { model, columns, live, findings }: ReferenceContext,
 ): PreparedReference | null {
+  const sent = columns.filter(({ role }) => role.kind !== 'drop')
   const own = reference.fields.flatMap(
-    (field) => columns.find((column) => column.field === field) ?? [],
+    (field) => sent.find((column) => column.field === field) ?? [],
   )
   if (own.length < reference.fields.length) {
     return null

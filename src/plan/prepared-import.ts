@@ -44,6 +44,8 @@ export interface PreparedModel {
   readonly references: readonly PreparedReference[]
   /** The foreign keys of the table that PostgreSQL checks. */
   readonly foreignKeys: readonly CatalogForeignKey[]
+  /** The tables that its rows are in, where it is partitioned: the server names them in errors. */
+  readonly partitions: readonly TableName[]
   /** What fires when its rows are loaded, in that order. */
   readonly triggers: readonly CatalogTrigger[]
 }

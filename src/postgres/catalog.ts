@@ -36,6 +36,8 @@ export interface CatalogTable extends TableName {
   readonly insertRules: readonly string[]
   /** Tables that inherit from it or that it inherits from, for people. Partitions are none. */
   readonly relatives: readonly string[]
+  /** What it is divided into, at every depth; empty unless it is partitioned. */
+  readonly partitions: readonly TableName[]
   readonly columns: readonly CatalogColumn[]
   readonly foreignKeys: readonly CatalogForeignKey[]
   /** What fires when rows are inserted, in the order in which it does. */
@@ -137,7 +139,14 @@ select
     join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
     where c.oid in (i.inhrelid, i.inhparent)
     order by 1
-  ) as relatives
+  ) as relatives,
+  array(
+    select jsonb_build_object('schema', pn.nspname, 'table', p.relname)
+    from pg_partition_tree(c.oid) part
+    join pg_catalog.pg_class p on p.oid = part.relid and p.oid <> c.oid
+    join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace
+    order by pn.nspname, p.relname
+  ) as partitions
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'v', 'm', 'f')

@@ -130,6 +130,39 @@ insert into "Note" ("writerId") select 1 from generate_series(1, 20);`,
       },
     ))
 
+  it('is followed through columns that Prisma ignores, and is no drift then', () =>
+    withNotes(`${NOTE_ROWS} ${STRAY}`, async (stage) => {
+      const manifest = changeModel(stage.manifest, 'Note', (note) => ({
+        ...note,
+        columns: note.columns.map((column) => ({
+          ...column,
+          isHidden: column.field === 'writerId',
+        })),
+      }))
+      const { drift } = await planImport(manifest, { from: stage.folder, url: stage.url })
+
+      await load(stage, manifest)
+
+      expect(drift).toEqual([])
+      expect(await newNotes(stage)).toEqual([[12], [11], [null]])
+    }))
+
+  it('is none of the import where the database computes its column', () =>
+    withNotes(
+      `
+alter table "Note" drop "writerId";
+alter table "Note" add "writerId" int generated always as (1) stored references "User"`,
+      async (stage) => {
+        const { models } = await stage.planImport()
+
+        await stage.importModels()
+
+        expect(models[1]?.references).toEqual([])
+        const writers = await stage.query('select distinct "writerId" from "Note"')
+        expect(writers).toEqual([[1]])
+      },
+    ))
+
   it('is added once where it stands twice', () =>
     withNotes(`${NOTE_ROWS} ${STRAY} ${STRAY.replace('stray', 'again')}`, async (stage) => {
       const { models } = await stage.planImport()

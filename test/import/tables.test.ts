@@ -122,6 +122,32 @@ describe('a table that others inherit from', () => {
     }))
 })
 
+describe('a foreign table', () => {
+  it('is loaded, and its references are looked up', () =>
+    withLibrary('', async (stage) => {
+      const { hostname, port, pathname, username, password } = new URL(stage.url)
+      await stage.client.query(`
+create extension postgres_fdw; create schema far; alter table "Book" set schema far;
+alter table far."Book" drop constraint "Book_authorId_fkey";
+create server far foreign data wrapper postgres_fdw
+  options (host '${hostname}', port '${port}', dbname '${pathname.slice(1)}');
+create user mapping for current_user server far
+  options (user '${username}', password '${decodeURIComponent(password)}');
+create sequence number start 40;
+create foreign table "Book"
+  (id int not null default nextval('number'), title text, "authorId" int not null)
+  server far options (schema_name 'far')`)
+
+      const { checks } = await stage.importModels()
+
+      expect(checks[1]?.detail).toBe('No dangling references: 1 looked up.')
+      expect(await stage.query('select id, "authorId" from far."Book" order by id')).toEqual([
+        [40, 2],
+        [41, 1],
+      ])
+    }))
+})
+
 describe('an identity', () => {
   it.each(['always', 'by default'])('generated %s keeps and gives ids', (kind) =>
     withLibrary(

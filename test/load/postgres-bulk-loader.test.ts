@@ -411,6 +411,7 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
         isEnforced: true,
       },
     ],
+    partitions: [],
     triggers: [],
   }
 }

@@ -73,6 +73,11 @@ describe('checkModel', () => {
       'PLAN.ROW_SECURITY: COPY into public.User is refused. Row-level security of the table applies to the role "joe", and COPY cannot check policies. Import as the owner of the table or as a role with BYPASSRLS.',
     ],
     [
+      'a foreign table without a sequence',
+      { kind: 'f' },
+      'PLAN.CANNOT_LOCK: User has no sequence to take new ids from. public.User is a foreign table: others cannot be kept from inserting into it meanwhile. Give the column a sequence as its default, or keep its keys: --remap-strategy User=none.',
+    ],
+    [
       'rules for INSERT',
       { insertRules: ['a', 'b'] },
       'PLAN.INSERT_RULE: public.User has a rule for INSERT. An INSERT of an application follows "a" and "b", COPY does not: the rows of User would go elsewhere. Use a trigger instead, or disable it while you import: alter table "public"."User" disable rule "a"; alter table "public"."User" disable rule "b";',
@@ -108,7 +113,9 @@ describe('checkModel', () => {
   })
 
   it.each(['p', 'f'])('loads relations of kind %s', (kind) => {
-    expect(check([buildSource(USER)], [buildTable(USER, { kind })])).toEqual([])
+    const columns = [buildLiveColumn('id', { sequence: SEQUENCE })]
+
+    expect(check([buildSource(USER)], [buildTable(USER, { kind, columns })])).toEqual([])
   })
 
   describe('a sequence that the role may not use', () => {

@@ -124,6 +124,7 @@ export function buildTable(model: ManifestModel, parts: Partial<CatalogTable> = 
     relatives: [],
     columns: model.columns.map(({ column }) => buildLiveColumn(column)),
     foreignKeys: [],
+    partitions: [],
     triggers: [],
     ...parts,
   }

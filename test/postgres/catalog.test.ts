@@ -47,6 +47,7 @@ describe('readCatalog', () => {
             canSelect: true,
             insertRules: [],
             relatives: [],
+            partitions: [],
             columns: [
               {
                 name: 'a',
@@ -327,6 +328,19 @@ create rule other as on update to t do nothing`,
         const { insertRules } = await readTable(client)
 
         expect(insertRules).toEqual(['a', 'b'])
+      },
+    ))
+
+  it('reads the partitions of a table, at every depth', () =>
+    withTables(
+      `
+create schema other; create table t (id int) partition by range (id);
+create table other.z partition of t default partition by list (id); create table a partition of other.z default`,
+      async (client) => {
+        const { partitions } = await readTable(client)
+
+        expect(partitions.map(displayName)).toEqual(['other.z', 'public.a'])
+        expect((await readTable(client, 'a')).partitions).toEqual([])
       },
     ))
 

@@ -61,6 +61,7 @@ function buildBook(parts: Partial<PreparedModel>): PreparedModel {
     estimatedRows: 1,
     references: [],
     foreignKeys: [],
+    partitions: [],
     triggers: [],
     ...parts,
   }
