@@ -1,7 +1,13 @@
 import { type PostgresClient, queryRow } from './client.js'
 
-/** When the transaction began by the clock of the server: what `now()` is in every default. */
+/**
+ * When the transaction began by the clock of the server, rounded to milliseconds as PostgreSQL does
+ * it: what `now()` is in the default of a `timestamp(3)`.
+ */
 export async function readTransactionTime(client: PostgresClient): Promise<Date> {
-  const { at } = await queryRow<{ at: Date }>(client, { text: 'select now() as at', values: [] })
+  const { at } = await queryRow<{ at: Date }>(client, {
+    text: 'select now()::timestamptz(3) as at',
+    values: [],
+  })
   return at
 }

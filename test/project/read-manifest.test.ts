@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { readManifest } from '../../src/project/read-manifest.js'
 import { readProject } from '../../src/project/read-project.js'
+import { buildManifest } from '../support/build-manifest.js'
 import { withCsvFolder } from '../support/csv-folder.js'
 
-const EMPTY = { version: 1, models: [], enums: [] }
+const EMPTY = buildManifest({})
 const MANIFEST = JSON.stringify(EMPTY)
 
 /** The manifest of a project with these files. */
