@@ -49,6 +49,7 @@ export const PLAN_OPTIONS = {
     '<M=a,b>',
     'Columns of files that begin with data; repeatable;\nwithout M= where --models names only one',
   ),
+  'allow-special': flag('Let infinity, NaN, now and their like through'),
   'ignore-unknown': flag('Leave files alone that match no model'),
   'follow-symlinks': flag('Follow links to files inside the folder'),
   'max-inflated': text(
@@ -76,6 +77,7 @@ export function buildPlanOptions(
     from: folder === STDIN_ARGUMENT ? stdin : folder,
     url,
     csv: given({ delimiter, quote, escape: options.escape, null: options.null }),
+    allowSpecial: options['allow-special'],
     ignoreUnknown: options['ignore-unknown'],
     followSymlinks: options['follow-symlinks'],
     ...given({

@@ -1,13 +1,12 @@
 import type { ModelPlan, PlannedDialect } from '../index.js'
+import { renderSection } from './render-section.js'
 import type { Look } from './terminal.js'
-import { wrapText } from './wrap-text.js'
 
 /**
  * How files are written that are not as RFC 4180 says, or of which that was found out; null when
  * there is none. Those that are written alike share a line.
  */
 export function renderDialects(models: readonly ModelPlan[], look: Look): string | null {
-  const { colors, width } = look
   const filesByDialect = new Map<string, string[]>()
   for (const { file, dialect } of models) {
     if (isWorthTelling(dialect)) {
@@ -15,15 +14,12 @@ export function renderDialects(models: readonly ModelPlan[], look: Look): string
       filesByDialect.set(text, [...(filesByDialect.get(text) ?? []), file])
     }
   }
-  if (filesByDialect.size === 0) {
-    return null
-  }
-  const lines = [...filesByDialect].flatMap(([text, files]) => {
+  const lines = [...filesByDialect].map(([text, files]) => {
     const which =
       files.length === models.length && files.length > 1 ? 'all files' : files.join(', ')
-    return wrapText(`${which}: ${text}`, { width, first: '  ', rest: '    ' })
+    return `${which}: ${text}`
   })
-  return `${colors.bold('Dialect')}\n${lines.join('\n')}`
+  return renderSection('Dialect', lines, look)
 }
 
 function isWorthTelling({

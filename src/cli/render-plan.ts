@@ -3,6 +3,7 @@ import { alignRanges, type KeyRange } from './key-range.js'
 import { formatBytes, formatCount } from './quantity.js'
 import { renderDialects } from './render-dialects.js'
 import { renderErrors } from './render-error.js'
+import { renderSection } from './render-section.js'
 import { renderTable, type TableColumn } from './render-table.js'
 import type { Look } from './terminal.js'
 import { wrapText } from './wrap-text.js'
@@ -13,38 +14,36 @@ import { wrapText } from './wrap-text.js'
  * @param folder As the user wrote it.
  */
 export function renderPlan(plan: ImportPlan, folder: string, look: Look): string {
-  const { colors, width } = look
-  const sections = [
-    wrapText(`Plan: ${folder} → ${plan.target}`, { width, first: '', rest: '      ' })
-      .map((line) => colors.bold(line))
-      .join('\n'),
+  const { models, steps, drift, warnings, problems } = plan
+  return [
+    renderTitle(plan, folder, look),
+    ...(models.length > 0 ? [renderModels(models, look), renderSteps(steps, look)] : []),
+    renderMade(models, look),
+    renderTriggers(models, look),
+    renderDialects(models, look),
+    renderSection('Where schema and database differ', drift, look),
+    renderWarnings(warnings, look),
+    problems.length === 0
+      ? null
+      : `${look.colors.bold('Problems')}\n${renderErrors(problems, look, '  ')}`,
   ]
-  if (plan.models.length > 0) {
-    sections.push(renderModels(plan.models, look), renderSteps(plan.steps, look))
-  }
-  if (plan.models.some(({ triggers }) => triggers.length > 0)) {
-    sections.push(renderTriggers(plan.models, look))
-  }
-  const dialects = renderDialects(plan.models, look)
-  if (dialects !== null) {
-    sections.push(dialects)
-  }
-  if (plan.drift.length > 0) {
-    const drift = plan.drift.flatMap((difference) =>
-      wrapText(difference, { width, first: '  ', rest: '    ' }),
-    )
-    sections.push(`${colors.bold('Where schema and database differ')}\n${drift.join('\n')}`)
-  }
-  if (plan.warnings.length > 0) {
-    const warnings = plan.warnings.flatMap((warning) =>
-      wrapText(warning, { width, first: '  ! ', rest: '    ' }),
-    )
-    sections.push(`${colors.bold('Warnings')}\n${colors.yellow(warnings.join('\n'))}`)
-  }
-  if (plan.problems.length > 0) {
-    sections.push(`${colors.bold('Problems')}\n${renderErrors(plan.problems, look, '  ')}`)
-  }
-  return sections.join('\n\n')
+    .filter((section) => section !== null)
+    .join('\n\n')
+}
+
+function renderTitle({ target }: ImportPlan, folder: string, { colors, width }: Look): string {
+  return wrapText(`Plan: ${folder} → ${target}`, { width, first: '', rest: '      ' })
+    .map((line) => colors.bold(line))
+    .join('\n')
+}
+
+function renderWarnings(warnings: readonly string[], { colors, width }: Look): string | null {
+  const lines = warnings.flatMap((warning) =>
+    wrapText(warning, { width, first: '  ! ', rest: '    ' }),
+  )
+  return lines.length === 0
+    ? null
+    : `${colors.bold('Warnings')}\n${colors.yellow(lines.join('\n'))}`
 }
 
 function renderModels(models: readonly ModelPlan[], look: Look): string {
@@ -113,19 +112,25 @@ function renderSteps(steps: readonly PlanStep[], { colors, width }: Look): strin
   return `${colors.bold('Technique')}\n${lines.join('\n')}`
 }
 
+/** `Order: id by uuid(7), updatedAt by @updatedAt`: a line for each model. */
+function renderMade(models: readonly ModelPlan[], look: Look): string | null {
+  const lines = models
+    .filter(({ made }) => made.length > 0)
+    .map(({ model, made }) => {
+      const columns = made.map(({ column, by }) => `${column} by ${by}`)
+      return `${model}: ${columns.join(', ')}`
+    })
+  return renderSection('Made here, as the files lack it', lines, look)
+}
+
 /** `Order: audit (after each row, public.audit)`: a line for each trigger, in firing order. */
-function renderTriggers(models: readonly ModelPlan[], { colors, width }: Look): string {
+function renderTriggers(models: readonly ModelPlan[], look: Look): string | null {
   const lines = models.flatMap(({ model, triggers }) =>
-    triggers.flatMap(({ name, timing, level, function: called }) => {
+    triggers.map(({ name, timing, level, function: called }) => {
       const when = `${timing} ${level === 'row' ? 'each row' : 'the file'}`
-      return wrapText(`${model}: ${name} (${when}, ${called})`, {
-        width,
-        first: '  ',
-        rest: '    ',
-      })
+      return `${model}: ${name} (${when}, ${called})`
     }),
   )
   const why = 'They fire for the rows of the import as for those of an application.'
-  const told = wrapText(why, { width, first: '    ', rest: '    ' }).map((line) => colors.dim(line))
-  return `${colors.bold('Triggers')}\n${[...lines, ...told].join('\n')}`
+  return renderSection('Triggers', lines, look, why)
 }

@@ -57,6 +57,7 @@ Options
   --ignore-columns <a,b>  Header cells to leave out; M.a for one model only
   --header <M=a,b>        Columns of files that begin with data; repeatable;
                           without M= where --models names only one
+  --allow-special         Let infinity, NaN, now and their like through
   --ignore-unknown        Leave files alone that match no model
   --follow-symlinks       Follow links to files inside the folder
   --max-inflated <limit>  How much a .gz or .zst may become: 200x its size
@@ -104,6 +105,7 @@ Options
   --ignore-columns <a,b>  Header cells to leave out; M.a for one model only
   --header <M=a,b>        Columns of files that begin with data; repeatable;
                           without M= where --models names only one
+  --allow-special         Let infinity, NaN, now and their like through
   --ignore-unknown        Leave files alone that match no model
   --follow-symlinks       Follow links to files inside the folder
   --max-inflated <limit>  How much a .gz or .zst may become: 200x its size

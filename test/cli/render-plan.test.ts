@@ -138,6 +138,18 @@ Problems
     → Did you mean "Customer"?`)
 })
 
+it('lists what the loader makes', () => {
+  const made = [
+    { column: 'id', by: 'uuid(7)' },
+    { column: 'updated_at', by: '@updatedAt' },
+  ]
+  const plan = buildPlan([buildModel('A', { made }), buildModel('B')])
+
+  expect(renderPlan(plan, './export', PLAIN).split('\n\n').at(-1)).toBe(`\
+Made here, as the files lack it
+  A: id by uuid(7), updated_at by @updatedAt`)
+})
+
 it('lists triggers, and where schema and database differ', () => {
   const triggers = [
     { name: 'stamp', timing: 'before', level: 'row', function: 'app.stamp' },
