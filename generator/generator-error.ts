@@ -87,8 +87,8 @@ export function misplacedAnnotation(
 /** @param found Where it stands: what it takes depends on that. */
 export function wrongArguments(annotation: Annotation, found: string, example: string): GyroError {
   return invalidAnnotation(annotation, `@gyro.${annotation.name} takes other arguments`, {
-    why: `At ${found} it takes what ${example} has.`,
-    fix: `Write it like ${example}.`,
+    why: `At ${found} it is written like ${example}.`,
+    fix: 'Correct its arguments.',
   })
 }
 
