@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { GeneratorOptions } from '@prisma/generator-helper'
 import internals from '@prisma/internals'
+import { withCsvFolder } from '../support/csv-folder.js'
 
 /** Writes a schema into `folder`; gives what Prisma would hand to its generator `gyro`. */
 export async function generatorOptionsOf(
@@ -30,11 +30,6 @@ export async function generatorOptionsOf(
 }
 
 /** Runs a test with a folder of its own. */
-export async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'prisma-gyro-generate-'))
-  try {
-    await use(folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+export function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  return withCsvFolder({}, use)
 }

@@ -45,6 +45,56 @@ model All {
 `)
   })
 
+  it('leaves out what Prisma Client does not know, and lets a file lack what is skipped', async () => {
+    const text = renderIndex(
+      await manifestOf(`
+datasource db {
+  provider = "postgresql"
+}
+model Part {
+  /// @gyro.skip
+  note   String
+  secret Int                  @ignore
+  shape  Unsupported("point")
+  code   String               @unique
+  other  String
+
+  @@id([secret, code])
+  @@unique([code, other])
+}`),
+    )
+
+    expect(text).toContain(`\
+    row: {
+      note: string
+      code: string
+      other: string
+    }
+    optional: 'note'
+    unique: readonly ['code'] | readonly ['code', 'other']
+`)
+  })
+
+  it('names all files of a model and all that it depends on', async () => {
+    const text = renderIndex(
+      await manifestOf(`
+datasource db {
+  provider = "postgresql"
+}
+/// @gyro.file("log.csv")
+model Log {
+  id     Int @id
+  userId Int /// @gyro.references(User.id)
+}
+model User {
+  id Int @id
+}`),
+    )
+
+    expect(text).toContain('/** Table Log, from log.csv, Log.csv, or public.Log.csv. */')
+    expect(text).toContain("dependsOn: 'User'")
+  })
+
   it('says of an empty schema that there is no model', () => {
     const text = renderIndex(buildManifest({}))
 
