@@ -153,7 +153,7 @@ function readStrategy(annotation: Annotation | undefined): ManifestStrategy | nu
   if (annotation === undefined) {
     return null
   }
-  const name = annotation.args[0]?.text ?? ''
+  const [name] = annotation.args.map(({ text }) => text) as [string]
   const strategy = STRATEGIES.find((known) => known === name)
   if (strategy === undefined) {
     throw unknownName(annotation, { what: 'strategy', name, known: STRATEGIES })

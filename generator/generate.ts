@@ -19,7 +19,7 @@ import { writeOutput } from './write-output.js'
 export async function generate(options: GeneratorOptions): Promise<void> {
   const { output } = resolveGeneratorConfig(options)
   // Errors name files as Prisma's own do: from the current folder.
-  const schemaPath = path.relative('', options.schemaPath) || '.'
+  const schemaPath = path.normalize(path.relative('', options.schemaPath))
   const text = scanSchema(readSchemaFiles(schemaPath))
   const manifest = readManifest(options.dmmf.datamodel, text)
   await writeOutput(output, [

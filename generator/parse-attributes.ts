@@ -11,11 +11,16 @@ export interface SchemaArgument {
 }
 
 export type SchemaValue =
+  | SchemaItem
+  | { readonly kind: 'list'; readonly items: readonly SchemaItem[] }
+
+/** Whatever a list may hold. Lists of lists there are none. */
+export type SchemaItem =
   | { readonly kind: 'text'; readonly text: string }
   /** A number, `true`, the name of a field or of an enum value. */
   | { readonly kind: 'word'; readonly text: string }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly SchemaArgument[] }
-  | { readonly kind: 'list'; readonly items: readonly SchemaValue[] }
+  /** `text` is the name of the function. */
+  | { readonly kind: 'call'; readonly text: string; readonly args: readonly SchemaArgument[] }
 
 /** Reads the attributes in a piece of a schema that Prisma has found to be right. */
 export function parseAttributes(code: string): readonly SchemaAttribute[] {
@@ -32,7 +37,7 @@ export function parseAttributes(code: string): readonly SchemaAttribute[] {
 
   function next(): string {
     at += 1
-    return tokens[at - 1] ?? ''
+    return tokens[at - 1] as string
   }
 
   function parseArguments(): readonly SchemaArgument[] {
@@ -44,24 +49,25 @@ export function parseAttributes(code: string): readonly SchemaAttribute[] {
   }
 
   function parseValue(): SchemaValue {
-    if (tokens[at] === '[') {
-      return { kind: 'list', items: parseItems(']', parseValue) }
-    }
+    return tokens[at] === '[' ? { kind: 'list', items: parseItems(']', parseItem) } : parseItem()
+  }
+
+  function parseItem(): SchemaItem {
     const text = next()
     if (text.startsWith('"')) {
       return { kind: 'text', text: JSON.parse(text) }
     }
     return tokens[at] === '('
-      ? { kind: 'call', name: text, args: parseArguments() }
+      ? { kind: 'call', text, args: parseArguments() }
       : { kind: 'word', text }
   }
 
   /** From the bracket that opens to the one that closes, with commas between the items. */
-  function parseItems<Item>(closing: string, parseItem: () => Item): readonly Item[] {
+  function parseItems<Item>(closing: string, parse: () => Item): readonly Item[] {
     const items: Item[] = []
     at += 1
     while (at < tokens.length && tokens[at] !== closing) {
-      items.push(parseItem())
+      items.push(parse())
       at += tokens[at] === ',' ? 1 : 0
     }
     at += 1
@@ -90,13 +96,15 @@ export function hasAttribute(attributes: readonly SchemaAttribute[], attribute: 
   return attributes.some(({ name }) => name === attribute)
 }
 
-/** A text or a word; null for anything else. */
+/** A text, a word or the name of a function; null for a list. */
 export function textOf(value: SchemaValue | null): string | null {
-  return value?.kind === 'text' || value?.kind === 'word' ? value.text : null
+  return value === null || value.kind === 'list' ? null : value.text
 }
 
 /** The fields that a list names, or one field without brackets; `a(sort: Desc)` is `a`. */
 export function fieldsOf(value: SchemaValue | null): readonly string[] {
-  const items = value?.kind === 'list' ? value.items : value === null ? [] : [value]
-  return items.map((item) => (item.kind === 'call' ? item.name : (textOf(item) ?? '')))
+  if (value === null) {
+    return []
+  }
+  return (value.kind === 'list' ? value.items : [value]).map(({ text }) => text)
 }

@@ -17,7 +17,8 @@ export function readReference(
   annotation: Annotation,
   models: ReadonlyMap<string, ReadModel>,
 ): ManifestReference {
-  const [targetName = '', targetField = ''] = annotation.args.flatMap(({ text }) => text.split('.'))
+  const path = annotation.args.flatMap(({ text }) => text.split('.'))
+  const [targetName, targetField] = path as [string, string]
   const target = models.get(targetName)
   if (target === undefined) {
     const known = [...models.values()].filter(({ kind }) => kind === 'model')

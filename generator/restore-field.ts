@@ -46,7 +46,8 @@ export function restoreField(
   model: string,
   names: SchemaNames,
 ): ModelField {
-  const [, type = '', modifier = '', rest = ''] = DECLARATION.exec(declaration) ?? []
+  const parts = DECLARATION.exec(declaration) as unknown as DeclarationParts
+  const [, type, modifier = '', rest] = parts
   const attributes = parseAttributes(rest)
   return {
     name,
@@ -70,7 +71,9 @@ export function restoreField(
 }
 
 /** A type, what `Unsupported` says in brackets, `?` or `[]`, attributes. */
-const DECLARATION = /^\s*([^\s@(?[]+)\s*(?:\(\s*"(?:[^"\\]|\\.)*"\s*\))?\s*(\?|\[\s*\])?(.*)$/
+const DECLARATION = /^\s*([^\s@(?[]+)\s*(?:\(\s*"(?:[^"\\]|\\.)*"\s*\))?\s*(\?|\[\s*\])?(.*)$/s
+
+type DeclarationParts = readonly [string, string, string | undefined, string]
 
 function kindOf(type: string, { models, enums }: SchemaNames): DMMF.FieldKind {
   if (type === 'Unsupported') {
@@ -88,7 +91,7 @@ function restoreNativeType(attributes: readonly SchemaAttribute[]): [string, str
   if (native === undefined) {
     return null
   }
-  const args = native.args.map(({ value }) => textOf(value) ?? '')
+  const args = native.args.map(({ value }) => textOf(value) as string)
   return [native.name.slice(native.name.indexOf('.') + 1), args]
 }
 
@@ -102,13 +105,12 @@ function restoreDefault(value: SchemaValue | null): Pick<DMMF.Field, 'default'> 
   }
   const args = value.args.map(restoreArgument)
   return {
-    default: { name: value.name, args: args.length > 0 ? args : defaultArguments(value.name) },
+    default: { name: value.text, args: args.length > 0 ? args : defaultArguments(value.text) },
   }
 }
 
 function restoreArgument({ value }: SchemaArgument): string | number {
-  const text = textOf(value) ?? ''
-  return value.kind === 'text' ? text : Number(text)
+  return value.kind === 'text' ? value.text : Number(textOf(value))
 }
 
 /** The versions that the DMMF fills in: `uuid()` is `uuid(4)`. */

@@ -107,7 +107,7 @@ function openBlock(
 }
 
 function firstWord(code: string): string {
-  return /^[^\s@{]*/.exec(code)?.[0] ?? ''
+  return code.slice(0, code.search(/[\s@{]|$/))
 }
 
 /** The `@@schema` of a block, which the DMMF does not tell of an enum; null when none is written. */

@@ -44,9 +44,10 @@ export function splitSchema({ path: file, content }: SchemaFile): readonly Schem
       start = index + end.length
       line = emptyLine({ file, line: number, column: 1 })
     } else {
-      const inner = part.split(NEWLINE)
-      number += inner.length - 1
-      start = inner.length > 1 ? index + part.lastIndexOf(inner.at(-1) ?? '') : start
+      for (const { 0: newline, index: inside } of part.matchAll(NEWLINE)) {
+        number += 1
+        start = index + inside + newline.length
+      }
       line.isBlank = false
     }
   }
@@ -60,7 +61,7 @@ export function splitSchema({ path: file, content }: SchemaFile): readonly Schem
 const PART =
   /((?:[^"/\r\n]+|"(?:[^"\\\r\n]|\\.)*"|\/(?![/*]))+)|\/\/\/([^\r\n]*)|(\r\n|\n|\r|$)|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g
 
-const NEWLINE = /\r\n|\n|\r/
+const NEWLINE = /\r\n|\n|\r/g
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] }
 

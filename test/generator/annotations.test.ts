@@ -260,7 +260,7 @@ describe('a wrong annotation', () => {
     [{ age: '@gyro.references(Person.city)' }, INVALID],
     [{ age: '@gyro.references(_CityToNumbered.A)' }, INVALID],
     [{ list: '@gyro.references(City.zip)' }, INVALID],
-    [{ mood: '@gyro.references(Pair.code)' }, INVALID],
+    [{ mood: '@gyro.references(Bare.code)' }, INVALID],
     [{ relation: '@gyro.skip' }, INVALID],
     [{ relation: '@gyro.column("City")' }, INVALID],
     [{ model: '@gyro.key(nmae)' }, 'GENERATOR.UNKNOWN_NAME'],
@@ -341,6 +341,10 @@ model City {
 model Numbered {
   id     Int    @id
   cities City[]
+}
+
+model Bare {
+  code String @unique
 }
 
 model Pair {

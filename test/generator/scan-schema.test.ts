@@ -50,7 +50,7 @@ model B { ignored Int
   })
 
   it('lets a block begin behind the end of another', () => {
-    const text = scan('model A {\n id Int\n} model B {\n id Int\n}')
+    const text = scan('model A {\n id Int\n} /* and */ model B {\n id Int\n}')
 
     expect(text.blocks.map(({ name }) => name)).toEqual(['A', 'B'])
   })
