@@ -14,7 +14,7 @@ import { writeOutput } from './write-output.js'
  * for programs, the picture for people. The same schema gives the same bytes on every machine.
  *
  * @throws {GyroError} `GENERATOR.INVALID_CONFIG`, `GENERATOR.OUTPUT`,
- *   `GENERATOR.UNSUPPORTED_PROVIDER`, and what `readManifest` throws for annotations.
+ *   `GENERATOR.UNSUPPORTED_PROVIDER`, and what `readManifest` throws.
  */
 export async function generate(options: GeneratorOptions): Promise<void> {
   const { output } = resolveGeneratorConfig(options)

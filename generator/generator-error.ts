@@ -27,6 +27,19 @@ export function unsupportedProvider(provider: string | undefined): GyroError {
   })
 }
 
+/** @param relations The models of each relation. */
+export function sharedJoinTable(
+  table: string,
+  relations: readonly (readonly string[])[],
+): GyroError {
+  const pairs = relations.map((models) => models.join(' and ')).join('; ')
+  return new GyroError('GENERATOR.SHARED_JOIN_TABLE', `Two relations share the table "${table}"`, {
+    why: `These many-to-many relations have one name: ${pairs}. Prisma makes one table, which refers to the models of the last one only.`,
+    fix: 'Give each a name of its own in @relation and migrate the database.',
+    meta: { table, relations },
+  })
+}
+
 export function outputOverlaps(output: string, other: string, otherOutput: string): GyroError {
   return new GyroError('GENERATOR.OUTPUT', 'Two generators would write into one folder', {
     why: `prisma-gyro writes to ${output}, the generator "${other}" to ${otherOutput}; one would delete the files of the other.`,

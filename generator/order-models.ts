@@ -13,9 +13,12 @@ export function orderModels(
   models: readonly ManifestModel[],
   groups: readonly LoadGroup[],
 ): readonly OrderedModel[] {
+  const byName = new Map(models.map((model) => [model.name, model]))
   return groups.flatMap((group, i) =>
-    models
-      .filter(({ name }) => group.models.includes(name))
-      .map((model) => ({ ...model, place: i + 1, isInCycle: group.cycles.length > 0 })),
+    group.models.map((name) => ({
+      ...(byName.get(name) as ManifestModel),
+      place: i + 1,
+      isInCycle: group.cycles.length > 0,
+    })),
   )
 }

@@ -15,7 +15,7 @@ export type SchemaValue =
   | { readonly kind: 'list'; readonly items: readonly SchemaItem[] }
 
 /** Whatever a list may hold. Lists of lists there are none. */
-export type SchemaItem =
+type SchemaItem =
   | { readonly kind: 'text'; readonly text: string }
   /** A number, `true`, the name of a field or of an enum value. */
   | { readonly kind: 'word'; readonly text: string }

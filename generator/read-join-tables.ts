@@ -1,4 +1,5 @@
 import type { ManifestColumn, ManifestReference } from '../src/manifest/manifest.js'
+import { sharedJoinTable } from './generator-error.js'
 import { readColumn } from './read-column.js'
 import { type ReadModel, readTable } from './read-model.js'
 import type { ModelField } from './restore-field.js'
@@ -9,6 +10,8 @@ import type { SchemaModel } from './restore-models.js'
  * list fields. Prisma calls the table `_` and the relation's name and lets column `A` refer to the
  * model whose name comes first in byte order, `B` to the other. A relation of a model with itself
  * has a table like any other.
+ *
+ * @throws {GyroError} `GENERATOR.SHARED_JOIN_TABLE` when two would have the same table.
  */
 export function readJoinTables(models: readonly SchemaModel[]): readonly ReadModel[] {
   const relations = new Map<string, RelationSide[]>()
@@ -22,9 +25,28 @@ export function readJoinTables(models: readonly SchemaModel[]): readonly ReadMod
       sides.push({ model, field })
     }
   }
-  return [...relations.values()]
+  const tables = [...relations.values()]
     .filter((sides) => sides.every(({ field }) => field.isList))
     .map(buildJoinTable)
+  return tables.map((table) => renameTwin(table, tables))
+}
+
+/**
+ * Two relations may have one name. In two schemas these are two tables, told apart as `schema._name`;
+ * in one schema Prisma makes but one, which holds neither relation.
+ */
+function renameTwin(table: ReadModel, tables: readonly ReadModel[]): ReadModel {
+  const twins = tables.filter((other) => other !== table && other.name === table.name)
+  if (twins.length === 0) {
+    return table
+  }
+  const sharing = twins.find(({ schema }) => schema === table.schema)
+  if (sharing !== undefined) {
+    const targetsOf = ({ references }: ReadModel) => references.map(({ target }) => target)
+    throw sharedJoinTable(table.table, [targetsOf(sharing), targetsOf(table)])
+  }
+  const name = `${table.schema}.${table.name}`
+  return { ...table, name, fileNames: [[], [name], ...table.fileNames.slice(2)] }
 }
 
 interface RelationSide {

@@ -21,6 +21,7 @@ import { type SchemaText, schemaOf } from './scan-schema.js'
  *
  * @throws {GyroError} `GENERATOR.INVALID_ANNOTATION`, `GENERATOR.UNKNOWN_NAME`,
  *   `GENERATOR.DUPLICATE_FILE`, `GENERATOR.DUPLICATE_HEADER`: an annotation cannot be followed.
+ * @throws {GyroError} `GENERATOR.SHARED_JOIN_TABLE` when two relations would share a table.
  */
 export function readManifest(datamodel: Datamodel, text: SchemaText): Manifest {
   const annotations = readAnnotations(text)

@@ -27,6 +27,7 @@ export const ERROR_CODES = {
   'GENERATOR.INVALID_ANNOTATION': 'an annotation is not known, not complete or at the wrong place',
   'GENERATOR.INVALID_CONFIG': 'the generator block has an option or value that is not known',
   'GENERATOR.OUTPUT': 'the output folder cannot be used',
+  'GENERATOR.SHARED_JOIN_TABLE': 'two many-to-many relations have one name and so one table',
   'GENERATOR.UNKNOWN_NAME': 'an annotation names a model, field or strategy that does not exist',
   'GENERATOR.UNSUPPORTED_PROVIDER': 'the datasource is not PostgreSQL',
   'GRAPH.CYCLE': 'models refer to each other in a circle',

@@ -46,9 +46,10 @@ export class CircularDependencyResolver {
   resolve(names?: ReadonlySet<string>): readonly LoadGroup[] {
     const models = this.#models.filter(({ name }) => names === undefined || names.has(name))
     const references = buildReferences(models)
+    const outgoing = groupByStart(references)
     const levels = new Map<string, number>()
     const groups = connectedModels(models, references).map((members) => {
-      const group = buildGroup(members, references, levels)
+      const group = buildGroup(members, outgoing, levels)
       for (const name of members) {
         levels.set(name, group.level)
       }
@@ -106,12 +107,13 @@ function connectedModels(
 
 function buildGroup(
   members: readonly string[],
-  references: readonly Reference[],
+  outgoing: ReadonlyMap<string, readonly Reference[]>,
   levels: ReadonlyMap<string, number>,
 ): LoadGroup {
-  const own = references.filter(({ from }) => members.includes(from))
+  const known = new Set(members)
+  const own = members.flatMap((name) => outgoing.get(name) ?? [])
   const parentLevels = own.flatMap(({ to }) => levels.get(to) ?? [])
-  const within = own.filter(({ from, to }) => from !== to && members.includes(to))
+  const within = own.filter(({ from, to }) => from !== to && known.has(to))
   return {
     models: members,
     level: Math.max(-1, ...parentLevels) + 1,

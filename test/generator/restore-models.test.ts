@@ -94,6 +94,46 @@ model Note {
     expect(models[0]?.columns.map(({ column }) => column)).toEqual(['"id"', 'a\nb\tc\\ ü'])
   })
 
+  it('may have join tables of one name in two schemas, but not in one', async () => {
+    const schema = `
+datasource db {
+  provider = "postgresql"
+  schemas  = ["one", "two"]
+}
+model A {
+  id Int @id
+  cs C[] @relation("x")
+  @@schema("one")
+}
+model B {
+  id Int @id
+  cs C[] @relation("x")
+  @@schema("two")
+}
+model C {
+  id Int @id
+  as A[] @relation("x")
+  bs B[] @relation("x")
+  @@schema("two")
+}`
+
+    const { models } = await manifestOf(schema)
+    const reading = manifestOf(schema.replace('@@schema("one")', '@@schema("two")'))
+
+    const joinTables = models.filter(({ kind }) => kind === 'joinTable')
+    expect(joinTables.map(({ name, table, files }) => [name, table, files])).toEqual([
+      ['one._x', '_x', ['one._x']],
+      ['two._x', '_x', ['two._x']],
+    ])
+    await expect(reading).rejects.toMatchObject({
+      code: 'GENERATOR.SHARED_JOIN_TABLE',
+      message:
+        'Two relations share the table "_x". These many-to-many relations have one name: ' +
+        'B and C; A and C. Prisma makes one table, which refers to the models of the last one ' +
+        'only. Give each a name of its own in @relation and migrate the database.',
+    })
+  })
+
   it('has composite types refused by Prisma', async () => {
     const reading = manifestOf(`${DATASOURCE}type Address {\n  street String\n}`)
 
