@@ -12,9 +12,9 @@ export function parseAnnotations(comments: readonly DocComment[]): readonly Anno
 }
 
 /** Not a mail address, nor a package such as `@gyro/core`. `@Gyro` is found, to be refused. */
-const BEGINNING = /(?<![\p{L}\p{N}_.@])@[Gg][Yy][Rr][Oo](?![\p{L}\p{N}_/-])/gu
+const BEGINNING = /(?<![\w.@])@gyro(?![\w/-])/gi
 
-const NAME = /\.([\p{L}\p{N}_]+)/uy
+const NAME = /\.(\w+)/y
 
 /** A string as in JSON, or names joined by dots; then what goes on or closes. */
 const ARGUMENT =
@@ -22,27 +22,36 @@ const ARGUMENT =
 
 function parseComment({ text, place }: DocComment): readonly Annotation[] {
   const annotations: Annotation[] = []
+  let end = 0
   for (const { 0: beginning, index } of text.matchAll(BEGINNING)) {
+    // What stands in a text of another annotation is none.
+    if (index < end) {
+      continue
+    }
     const at = { ...place, column: place.column + index }
     NAME.lastIndex = index + beginning.length
     const name = NAME.exec(text)?.[1]
     if (name === undefined || beginning !== '@gyro') {
       throw unreadableAnnotation(at)
     }
-    const end = NAME.lastIndex
-    const args = text[end] === '(' ? parseArguments(text, end + 1, at) : []
-    annotations.push({ name, args, place: at })
+    const found = parseArguments(text, NAME.lastIndex, at)
+    annotations.push({ name, args: found.args, place: at })
+    end = found.end
   }
   return annotations
 }
 
+/** @returns The arguments, none without a parenthesis, and where they end. */
 function parseArguments(
   text: string,
   start: number,
   place: SchemaPlace,
-): readonly AnnotationArgument[] {
+): { readonly args: readonly AnnotationArgument[]; readonly end: number } {
   const args: AnnotationArgument[] = []
-  ARGUMENT.lastIndex = start
+  if (text[start] !== '(') {
+    return { args, end: start }
+  }
+  ARGUMENT.lastIndex = start + 1
   for (;;) {
     const [, quoted, name, next] = ARGUMENT.exec(text) ?? []
     if (quoted !== undefined) {
@@ -53,7 +62,7 @@ function parseArguments(
       throw unreadableAnnotation(place)
     }
     if (next === ')') {
-      return args
+      return { args, end: ARGUMENT.lastIndex }
     }
   }
 }

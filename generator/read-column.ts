@@ -27,7 +27,10 @@ export function readColumn(field: ModelField): ManifestColumn {
     isHidden: field.isHidden === true,
     isSkipped: false,
     // Prisma refuses a mapped name that is the name of another field.
-    headers: [...new Set([field.name, mapped, column])],
+    headers:
+      mapped === field.name && mapped === column
+        ? [mapped]
+        : [...new Set([field.name, mapped, column])],
   }
 }
 

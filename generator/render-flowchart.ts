@@ -68,11 +68,13 @@ function withoutImplied(arrows: readonly Arrow[]): readonly Arrow[] {
   // Arrows come in load order, so that all that is reached from a place is known when its turn comes.
   const beyond = new Map<number, ReadonlySet<number>>()
   for (const [place, direct] of targets) {
-    const reached = [...direct].flatMap((next) => [
-      ...(targets.get(next) ?? []),
-      ...(beyond.get(next) ?? []),
-    ])
-    beyond.set(place, new Set(reached))
+    const reached = new Set<number>()
+    for (const further of [...direct].flatMap((next) => [targets.get(next), beyond.get(next)])) {
+      for (const each of further ?? []) {
+        reached.add(each)
+      }
+    }
+    beyond.set(place, reached)
   }
   return arrows.filter(({ from, to }) => beyond.get(from.place)?.has(to.place) !== true)
 }

@@ -46,7 +46,10 @@ function restoreModel(
   model: DMMF.Model | undefined,
   names: SchemaNames,
 ): SchemaModel {
-  const shown = new Map(model?.fields.map((field) => [field.name, field]))
+  const shown = new Map<string, DMMF.Field>()
+  for (const field of model?.fields ?? []) {
+    shown.set(field.name, field)
+  }
   const fields = block.fields.map(
     (field): ModelField => shown.get(field.name) ?? restoreField(field, block.name, names),
   )

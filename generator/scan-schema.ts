@@ -1,6 +1,6 @@
 import type { SchemaFile } from '../src/project/read-schema-files.js'
 import { findArgument, parseAttributes, type SchemaAttribute, textOf } from './parse-attributes.js'
-import { type DocComment, type SchemaLine, type SchemaPlace, splitSchema } from './split-schema.js'
+import { type DocComment, type SchemaLine, splitSchema } from './split-schema.js'
 
 /** What the text of a schema says, which is more than the DMMF lets through. */
 export interface SchemaText {
@@ -13,7 +13,6 @@ export interface SchemaText {
 export interface SchemaBlock {
   readonly kind: 'model' | 'view' | 'enum' | 'datasource' | 'generator'
   readonly name: string
-  readonly place: SchemaPlace
   /** Those above it. */
   readonly comments: readonly DocComment[]
   /** Also the values of an enum; none for the settings of a datasource or a generator. */
@@ -24,7 +23,6 @@ export interface SchemaBlock {
 
 export interface SchemaField {
   readonly name: string
-  readonly place: SchemaPlace
   /** Those above it and the one behind it. */
   readonly comments: readonly DocComment[]
   /** What follows the name. Parsed only where it matters: schemas have thousands of fields. */
@@ -56,7 +54,7 @@ function scanLines(lines: readonly SchemaLine[], text: Draft<SchemaText>): void 
   ]
 
   for (const line of lines) {
-    const { place, doc } = line
+    const { doc } = line
     const isEnd = line.code.startsWith('}')
     const code = isEnd ? line.code.slice(1) : line.code
     if (isEnd) {
@@ -68,7 +66,7 @@ function scanLines(lines: readonly SchemaLine[], text: Draft<SchemaText>): void 
     if (code === '') {
       above.push(...(doc === null ? [] : [doc]))
     } else if (block === null) {
-      block = openBlock(code, place, takeComments(null))
+      block = openBlock(code, takeComments(null))
       text.blocks.push(block)
       // What follows the bracket counts for nothing in Prisma.
       text.looseComments.push(...takeComments(doc))
@@ -81,7 +79,7 @@ function scanLines(lines: readonly SchemaLine[], text: Draft<SchemaText>): void 
     } else {
       const name = firstWord(code)
       const declaration = code.slice(name.length)
-      block.fields.push({ name, place, comments: takeComments(doc), declaration })
+      block.fields.push({ name, comments: takeComments(doc), declaration })
     }
   }
   text.looseComments.push(...above)
@@ -89,17 +87,12 @@ function scanLines(lines: readonly SchemaLine[], text: Draft<SchemaText>): void 
 
 const RELATION_MODE = /^relationMode\s*=\s*"prisma"/
 
-function openBlock(
-  code: string,
-  place: SchemaPlace,
-  comments: readonly DocComment[],
-): Draft<SchemaBlock> {
+function openBlock(code: string, comments: readonly DocComment[]): Draft<SchemaBlock> {
   const kind = firstWord(code.trimStart())
   const name = firstWord(code.trimStart().slice(kind.length).trimStart())
   return {
     kind: kind as SchemaBlock['kind'],
     name,
-    place,
     comments: [...comments],
     fields: [],
     attributes: [],

@@ -18,8 +18,6 @@ export interface DocComment {
 export interface SchemaLine {
   /** The statement without comments and the space around it; empty when there is none. */
   readonly code: string
-  /** Where the statement begins; else where the line does. */
-  readonly place: SchemaPlace
   readonly doc: DocComment | null
   /** Whether the line has nothing at all, not even a comment. */
   readonly isBlank: boolean
@@ -30,19 +28,19 @@ export function splitSchema({ path: file, content }: SchemaFile): readonly Schem
   const lines: SchemaLine[] = []
   let number = 1
   let start = 0
-  let line = emptyLine({ file, line: number, column: 1 })
+  let line = emptyLine()
   for (const { 0: part, 1: code, 2: doc, 3: end, index } of content.matchAll(PART)) {
-    const column = index - start + 1
     if (code !== undefined) {
-      addCode(line, code, { file, line: number, column })
+      line.code += code.trim()
     } else if (doc !== undefined) {
-      line.doc = { text: doc, place: { file, line: number, column: column + '///'.length } }
-      line.isBlank = false
+      const column = index - start + '///'.length + 1
+      line.doc = { text: doc, place: { file, line: number, column } }
     } else if (end !== undefined) {
+      line.isBlank &&= line.code === '' && line.doc === null
       lines.push(line)
       number += 1
       start = index + end.length
-      line = emptyLine({ file, line: number, column: 1 })
+      line = emptyLine()
     } else {
       for (const { 0: newline, index: inside } of part.matchAll(NEWLINE)) {
         number += 1
@@ -63,20 +61,6 @@ const PART =
 
 const NEWLINE = /\r\n|\n|\r/g
 
-type Draft<T> = { -readonly [K in keyof T]: T[K] }
-
-function emptyLine(place: SchemaPlace): Draft<SchemaLine> {
-  return { code: '', place, doc: null, isBlank: true }
-}
-
-function addCode(line: Draft<SchemaLine>, part: string, place: SchemaPlace): void {
-  const code = part.trim()
-  if (code === '') {
-    return
-  }
-  if (line.code === '') {
-    line.place = { ...place, column: place.column + part.indexOf(code) }
-  }
-  line.code += code
-  line.isBlank = false
+function emptyLine(): { -readonly [Key in keyof SchemaLine]: SchemaLine[Key] } {
+  return { code: '', doc: null, isBlank: true }
 }

@@ -94,6 +94,16 @@ describe('annotations', () => {
     expect(headersOf(person, 'name')).toEqual(['name', 'full_name'])
   })
 
+  it('are not looked for in a text', async () => {
+    const { models } = await annotated({
+      name: '@gyro.column("x, @gyro.skip", "@gyro") @gyro.key',
+    })
+
+    const person = modelOf(models, 'Person')
+    expect(headersOf(person, 'name')).toEqual(['name', 'full_name', 'x, @gyro.skip', '@gyro'])
+    expect(person.businessKey).toEqual(['name'])
+  })
+
   it.each([
     ['a package', '@gyro/core @gyrocopter @gyro-tools'],
     ['a mail address', 'me@gyro.com'],

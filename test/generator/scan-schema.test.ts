@@ -4,29 +4,30 @@ import fc from 'fast-check'
 import { type SchemaText, scanSchema } from '../../generator/scan-schema.js'
 
 describe('scanSchema', () => {
-  it('says where everything is, by file, line and column', () => {
-    const text = scan('/// one\n  model A {\n\tid Int @id /// two\r\n  /* x\n y */ b Int\n}')
+  it('says where comments are, by file, line and column', () => {
+    const text = scan(
+      '/// one\n  model A {\n\tid Int @id /// two\r\n  /* x\n y */ b Int /// three\n}',
+    )
 
-    expect(text.blocks[0]).toMatchObject({
-      place: { file: 'a.prisma', line: 2, column: 3 },
-      comments: [{ text: ' one', place: { file: 'a.prisma', line: 1, column: 4 } }],
-      fields: [
-        {
-          name: 'id',
-          place: { file: 'a.prisma', line: 3, column: 2 },
-          comments: [{ text: ' two', place: { file: 'a.prisma', line: 3, column: 16 } }],
-        },
-        { name: 'b', place: { file: 'a.prisma', line: 5, column: 7 }, comments: [] },
-      ],
-    })
+    const comments = text.blocks.flatMap((block) => [
+      ...block.comments,
+      ...block.fields.flatMap((field) => field.comments),
+    ])
+    expect(comments).toEqual([
+      { text: ' one', place: { file: 'a.prisma', line: 1, column: 4 } },
+      { text: ' two', place: { file: 'a.prisma', line: 3, column: 16 } },
+      { text: ' three', place: { file: 'a.prisma', line: 5, column: 16 } },
+    ])
   })
 
   it.each(['\n', '\r\n', '\r'])('takes lines that end with %j', (end) => {
-    const text = scan(['model A {', ' id Int', '}', '', 'model B {', ' id Int', '}'].join(end))
+    const lines = ['model A {', ' id Int', '}', '', '/// of B', 'model B {', ' id Int', '}']
 
-    expect(text.blocks.map(({ name, place }) => [name, place.line])).toEqual([
-      ['A', 1],
-      ['B', 5],
+    const [a, b] = scan(lines.join(end)).blocks
+
+    expect([a?.name, b?.name]).toEqual(['A', 'B'])
+    expect(b?.comments).toEqual([
+      { text: ' of B', place: { file: 'a.prisma', line: 5, column: 4 } },
     ])
   })
 
@@ -90,12 +91,13 @@ model B { ignored Int
       { path: 'b.prisma', content: 'model B {\n id Int\n}' },
     ])
 
-    expect(text.blocks.map(({ name, place }) => [name, place.file])).toEqual([
-      ['A', 'a.prisma'],
-      ['B', 'b.prisma'],
+    expect(text.blocks.map(({ name, comments }) => [name, comments])).toEqual([
+      ['A', []],
+      ['B', []],
     ])
-    expect(text.blocks[1]?.comments).toEqual([])
-    expect(text.looseComments.map((comment) => comment.text)).toEqual([' of nothing'])
+    expect(text.looseComments).toEqual([
+      { text: ' of nothing', place: { file: 'a.prisma', line: 4, column: 4 } },
+    ])
   })
 
   it('keeps comments apart that belong to nothing', () => {
