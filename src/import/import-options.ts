@@ -65,6 +65,8 @@ export interface PlanOptions<ModelName extends string = string> {
    * @default { ratio: 50, bytes: 100e9 }
    */
   readonly maxInflated?: string | { readonly ratio?: number; readonly bytes?: number }
+  /** Stops the work and undoes it: rejects with `IMPORT.INTERRUPTED`. */
+  readonly signal?: AbortSignal
 }
 
 /** Options of `importModels`. */
@@ -76,6 +78,4 @@ export interface ImportOptions<ModelName extends string = string> extends PlanOp
   readonly batchName?: string
   /** Called as the import goes on; must not throw. */
   readonly onProgress?: ProgressListener
-  /** Stops the import and undoes it: rejects with `IMPORT.INTERRUPTED`. */
-  readonly signal?: AbortSignal
 }

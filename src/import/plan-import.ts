@@ -5,6 +5,7 @@ import { prepareImport } from '../plan/prepare-import.js'
 import { withConnection } from '../postgres/connect.js'
 import { describeDatabase } from '../postgres/database-url.js'
 import { translateFailure } from '../postgres/postgres-error.js'
+import { interrupted } from './import-error.js'
 import type { PlanOptions } from './import-options.js'
 import { resolveImportOptions } from './resolve-import-options.js'
 import { resolveTarget } from './resolve-target.js'
@@ -15,7 +16,7 @@ import { withDiscovery } from './with-discovery.js'
  * Models are ordered so that a row is loaded after every row it refers to, ties by name: the same
  * folder gives the same plan. What stands against the import is in `problems`.
  *
- * @throws {GyroError} `SOURCE.FOLDER_NOT_FOUND`, `SOURCE.EMPTY_FOLDER`, `POSTGRES.*`, `PROJECT.*`,
+ * @throws {GyroError} `IMPORT.INTERRUPTED`, `SOURCE.FOLDER_NOT_FOUND`, `SOURCE.EMPTY_FOLDER`, `POSTGRES.*`, `PROJECT.*`,
  * `IMPORT.INVALID_OPTION`, `PLAN.UNKNOWN_MODEL`: when there is nothing to plan.
  * @example
  * const plan = await planImport(manifest, { from: './export' })
@@ -32,6 +33,6 @@ export async function planImport(manifest: Manifest, options: PlanOptions): Prom
       }),
     )
   } catch (error) {
-    throw translateFailure(error)
+    throw resolved.signal.aborted ? interrupted() : translateFailure(error)
   }
 }

@@ -118,6 +118,20 @@ function withStage(
   )
 }
 
+/** Rows of one model on standard input. */
+function withStdin(
+  stdin: readonly string[],
+  use: (stage: Pick<Stage, 'client' | 'io' | 'run'>) => Promise<void>,
+): Promise<void> {
+  return withTestDatabase(TABLES, (client, { url }) =>
+    withCsvFolder({ 'manifest.json': JSON.stringify(MANIFEST) }, (folder) => {
+      const io = recordIo({ cwd: folder, stdin })
+      const target = ['--url', url, '--manifest', path.join(folder, 'manifest.json')]
+      return use({ client, io, run: (...args) => main([...args, ...target], io) })
+    }),
+  )
+}
+
 async function readShops(client: PostgresClient) {
   const text = `\
 select s.id, s.name as shop, t.name as tenant
@@ -360,6 +374,36 @@ Batch crm (…): …
         expect(io.stdout.text()).toContain('Verified 2 rows')
       },
     ))
+})
+
+describe('standard input', () => {
+  it('is imported as the rows of one model', () =>
+    withStdin(['id,name\n1,', 'new\n'], async ({ client, io, run }) => {
+      const code = await run('import', '-', '--models', 'Tenant')
+
+      expect(code).toBe(0)
+      expect(io.stdout.text()).toContain('Batch stdin (')
+      expect(
+        await queryRows(client, { text: 'select name from "Tenant" where id = 3', values: [] }),
+      ).toEqual([{ name: 'new' }])
+    }))
+
+  it('is planned under its name, also without a header', () =>
+    withStdin(['1,new\n'], async ({ io, run }) => {
+      const code = await run('plan', '-', '--models', 'Tenant', '--header', 'id,name')
+
+      expect(code).toBe(0)
+      expect(io.stdout.text()).toMatch(/^Plan: stdin → /)
+      expect(io.stdout.text()).toContain('1  Tenant  stdin    ≈1   6 B')
+    }))
+
+  it('needs the name of its model', () =>
+    withStdin([], async ({ io, run }) => {
+      const code = await run('import', '-')
+
+      expect(code).toBe(2)
+      expect(io.stderr.text()).toContain('exactly one model where "from" is a stream')
+    }))
 })
 
 /** Waits until a connection of the import waits for a lock. */

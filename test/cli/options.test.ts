@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { columnMaps, headerNames } from '../../src/cli/column-options.js'
 import {
   asksFor,
   character,
@@ -15,7 +16,10 @@ const OPTIONS = {
   models: names('<A,B>', 'Which'),
   strategy: remapStrategies('<s>', 'How'),
   delimiter: character('<c>', 'Between'),
+  quote: character('<c>', 'Around', 'none'),
   null: textOrEmpty('<text>', 'Nothing'),
+  map: columnMaps('<m>', 'Mapped'),
+  header: headerNames('<h>', 'First'),
   json: flag('Document'),
   help: flag('Text', 'h'),
 }
@@ -48,7 +52,10 @@ describe('parseArguments', () => {
         models: undefined,
         strategy: { all: undefined, byModel: new Map() },
         delimiter: undefined,
+        quote: undefined,
         null: undefined,
+        map: undefined,
+        header: undefined,
         json: false,
         help: false,
       },
@@ -162,6 +169,69 @@ describe('character', () => {
       '--delimiter cannot be used like this',
       `"${value}" is not one character.`,
       "Write one character, such as --delimiter ';', or --delimiter tab.",
+    ])
+  })
+})
+
+describe('character with a word', () => {
+  it('takes the word as it is', () => {
+    expect(parse('--quote', 'none').options.quote).toBe('none')
+  })
+
+  it('names the word where it refuses another', () => {
+    expect(refusal('--quote=non')[3]).toBe(
+      "Write one character, such as --quote ';', or --quote none.",
+    )
+  })
+})
+
+describe('columnMaps', () => {
+  it('takes names with dots and equals signs, and adds up', () => {
+    const { map } = parse(
+      '--map=Order.Customer Name=customerId',
+      '--map=Order.a.b=c=d',
+      '--map=Tag.x=y',
+      '--map=Order.a.b=c=e',
+    ).options
+
+    expect(map).toEqual({ Order: { 'Customer Name': 'customerId', 'a.b=c': 'e' }, Tag: { x: 'y' } })
+  })
+
+  it.each(['Order', 'Order.x', 'Order=x', 'Order.=x', '.x=y', 'Order.x='])(
+    'refuses %j',
+    (value) => {
+      expect(refusal(`--map=${value}`)).toEqual([
+        'CLI.INVALID_OPTION',
+        '--map cannot be used like this',
+        `"${value}" does not name a model, a header and a field.`,
+        "Write --map <Model>.<header>=<field>, such as --map 'Order.Customer Name=customerId'.",
+      ])
+    },
+  )
+})
+
+describe('headerNames', () => {
+  it('tells the columns of the only model from those of single ones', () => {
+    expect(parse('--header', 'id,my total').options.header).toEqual({
+      only: ['id', 'my total'],
+      byModel: {},
+    })
+    expect(parse('--header=Order=id,a=b', '--header=Tag=name').options.header).toEqual({
+      only: undefined,
+      byModel: { Order: ['id', 'a=b'], Tag: ['name'] },
+    })
+  })
+
+  it.each([
+    ['=id', '"=id" names no model.'],
+    ['Order=', 'One of its names is empty.'],
+    ['id,,total', 'One of its names is empty.'],
+  ])('refuses %j', (value, why) => {
+    expect(refusal(`--header=${value}`)).toEqual([
+      'CLI.INVALID_OPTION',
+      '--header cannot be used like this',
+      why,
+      'Write --header Order=id,total, or --header id,total where there is one model.',
     ])
   })
 })

@@ -169,3 +169,54 @@ Where schema and database differ
   B: public.B lacks the columns "x".
   C: there is no table public.C.`)
 })
+
+it('tells how files are written that are not as RFC 4180 says, or of which that was found out', () => {
+  const usual = {
+    delimiter: ',',
+    quote: '"',
+    escape: '"',
+    lineEnd: 'crlf',
+    isDetected: false,
+  } as const
+  const plan = buildPlan([
+    buildModel('A', { dialect: usual }),
+    buildModel('B', { dialect: { ...usual, delimiter: ';', isDetected: true } }),
+    buildModel('C', { dialect: { ...usual, delimiter: ';', isDetected: true } }),
+    buildModel('D', { dialect: { ...usual, isDetected: true } }),
+    buildModel('E', { dialect: { ...usual, lineEnd: 'mixed' } }),
+    buildModel('F', { dialect: { ...usual, quote: null, escape: null } }),
+    buildModel('G', { dialect: { ...usual, delimiter: '\t', quote: "'", escape: '\\' } }),
+  ])
+
+  expect(renderPlan(plan, './export', PLAIN)).toContain(`
+
+Dialect
+  B.csv, C.csv: ";" between fields, line ends CRLF (found out)
+  D.csv: "," between fields, line ends CRLF (found out)
+  E.csv: "," between fields, line ends LF and CRLF
+  F.csv: "," between fields, no quotes, line ends CRLF
+  G.csv: tab between fields, quote ', escape \\, line ends CRLF`)
+})
+
+it('names no file where all are written alike', () => {
+  const dialect = {
+    delimiter: '|',
+    quote: '"',
+    escape: '"',
+    lineEnd: 'lf',
+    isDetected: false,
+  } as const
+  const one = buildPlan([buildModel('A', { dialect })])
+  const two = buildPlan([buildModel('A', { dialect }), buildModel('B', { dialect })])
+
+  expect(renderPlan(one, '.', PLAIN)).toContain('\n  A.csv: "|" between fields, line ends LF')
+  expect(renderPlan(two, '.', PLAIN)).toContain('\n  all files: "|" between fields, line ends LF')
+})
+
+it('counts the parts of a model', () => {
+  const plan = buildPlan([
+    buildModel('A', { file: 'A.1.csv', files: ['A.1.csv', 'A.2.csv', 'A.3.csv'] }),
+  ])
+
+  expect(renderPlan(plan, '.', PLAIN)).toContain('A.1.csv + 2')
+})

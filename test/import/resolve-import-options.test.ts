@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { Readable } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
 import type { ImportOptions } from '../../src/import/import-options.js'
 import { resolveImportOptions } from '../../src/import/resolve-import-options.js'
@@ -68,6 +69,119 @@ describe('resolveImportOptions', () => {
     const { strategyOf } = resolveImportOptions(MANIFEST, { from: 'a', strategy: 'none' })
 
     expect(strategyOf('Customer')).toBe('none')
+  })
+
+  it('takes what the schema says of a model before what is said for all', () => {
+    const inSchema = {
+      ...MANIFEST,
+      models: MANIFEST.models.map((model) => ({ ...model, strategy: 'none' as const })),
+    }
+
+    const strategies = [undefined, 'sequential', { Order: 'sequential' }] as const
+    const chosen = strategies.map((strategy) => {
+      const { strategyOf } = resolveImportOptions(inSchema, {
+        from: 'a',
+        ...(strategy && { strategy }),
+      })
+      return [strategyOf('Order'), strategyOf('Customer')]
+    })
+
+    expect(chosen).toEqual([
+      ['none', 'none'],
+      ['none', 'none'],
+      ['sequential', 'none'],
+    ])
+  })
+
+  it('takes what is said of files and their headers', () => {
+    const { source, columns } = resolveImportOptions(MANIFEST, {
+      from: 'a',
+      csv: { delimiter: 'auto', quote: "'" },
+      map: { Order: { sum: 'total' } },
+      ignoreColumns: ['x'],
+      headers: { Order: ['id', 'sum'] },
+      ignoreUnknown: true,
+      followSymlinks: true,
+      maxInflated: { bytes: 5 },
+    })
+
+    expect(source).toMatchObject({
+      options: {
+        ignoreUnknown: true,
+        followSymlinks: true,
+        maxInflated: { ratio: Number.POSITIVE_INFINITY, bytes: 5 },
+      },
+    })
+    expect(columns).toEqual({
+      map: new Map([['Order', new Map([['sum', 'total']])]]),
+      ignored: ['x'],
+      headers: new Map([['Order', ['id', 'sum']]]),
+    })
+  })
+
+  it('takes a stream of one model, with its columns', () => {
+    const from = Readable.from(['1\n'])
+
+    const options = resolveImportOptions(MANIFEST, { from, models: ['Order'], headers: ['id'] })
+
+    expect(options.source).toEqual({ kind: 'stream', input: from, model: MANIFEST.models[1] })
+    expect(options.batchName).toBe('stdin')
+    expect(options.columns.headers).toEqual(new Map([['Order', ['id']]]))
+  })
+
+  it.each<[ImportOptions['maxInflated'], number, number]>([
+    ['200x', 200, Number.POSITIVE_INFINITY],
+    ['1.5 X', 1.5, Number.POSITIVE_INFINITY],
+    ['10GB', Number.POSITIVE_INFINITY, 10e9],
+    ['500b', Number.POSITIVE_INFINITY, 500],
+    [{ ratio: 3 }, 3, Number.POSITIVE_INFINITY],
+    [{ ratio: 3, bytes: 9 }, 3, 9],
+  ])('reads %j as a limit of what an archive may become', (maxInflated, ratio, bytes) => {
+    const { source } = resolveImportOptions(MANIFEST, {
+      from: 'a',
+      ...(maxInflated && { maxInflated }),
+    })
+
+    expect(source).toMatchObject({ options: { maxInflated: { ratio, bytes } } })
+  })
+
+  it.each<[object, string]>([
+    [{ ignoreUnknown: 1 }, 'It takes true or false, but got 1.'],
+    [{ followSymlinks: 'no' }, 'It takes true or false, but got "no".'],
+    [{ maxInflated: '10' }, 'such as "10GB", but got "10".'],
+    [{ maxInflated: {} }, 'such as "10GB", but got {}.'],
+    [{ maxInflated: { ratio: 0 } }, 'but got {"ratio":0}.'],
+    [{ maxInflated: { ratoi: 2, bytes: 3 } }, 'but got {"ratoi":2,"bytes":3}.'],
+    [{ ignoreColumns: 'a' }, 'It takes a list of header cells, but got "a".'],
+    [{ ignoreColumns: [1] }, 'It takes a list of header cells, but got [1].'],
+    [
+      { map: [] },
+      'The option "map" has a wrong value. It takes an object with a property per model',
+    ],
+    [{ map: { Order: null } }, 'The option "map.Order" has a wrong value.'],
+    [{ map: { Ordr: {} } }, 'There is no model "Ordr". The option "map" names it'],
+    [
+      { map: { Order: { x: 'totl' } } },
+      'There is no field "totl". The option "map.Order" takes the fields id, total. Did you mean "total"? Choose one of these.',
+    ],
+    [
+      { headers: { Order: [] } },
+      'The option "headers.Order" has a wrong value. It takes a list of column names',
+    ],
+    [{ headers: { Order: [1] } }, 'The option "headers.Order" has a wrong value.'],
+    [{ headers: { Ordr: ['id'] } }, 'There is no model "Ordr". The option "headers" names it'],
+    [{ headers: ['id'] }, 'It takes a list per model, unless "models" names a single one'],
+    [{ headers: ['id'], models: ['Order', 'Customer'] }, 'unless "models" names a single one'],
+    [{ headers: 'id' }, 'The option "headers" has a wrong value.'],
+    [{ from: Readable.from([]) }, 'It takes exactly one model where "from" is a stream'],
+    [{ from: Readable.from([]), models: ['Order', 'Customer'] }, 'exactly one model'],
+    [{ from: null }, 'It takes the path of a folder, or a stream of bytes, but got null.'],
+    [{ csv: { delimiter: 'auto', quote: 'x"' } }, 'The CSV option "quote" cannot be used.'],
+    [{ csv: { delimiter: ';', null: ';' } }, 'The CSV option "null" cannot be used.'],
+  ])('refuses %j', (options, message) => {
+    expect(() =>
+      resolveImportOptions(MANIFEST, { from: 'a', ...options } as ImportOptions),
+    ).toThrow(message)
   })
 
   it.each<[object, string]>([

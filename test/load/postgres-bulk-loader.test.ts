@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { IntegerKeySet } from '../../src/keys/integer-key-set.js'
@@ -76,6 +77,29 @@ alter table "Note" add uid uuid not null, add changed timestamp(3) not null, add
       const row = { uid: expect.any(String), changed: '2020-01-31 23:30:00.123', tags: [] }
       expect(rows).toEqual([row, row])
       expect(new Set(rows.map(({ uid }) => uid)).size).toBe(2)
+    }))
+
+  it('loads all parts of a model, and tells the highest value of all', () =>
+    withNotes('1,a,,,,,7\n', async (stage) => {
+      const { rows, highest } = await stage.loader.load(
+        await stage.addParts('2,b,,,,,9\n', '', '3,c,,,,,8\n'),
+        () => {},
+      )
+
+      expect([rows, ...highest]).toEqual([3, [6, 9n]])
+      expect((await stage.stored()).map(([id]) => id)).toEqual([71, 72, 73])
+    }))
+
+  it('finds the part of a refused row', () =>
+    withNotes('1,a,,,,,\n', async (stage) => {
+      const model = await stage.addParts('2,b,,,c,,\n', '3,c,,,c,,\n4,d,,,e,,\n')
+
+      const loading = stage.loader.load(model, () => {})
+
+      await expect(loading).rejects.toMatchObject({
+        code: 'LOAD.MISSING_REFERENCE',
+        details: { meta: { file: model.source.parts[2]?.path, line: 3, constraint: 'fk_code' } },
+      })
     }))
 
   it('loads nothing from a header', () =>
@@ -320,6 +344,8 @@ interface LoaderStage {
   readonly model: PreparedModel
   /** Size of the file. */
   readonly bytes: number
+  /** The model with more files, of which these are the rows. */
+  addParts(...rows: readonly string[]): Promise<PreparedModel>
   stored(): Promise<readonly (readonly unknown[])[]>
 }
 
@@ -347,6 +373,13 @@ function withNotes(rows: string, use: (stage: LoaderStage) => Promise<void>): Pr
         loader: new PostgresBulkLoader(context),
         model: buildNote(path.join(folder, 'Note.csv')),
         bytes: Buffer.byteLength(text),
+        addParts: async (...parts) => {
+          const files = parts.map((_, index) => path.join(folder, `Note.${index}.csv`))
+          for (const [index, file] of files.entries()) {
+            await writeFile(file, `${HEADER}\n${parts[index]}`)
+          }
+          return buildNote(path.join(folder, 'Note.csv'), ...files)
+        },
         stored,
       })
     }),

@@ -1,5 +1,6 @@
 import { type CommandContext, defineCommand } from '../define-command.js'
 import { ExitCode } from '../exit-code.js'
+import { withInterruption } from '../interruption.js'
 import type { OptionValues } from '../options.js'
 import { ARGUMENT_HELP, buildPlanOptions, PLAN_OPTIONS, STDIN_ARGUMENT } from '../plan-options.js'
 import { withTarget } from '../with-target.js'
@@ -23,13 +24,16 @@ export async function runPlan(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { planImport } = await import('../../index.js')
-  const plan = await withTarget(options, context, (target) =>
-    planImport(
-      target.manifest,
-      buildPlanOptions(folder, options, { ...target, stdin: context.io.stdin }),
+  const { io, terminal } = context
+  const stop = () => terminal.note('Stopping …')
+  const plan = await withInterruption(io, stop, (signal) =>
+    withTarget(options, context, (target) =>
+      planImport(target.manifest, {
+        ...buildPlanOptions(folder, options, { ...target, stdin: io.stdin }),
+        signal,
+      }),
     ),
   )
-  const { terminal } = context
   if (options.json) {
     terminal.json(plan)
   } else {
