@@ -20,8 +20,8 @@ export interface ModelAnnotations {
 }
 
 /**
- * The annotations of a schema by model. Each is known, stands where it may, takes what it has to and
- * stands there once; what it names is looked up later.
+ * The annotations of a schema by model, for models that have any. Each is known, stands where it may,
+ * takes what it has to and stands there once; what it names is looked up later.
  *
  * @throws {GyroError} `GENERATOR.INVALID_ANNOTATION`.
  */
@@ -30,7 +30,8 @@ export function readAnnotations(text: SchemaText): ReadonlyMap<string, ModelAnno
   const models = new Map<string, ModelAnnotations>()
   for (const block of text.blocks) {
     const annotations = readBlock(block)
-    if (block.kind === 'model' || block.kind === 'view') {
+    const isModel = block.kind === 'model' || block.kind === 'view'
+    if (isModel && annotations.own.size + annotations.fields.size > 0) {
       models.set(block.name, annotations)
     }
   }

@@ -35,23 +35,32 @@ export interface SchemaField {
  * to the field after that, here it is loose.
  */
 export function scanSchema(files: readonly SchemaFile[]): SchemaText {
-  const text: Draft<SchemaText> = { blocks: [], relationMode: 'foreignKeys', looseComments: [] }
+  const text: OpenText = { blocks: [], relationMode: 'foreignKeys', looseComments: [] }
   for (const file of files) {
     scanLines(splitSchema(file), text)
   }
   return text
 }
 
-type Draft<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] }
+interface OpenText extends SchemaText {
+  readonly blocks: SchemaBlock[]
+  relationMode: SchemaText['relationMode']
+  readonly looseComments: DocComment[]
+}
 
-function scanLines(lines: readonly SchemaLine[], text: Draft<SchemaText>): void {
-  let block: Draft<SchemaBlock> | null = null
+interface OpenBlock extends SchemaBlock {
+  readonly fields: SchemaField[]
+  readonly attributes: SchemaAttribute[]
+}
+
+function scanLines(lines: Iterable<SchemaLine>, text: OpenText): void {
+  let block: OpenBlock | null = null
   /** Comments whose statement is still to come. */
   const above: DocComment[] = []
-  const takeComments = (doc: DocComment | null) => [
-    ...above.splice(0),
-    ...(doc === null ? [] : [doc]),
-  ]
+  const takeComments = (doc: DocComment | null) => {
+    const behind = doc === null ? NO_COMMENTS : [doc]
+    return above.length === 0 ? behind : [...above.splice(0), ...behind]
+  }
 
   for (const line of lines) {
     const { doc } = line
@@ -85,15 +94,18 @@ function scanLines(lines: readonly SchemaLine[], text: Draft<SchemaText>): void 
   text.looseComments.push(...above)
 }
 
+/** One for all: most fields have none. */
+const NO_COMMENTS: readonly DocComment[] = []
+
 const RELATION_MODE = /^relationMode\s*=\s*"prisma"/
 
-function openBlock(code: string, comments: readonly DocComment[]): Draft<SchemaBlock> {
+function openBlock(code: string, comments: readonly DocComment[]): OpenBlock {
   const kind = firstWord(code.trimStart())
   const name = firstWord(code.trimStart().slice(kind.length).trimStart())
   return {
     kind: kind as SchemaBlock['kind'],
     name,
-    comments: [...comments],
+    comments,
     fields: [],
     attributes: [],
   }

@@ -24,8 +24,7 @@ export interface SchemaLine {
 }
 
 /** Splits a schema into lines. A comment in slashes and stars is left out, however long it is. */
-export function splitSchema({ path: file, content }: SchemaFile): readonly SchemaLine[] {
-  const lines: SchemaLine[] = []
+export function* splitSchema({ path: file, content }: SchemaFile): Iterable<SchemaLine> {
   let number = 1
   let start = 0
   let line = emptyLine()
@@ -37,7 +36,7 @@ export function splitSchema({ path: file, content }: SchemaFile): readonly Schem
       line.doc = { text: doc, place: { file, line: number, column } }
     } else if (end !== undefined) {
       line.isBlank &&= line.code === '' && line.doc === null
-      lines.push(line)
+      yield line
       number += 1
       start = index + end.length
       line = emptyLine()
@@ -49,7 +48,6 @@ export function splitSchema({ path: file, content }: SchemaFile): readonly Schem
       line.isBlank = false
     }
   }
-  return lines
 }
 
 /**
