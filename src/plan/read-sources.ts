@@ -70,11 +70,16 @@ async function readSource(file: ModelFiles, options: ReadOptions): Promise<ReadS
   const { model } = file
   const choices = headerOptionsOf(model.name, options.columns)
   const { dialect, warnings } = await chooseDialect(file, options.csv, choices)
-  const heads: CsvHead[] = []
-  for (const part of file.parts) {
-    heads.push(await readHead(part, dialect))
+  const [firstPart, ...otherParts] = file.parts
+  const first = await readHead(firstPart, dialect)
+  const heads = [first]
+  const problems: GyroError[] = []
+  for (const part of otherParts) {
+    const head = await readHead(part, dialect)
+    heads.push(head)
+    problems.push(...compareHeaders({ first: file.path, file: part.path }, first, head))
   }
-  const headers = choices.headers ?? heads[0]?.headers ?? []
+  const headers = choices.headers ?? first.headers
   const matched = matchHeaders(
     {
       file: file.path,
@@ -85,14 +90,14 @@ async function readSource(file: ModelFiles, options: ReadOptions): Promise<ReadS
     },
     choices,
   )
-  const [lineEnd = 'lf', ...others] = new Set(heads.map((head) => head.lineEnd))
+  const isUniform = heads.every(({ lineEnd }) => lineEnd === first.lineEnd)
   return {
     source: {
       model,
       file,
       dialect: {
         ...dialect,
-        lineEnd: others.length === 0 ? lineEnd : 'mixed',
+        lineEnd: isUniform ? first.lineEnd : 'mixed',
         isDetected: options.csv.delimiter === 'auto',
       },
       table: { schema: model.schema ?? options.schema, table: model.table },
@@ -101,7 +106,7 @@ async function readSource(file: ModelFiles, options: ReadOptions): Promise<ReadS
       columns: matched.columns,
       estimatedRows: heads.reduce((sum, head) => sum + head.estimatedRows, 0),
     },
-    problems: [...compareHeaders(file, heads), ...matched.problems],
+    problems: [...problems, ...matched.problems],
     warnings: [...warnings, ...matched.warnings],
     ignoredBy: matched.ignoredBy,
   }
@@ -114,15 +119,14 @@ async function chooseDialect(
   { headers, map, ignoredBy }: ModelHeaderOptions,
 ): Promise<{ readonly dialect: CsvDialect; readonly warnings: readonly string[] }> {
   const headlessWidth = headers?.length ?? null
-  const [first] = parts
-  if (csv.delimiter !== 'auto' || first === undefined) {
+  if (csv.delimiter !== 'auto') {
     const delimiter = csv.delimiter ?? (isTsvName(name) ? '\t' : ',')
     return { dialect: resolveCsvDialect({ ...csv, delimiter }, headlessWidth), warnings: [] }
   }
   const known = new Set(model.columns.flatMap((column) => column.headers.map(lowerCase)))
   const isKnown = (header: string) =>
     known.has(header.toLowerCase()) || map.has(header) || ignoredBy(header) !== null
-  const found = await detectDelimiter(first, { csv, headlessWidth, isKnown })
+  const found = await detectDelimiter(parts[0], { csv, headlessWidth, isKnown })
   const [fallback] = DELIMITERS
   return {
     dialect: resolveCsvDialect({ ...csv, delimiter: found ?? fallback }, headlessWidth),
@@ -135,14 +139,16 @@ function lowerCase(text: string): string {
 }
 
 /** The rows of all parts go to the same columns. */
-function compareHeaders({ parts, path }: ModelFiles, heads: readonly CsvHead[]): GyroError[] {
-  const wanted = heads[0]?.headers ?? []
-  return heads.flatMap(({ headers }, part) => {
-    const found = headers ?? []
-    const length = Math.max(found.length, wanted.length)
-    const index = Array.from({ length }, (_, cell) => cell).find((i) => found[i] !== wanted[i])
-    if (index === undefined) return []
-    const cell = { index, wanted: wanted[index] ?? null, found: found[index] ?? null }
-    return [headerDiffers({ first: path, file: parts[part]?.path ?? path }, cell)]
-  })
+function compareHeaders(
+  place: { readonly first: string; readonly file: string },
+  { headers: wanted }: CsvHead,
+  { headers: found }: CsvHead,
+): readonly GyroError[] {
+  const length = Math.max(found.length, wanted.length)
+  const index = Array.from({ length }, (_, cell) => cell).find((i) => found[i] !== wanted[i])
+  if (index === undefined) {
+    return []
+  }
+  const cell = { index, wanted: wanted[index] ?? null, found: found[index] ?? null }
+  return [headerDiffers(place, cell)]
 }

@@ -13,35 +13,39 @@ export interface ArrangedParts {
 /**
  * Puts the files of a model in order: one alone, or parts that are called the same and numbered from
  * 0 or 1 without a gap. A part that is missing would be rows that are missing.
- *
- * @param files At least one.
  */
 export function arrangeParts(
   model: string,
   files: readonly [FileName, ...FileName[]],
 ): ArrangedParts {
   const [first, ...others] = files
-  const other = others.find(({ stem, part }) => part === null || stem !== first.stem)
-  if (other !== undefined || (first.part === null && others.length > 0)) {
-    const names = [first.name, (other ?? others[0] ?? first).name]
-    return { parts: [first], error: duplicateFile(model, names) }
+  const stranger = others.find(
+    ({ stem, part }) => stem !== first.stem || part === null || first.part === null,
+  )
+  if (stranger !== undefined) {
+    return { parts: [first], error: duplicateFile(model, [first.name, stranger.name]) }
   }
-  const parts = [...files].sort((a, b) => Number((a.part ?? 0n) - (b.part ?? 0n)))
-  return { parts: [parts[0] ?? first, ...parts.slice(1)], error: checkNumbers(model, parts) }
+  // A file without a number is alone.
+  const numbered = files
+    .flatMap((file) => (file.part === null ? [] : [{ ...file, part: file.part }]))
+    .sort((a, b) => (a.part < b.part ? -1 : 1))
+  const [lowest = first, ...rest] = numbered
+  return { parts: [lowest, ...rest], error: checkNumbers(model, numbered) }
 }
 
-function checkNumbers(model: string, parts: readonly FileName[]): GyroError | null {
-  let wanted = parts[0]?.part === 0n ? 0n : 1n
-  let before: FileName | null = null
-  for (const file of parts) {
-    if (file.part === null) return null
-    if (before !== null && file.part === before.part) {
-      return duplicateFile(model, [before.name, file.name])
+function checkNumbers(
+  model: string,
+  files: readonly { readonly name: string; readonly part: bigint }[],
+): GyroError | null {
+  let wanted = files[0]?.part === 0n ? 0n : 1n
+  for (const [index, { name, part }] of files.entries()) {
+    const before = files[index - 1]
+    if (before?.part === part) {
+      return duplicateFile(model, [before.name, name])
     }
-    if (file.part !== wanted) {
-      return missingPart(model, { missing: wanted, found: file.name })
+    if (part !== wanted) {
+      return missingPart(model, { missing: wanted, found: name })
     }
-    before = file
     wanted++
   }
   return null

@@ -11,25 +11,28 @@ export interface FileName {
   readonly compression: Compression | null
 }
 
-const PATTERN = /^(?<stem>.*)\.(?:csv|tsv)(?:\.(?<packed>gz|zst))?$/is
-const PART = /^(?<stem>.+)\.(?<digits>\d+)$/s
+const EXTENSION = /\.[ct]sv(?:\.gz|\.zst)?$/i
 
 export function isCsvName(name: string): boolean {
-  return PATTERN.test(name)
+  return EXTENSION.test(name)
 }
 
 /** Whether tabs are what such a file has between fields. */
 export function isTsvName(name: string): boolean {
-  return /\.tsv(\.\w+)?$/i.test(name)
+  return /\.tsv(?:\.\w+)?$/i.test(name)
 }
 
 /** The ways to read a name for which `isCsvName` holds: a number may belong to the model's own name. */
 export function readFileName(name: string): readonly [FileName, ...FileName[]] {
-  const { stem = '', packed } = PATTERN.exec(name)?.groups ?? {}
-  const compression = packed === undefined ? null : /^gz$/i.test(packed) ? 'gzip' : 'zstd'
-  const whole: FileName = { name, stem, part: null, compression }
-  const { stem: owner, digits } = PART.exec(stem)?.groups ?? {}
-  return owner === undefined || digits === undefined
+  const stem = name.replace(EXTENSION, '')
+  const whole = { name, stem, part: null, compression: compressionOf(name) }
+  const [, digits] = /[^.]\.(\d+)$/.exec(stem) ?? []
+  return digits === undefined
     ? [whole]
-    : [whole, { ...whole, stem: owner, part: BigInt(digits) }]
+    : [whole, { ...whole, stem: stem.slice(0, -digits.length - 1), part: BigInt(digits) }]
+}
+
+function compressionOf(name: string): Compression | null {
+  if (/\.gz$/i.test(name)) return 'gzip'
+  return /\.zst$/i.test(name) ? 'zstd' : null
 }

@@ -10,7 +10,7 @@ function placeOf({ isHeadless }: HeaderRow, index: number): string {
 
 export function unknownHeader(row: HeaderRow, index: number): GyroError {
   const { file, headers, model } = row
-  const header = headers[index] ?? ''
+  const header = headers[index] as string
   const known = model.columns.flatMap((column) => column.headers)
   const delimiter = otherDelimiterOf(row)
   const fix =
@@ -29,12 +29,9 @@ export function unknownHeader(row: HeaderRow, index: number): GyroError {
 }
 
 /** What may stand between the fields of a file that seems to have one column; null if nothing does. */
-function otherDelimiterOf({
-  headers: [header = '', ...others],
-  delimiter,
-}: HeaderRow): string | null {
-  const found = DELIMITERS.find((other) => other !== delimiter && header.includes(other))
-  return others.length === 0 ? (found ?? null) : null
+function otherDelimiterOf({ headers, delimiter }: HeaderRow): string | null {
+  const isInside = (other: string) => other !== delimiter && headers[0]?.includes(other)
+  return headers.length === 1 ? (DELIMITERS.find(isInside) ?? null) : null
 }
 
 export function emptyHeader(row: HeaderRow, index: number): GyroError {
@@ -51,10 +48,10 @@ export function duplicateHeader(
   field: string,
   cells: readonly [HeaderCell, HeaderCell],
 ): GyroError {
-  const { file } = row
+  const { file, isHeadless } = row
   const [one, other] = cells.map((cell) => `"${cell.header}" (column ${cell.index + 1})`)
   return new GyroError('SOURCE.DUPLICATE_HEADER', `${file} has a column twice`, {
-    why: `${one} and ${other} of line 1 both mean the field "${field}".`,
+    why: `${one} and ${other} of ${isHeadless ? 'the option "headers"' : 'line 1'} both mean the field "${field}".`,
     fix: 'Remove one of the two columns, or leave one out with --ignore-columns.',
     meta: { file, line: 1, field, headers: cells.map(({ header }) => header) },
   })

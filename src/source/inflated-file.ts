@@ -2,9 +2,10 @@ import { Readable, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import zlib from 'node:zlib'
 import type { CsvChunks } from '../csv/csv-chunks.js'
-import { openCsvFile } from '../csv/open-csv-file.js'
+import { readBytes } from './read-bytes.js'
 import { badArchive, inflatedTooFar, noZstd } from './source-error.js'
 import type { Compression, SourceFile } from './source-file.js'
+import { ZstdFrames } from './zstd-frames.js'
 
 /** Up to this size a good ratio says nothing: a few repeated rows pack very well. */
 const RATIO_COUNTS_FROM = 64 * 2 ** 20
@@ -52,7 +53,8 @@ export class InflatedFile implements CsvChunks {
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
     const file = this.#file
     const inflater = createInflater(file.path, this.#compression)
-    const packed = Readable.from(copyChunks(openCsvFile(file.opened, this.#signal)))
+    const frames = this.#compression === 'zstd' ? new ZstdFrames() : null
+    const packed = Readable.from(copyChunks(readBytes(file, this.#signal), frames))
     // What fails in it destroys the inflater, and so is thrown where that is read.
     const feeding = pipeline(packed, inflater).catch(() => {})
     const limit = limitOf(file)
@@ -74,24 +76,30 @@ export class InflatedFile implements CsvChunks {
       inflater.destroy()
       await feeding
     }
+    if (frames?.isComplete === false) {
+      throw badArchive(file.path, new Error('unexpected end of file'))
+    }
     await this.#expectEnd(inflater.bytesWritten)
     this.bytesRead = file.bytes
   }
 
   /** Behind the last member zlib ignores what begins with a zero: also another member. */
   async #expectEnd(used: number): Promise<void> {
-    const { opened, path } = this.#file
-    for await (const chunk of openCsvFile(opened, this.#signal, used)) {
+    for await (const chunk of readBytes(this.#file, this.#signal, used)) {
       if (chunk.some((byte) => byte !== 0)) {
-        throw badArchive(path, new Error('bytes follow that belong to no archive'))
+        throw badArchive(this.#file.path, new Error('bytes follow that belong to no archive'))
       }
     }
   }
 }
 
-/** Chunks that hold on: a stream reads ahead. */
-async function* copyChunks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** Chunks that hold on, as a stream reads ahead; `frames` sees them too. */
+async function* copyChunks(
+  chunks: AsyncIterable<Buffer>,
+  frames: ZstdFrames | null,
+): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
+    frames?.push(chunk)
     yield Buffer.from(chunk)
   }
 }

@@ -1,12 +1,13 @@
 import type { CsvChunks } from '../csv/csv-chunks.js'
-import { openCsvFile } from '../csv/open-csv-file.js'
 import { InflatedFile } from './inflated-file.js'
+import { readBytes } from './read-bytes.js'
 import type { SourceFile } from './source-file.js'
 
 /**
  * The CSV bytes of a file from its start, inflated if it is an archive.
  *
- * @throws {GyroError} while it is read: `SOURCE.BAD_ARCHIVE`, `SOURCE.INFLATED_TOO_FAR`.
+ * @throws {GyroError} while it is read: `SOURCE.UNREADABLE_FILE`, `SOURCE.BAD_ARCHIVE`,
+ * `SOURCE.INFLATED_TOO_FAR`, `SOURCE.NO_ZSTD`.
  * @throws The reason of `signal` once it aborts.
  */
 export function openSourceFile(file: SourceFile, signal?: AbortSignal): CsvChunks {
@@ -26,7 +27,7 @@ class PlainFile implements CsvChunks {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
-    for await (const chunk of openCsvFile(this.#file.opened, this.#signal)) {
+    for await (const chunk of readBytes(this.#file, this.#signal)) {
       this.bytesRead += chunk.length
       yield chunk
     }

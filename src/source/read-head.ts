@@ -3,13 +3,13 @@ import type { CsvDialect } from '../csv/csv-dialect.js'
 import type { CsvScanner } from '../csv/csv-scanner.js'
 import { scanRows } from '../csv/scan-rows.js'
 import { openSourceFile } from './open-source-file.js'
-import { emptyFile, unreadableFile } from './source-error.js'
+import { emptyFile } from './source-error.js'
 import type { SourceFile } from './source-file.js'
 
 /** The beginning of a CSV file. */
 export interface CsvHead {
-  /** The header cells; null where no line holds them. */
-  readonly headers: readonly string[] | null
+  /** The header cells; none where no line holds them. */
+  readonly headers: readonly string[]
   /** Data rows of the whole file, guessed from the length of the first ones. */
   readonly estimatedRows: number
   /** How the lines end that were read. */
@@ -30,12 +30,14 @@ const SAMPLE_BYTES = 256 * 1024
 export async function readHead(file: SourceFile, dialect: CsvDialect): Promise<CsvHead> {
   const isHeadless = dialect.headlessWidth !== null
   const lineEnds = new Set<'lf' | 'crlf' | null>()
-  let headers: readonly string[] | null = null
+  let headers: readonly string[] = []
   let rows = 0
   let estimatedRows = 0
   const chunks = openSourceFile(file)
   await scanRows(chunks, { dialect, file: file.path }, (scanner) => {
-    headers ??= Array.from({ length: scanner.width }, (_, field) => scanner.textOf(0, field))
+    if (scanner.firstRow > 0) {
+      headers = Array.from({ length: scanner.width }, (_, field) => scanner.textOf(0, field))
+    }
     for (let row = 0; row < scanner.rows; row++) {
       lineEnds.add(scanner.lineEndOf(row))
     }
@@ -44,17 +46,13 @@ export async function readHead(file: SourceFile, dialect: CsvDialect): Promise<C
     // The header counts as a row of its own size in the sample, and as none in the result.
     estimatedRows = Math.max(rows, Math.round(share * rows)) - (isHeadless ? 0 : 1)
     return rows < 2 || scanner.bytesRead < SAMPLE_BYTES
-  }).catch((error: unknown) => {
-    // Only a failed call of the operating system names one.
-    const { syscall } = error as { readonly syscall?: string }
-    throw syscall === undefined ? error : unreadableFile(file.path, error)
   })
-  if (headers === null && !isHeadless) {
+  if (headers.length === 0 && !isHeadless) {
     throw emptyFile(file.path)
   }
   const hasCrlf = lineEnds.has('crlf')
   const lineEnd = hasCrlf ? (lineEnds.has('lf') ? 'mixed' : 'crlf') : 'lf'
-  return { headers: isHeadless ? null : headers, estimatedRows, lineEnd }
+  return { headers, estimatedRows, lineEnd }
 }
 
 /** Bytes of the file up to the end of the batch; only about right in an archive. */

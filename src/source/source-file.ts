@@ -37,8 +37,8 @@ export interface ModelFiles {
   readonly path: string
   /** Of all parts together. */
   readonly bytes: number
-  /** In the order of their rows. At least one. */
-  readonly parts: readonly SourceFile[]
+  /** In the order of their rows. */
+  readonly parts: readonly [SourceFile, ...SourceFile[]]
 }
 
 export function buildModelFiles(

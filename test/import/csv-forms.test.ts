@@ -81,6 +81,16 @@ describe('a model in several parts', () => {
       },
     ],
     [
+      'a column more',
+      { 'Tag.1.csv': 'id,name\n1,a\n', 'Tag.2.csv': 'id,name,more\n2,b,c\n' },
+      {
+        code: 'SOURCE.HEADER_DIFFERS',
+        details: {
+          why: expect.stringMatching(/^Column 3 of line 1 is "more" in \S+, but missing in/),
+        },
+      },
+    ],
+    [
       'another delimiter',
       { 'Tag.1.csv': 'id,name\n1,a\n', 'Tag.2.csv': 'id;name\n2;b\n' },
       { code: 'SOURCE.HEADER_DIFFERS' },
@@ -295,8 +305,10 @@ describe('the dialect of a file', () => {
   it('may have escapes or no quotes at all', () =>
     withStage({ 'Tag.csv': 'id,name\n1,"a\\"b\\\\c\\n"\n' }, async (stage) => {
       await stage.importModels({ csv: { escape: '\\' } })
+      const { models } = await stage.planImport({ csv: { quote: 'none' } })
       await stage.importModels({ csv: { quote: 'none' } })
 
+      expect(models[0]?.dialect).toMatchObject({ quote: null, escape: null })
       expect(await stage.query('select name from "Tag" order by id')).toEqual([
         ['a"b\\c\\n'],
         ['"a\\"b\\\\c\\n"'],

@@ -134,6 +134,11 @@ alter table "Note" add uid uuid not null, add changed timestamp(3) not null, add
       { code: 'LOAD.MISSING_REFERENCE', details: { meta: { line: 3, constraint: 'fk_code' } } },
     ],
     [
+      'a kept reference of a row that lacks its line end',
+      '1,a,,,c,,\n2,b,,,d,,',
+      { code: 'LOAD.MISSING_REFERENCE', details: { meta: { line: 3, constraint: 'fk_code' } } },
+    ],
+    [
       'a kept reference with tabs and backslashes',
       '1,a,,,c,,\n2,b,,,"\\\t""x""\r\ny",,\n',
       { code: 'LOAD.MISSING_REFERENCE', details: { meta: { line: 3, constraint: 'fk_code' } } },

@@ -122,8 +122,10 @@ describe('matchHeaders', () => {
       { headers: ['id', 'tot'] },
       { isHeadless: true },
     )
+    const { problems: twice } = match(['id', 'id'], ORDER, {}, { isHeadless: true })
 
     expect(problems[0]?.details.why).toMatch(/^Name 2 of the option "headers" is "tot"/)
+    expect(twice[0]?.details.why).toContain('"id" (column 2) of the option "headers" both mean')
   })
 })
 

@@ -1,13 +1,16 @@
 import path from 'node:path'
-import { createGunzip, gzipSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import { openSourceFile } from '../../src/source/open-source-file.js'
 import type { SourceFile } from '../../src/source/source-file.js'
 import { withCsvFolder } from '../support/csv-folder.js'
 import { buildSourceFile } from '../support/source-file.js'
-import { withZstd } from './with-zstd.js'
+import { passThrough, withZstd } from './with-zstd.js'
 
 const MIB = 2 ** 20
+
+/** What `zstd` made of a few rows. */
+const ZSTD = Buffer.from('KLUv/SQQgQAAaWQsbmFtZQoxLGEKMixiCibGaUQ=', 'base64')
 
 /** Two archives one after the other, as `cat` makes them. */
 const TWO = Buffer.concat([gzipSync('id\n1\n'), gzipSync('2\n')])
@@ -121,6 +124,15 @@ describe('openSourceFile', () => {
       expect(chunks.bytesRead).toBeLessThan(file.bytes)
     }))
 
+  it.each(['gzip', null] as const)('says that a file cannot be read: %s', async (compression) => {
+    const file = buildSourceFile('nowhere/Order.csv', { compression })
+
+    await expect(read(file)).rejects.toMatchObject({
+      code: 'SOURCE.UNREADABLE_FILE',
+      details: { why: expect.stringMatching(/ENOENT/), meta: { file: 'nowhere/Order.csv' } },
+    })
+  })
+
   it.each(['gzip', null] as const)('stops when it is told to: %s', (compression) =>
     withFile(gzipSync('id\n'), { compression }, async (file) => {
       const chunks = openSourceFile(file, AbortSignal.abort(new Error('enough')))
@@ -132,13 +144,25 @@ describe('openSourceFile', () => {
   )
 
   it('takes the zstd of Node where it has one', () =>
-    withFile(gzipSync('id\n'), { compression: 'zstd' }, async (file) => {
+    withFile(ZSTD, { compression: 'zstd' }, async (file) => {
       // Only a newer Node has the real one.
-      await withZstd(createGunzip, async () => expect((await read(file)).text).toBe('id\n'))
+      await withZstd(passThrough, async () =>
+        expect(await read(file)).toEqual({ text: ZSTD.toString('latin1'), bytesRead: ZSTD.length }),
+      )
       await withZstd(undefined, () =>
         expect(read(file)).rejects.toMatchObject({ code: 'SOURCE.NO_ZSTD' }),
       )
     }))
+
+  it('refuses zstd that is cut off though the inflater does not mind', () =>
+    withFile(ZSTD.subarray(0, -1), { compression: 'zstd' }, (file) =>
+      withZstd(passThrough, () =>
+        expect(read(file)).rejects.toMatchObject({
+          code: 'SOURCE.BAD_ARCHIVE',
+          details: { why: 'Unpacking it ended with: unexpected end of file.' },
+        }),
+      ),
+    ))
 })
 
 function withFile(

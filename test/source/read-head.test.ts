@@ -45,12 +45,12 @@ describe('readHead', () => {
 
   it('counts every row where no line is the header', () =>
     withFile('1,a\n2,b\n', async (read) => {
-      expect(await read(2)).toEqual({ headers: null, estimatedRows: 2, lineEnd: 'lf' })
+      expect(await read(2)).toEqual({ headers: [], estimatedRows: 2, lineEnd: 'lf' })
     }))
 
   it('finds no rows in a file without a byte where no line is the header', () =>
     withFile('', async (read) => {
-      expect(await read(2)).toEqual({ headers: null, estimatedRows: 0, lineEnd: 'lf' })
+      expect(await read(2)).toEqual({ headers: [], estimatedRows: 0, lineEnd: 'lf' })
     }))
 
   it.each([

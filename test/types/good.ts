@@ -50,6 +50,20 @@ export async function importSome(signal: AbortSignal): Promise<number> {
   return some.models.reduce((sum, { loaded }) => sum + loaded, 0)
 }
 
+export async function importStream(): Promise<readonly string[]> {
+  const { models } = await importModels({
+    from: process.stdin,
+    models: ['User'],
+    headers: ['id', 'E-Mail'],
+    map: { User: { 'E-Mail': 'email' } },
+    ignoreColumns: ['legacy'],
+    maxInflated: { ratio: 200 },
+    csv: { delimiter: 'auto', quote: 'none' },
+  })
+  expectType<Equal<(typeof models)[number]['model'], 'User'>>()
+  return models.flatMap(({ files }) => files)
+}
+
 export async function planOne(names: readonly ModelName[]): Promise<ImportPlan> {
   await planImport({ from: './export', models: names, strategy: 'none' })
   const plan = await planImport({ from: './export', models: ['Topic'], strategy: {} })

@@ -13,6 +13,8 @@ await importModels({ models: ['User'] }) // TS2741
 await importModels({ from, modles: ['User'] }) // TS2561
 await planImport({ from, batchName: 'blog' }) // TS2353
 await importModels({ from, csv: { delimeter: ';' } }) // TS2561
+await importModels({ from, map: { Usr: { a: 'id' } } }) // TS2561
+await importModels({ from, models: ['User'], headers: { Post: ['id'] } }) // TS2353
 
 const result = await importModels({ from, models: ['User', 'Post'] })
 result.models.filter(({ model }) => model === 'Topic') // TS2367
