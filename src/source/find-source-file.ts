@@ -49,7 +49,8 @@ async function readable<Result>(file: string, reading: Promise<Result>): Promise
 
 function isInside(file: string, folder: string): boolean {
   const way = path.relative(folder, file)
-  return !way.startsWith('..') && !path.isAbsolute(way)
+  // Not every name that begins with two dots leads up: Kubernetes mounts `..data`.
+  return !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way)
 }
 
 function describeKind(found: Stats): 'a link' | 'a pipe' | 'a folder' | 'a device or socket' {

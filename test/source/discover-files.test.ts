@@ -296,31 +296,39 @@ describe('discoverFiles with what is no regular file', () => {
     }))
 
   it('follows links where it may, but not out of the folder', () =>
-    withCsvFolder({ 'in/real.txt': 'id\n', 'out.csv': 'id\n', 'in/folder/x': '' }, async (root) => {
-      const folder = path.join(root, 'in')
-      const manifest = manifestOf({ A: ['A'], B: ['B'], C: ['C'], D: ['D'] })
-      await symlink('real.txt', path.join(folder, 'A.csv'))
-      await symlink('../out.csv', path.join(folder, 'B.csv'))
-      await symlink('gone.csv', path.join(folder, 'C.csv'))
-      await symlink('folder', path.join(folder, 'D.csv'))
+    withCsvFolder(
+      { 'in/real.txt': 'id\n', 'out.csv': '', 'in/folder/x': '', 'in/..data/E.csv': '' },
+      async (root) => {
+        const folder = path.join(root, 'in')
+        const manifest = manifestOf({ A: ['A'], B: ['B'], C: ['C'], D: ['D'], E: ['E'] })
+        await symlink('real.txt', path.join(folder, 'A.csv'))
+        await symlink('../out.csv', path.join(folder, 'B.csv'))
+        await symlink('gone.csv', path.join(folder, 'C.csv'))
+        await symlink('folder', path.join(folder, 'D.csv'))
+        await symlink('..data/E.csv', path.join(folder, 'E.csv'))
 
-      const discovery = await discoverFiles(folder, manifest, { ...OPTIONS, followSymlinks: true })
+        const discovery = await discoverFiles(folder, manifest, {
+          ...OPTIONS,
+          followSymlinks: true,
+        })
 
-      expect(discovery.files[0]?.parts).toEqual([
-        expect.objectContaining({
-          name: 'A.csv',
-          path: path.join(folder, 'A.csv'),
-          opened: await realpath(path.join(folder, 'real.txt')),
-          bytes: 3,
-        }),
-      ])
-      expect(problemsOf(discovery)).toEqual([
-        [['B'], 'SOURCE.LINK_OUTSIDE'],
-        [['C'], 'SOURCE.UNREADABLE_FILE'],
-        [['D'], 'SOURCE.NOT_A_FILE'],
-      ])
-      expect(discovery.problems[2]?.error.details.why).toBe('It is a folder.')
-    }))
+        expect(partsOf(discovery)).toEqual([['A.csv'], ['E.csv']])
+        expect(discovery.files[0]?.parts).toEqual([
+          expect.objectContaining({
+            name: 'A.csv',
+            path: path.join(folder, 'A.csv'),
+            opened: await realpath(path.join(folder, 'real.txt')),
+            bytes: 3,
+          }),
+        ])
+        expect(problemsOf(discovery)).toEqual([
+          [['B'], 'SOURCE.LINK_OUTSIDE'],
+          [['C'], 'SOURCE.UNREADABLE_FILE'],
+          [['D'], 'SOURCE.NOT_A_FILE'],
+        ])
+        expect(discovery.problems[2]?.error.details.why).toBe('It is a folder.')
+      },
+    ))
 })
 
 describe('discoverFiles with zstd', () => {
