@@ -26,6 +26,7 @@ describe('buildPlanOptions', () => {
       from: './export',
       url: 'u',
       csv: {},
+      allowSpecial: false,
       ignoreUnknown: false,
       followSymlinks: false,
     })
@@ -42,7 +43,13 @@ describe('buildPlanOptions', () => {
         '--null=',
       ],
       ...['--map=Order.a=b', '--ignore-columns=c,Order.d', '--header=Order=id,total'],
-      ...['--ignore-unknown', '--follow-symlinks', '--max-inflated=200x', '--remap-strategy=none'],
+      ...[
+        '--allow-special',
+        '--ignore-unknown',
+        '--follow-symlinks',
+        '--max-inflated=200x',
+        '--remap-strategy=none',
+      ],
     )
 
     expect(options).toEqual({
@@ -54,6 +61,7 @@ describe('buildPlanOptions', () => {
       map: { Order: { a: 'b' } },
       ignoreColumns: ['c', 'Order.d'],
       headers: { Order: ['id', 'total'] },
+      allowSpecial: true,
       ignoreUnknown: true,
       followSymlinks: true,
       maxInflated: '200x',

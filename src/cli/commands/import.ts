@@ -37,8 +37,8 @@ COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.`,
       terminal.note('Stopping: rolling back …')
     }
     const batchName = options['batch-name']
-    const result = await withInterruption(io, stop, (signal) =>
-      withTarget(options, context, async (target) => {
+    const result = await withTarget(options, context, (target) =>
+      withInterruption(io, stop, async (signal) => {
         try {
           return await importModels(target.manifest, {
             ...buildPlanOptions(folder, options, { ...target, stdin: io.stdin }),

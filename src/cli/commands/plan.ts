@@ -26,8 +26,9 @@ export async function runPlan(
   const { planImport } = await import('../../index.js')
   const { io, terminal } = context
   const stop = () => terminal.note('Stopping …')
-  const plan = await withInterruption(io, stop, (signal) =>
-    withTarget(options, context, (target) =>
+  // Until there is a target, a signal ends the program: an embedded PostgreSQL stops by itself then.
+  const plan = await withTarget(options, context, (target) =>
+    withInterruption(io, stop, (signal) =>
       planImport(target.manifest, {
         ...buildPlanOptions(folder, options, { ...target, stdin: io.stdin }),
         signal,
