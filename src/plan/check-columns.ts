@@ -6,7 +6,7 @@ import { displayName } from '../postgres/identifier.js'
 import { findByColumn } from './complete-references.js'
 import { findMaker } from './made-columns.js'
 import { type ModelPlace, missingColumn, unknownColumn } from './plan-error.js'
-import { loadedColumns, type SourceModel } from './source-model.js'
+import type { SourceModel } from './source-model.js'
 
 /** Columns of the file that the manifest has and the database does not. */
 export function checkFileColumns(
@@ -14,7 +14,7 @@ export function checkFileColumns(
   live: CatalogTable,
   place: ModelPlace,
 ): readonly GyroError[] {
-  return loadedColumns(source)
+  return source.columns
     .filter(({ column }) => findColumn(live, column.column) === undefined)
     .map(({ header, column }) => unknownColumn(place, { header, column: column.column }))
 }
@@ -25,7 +25,7 @@ export function checkMissingColumns(
   live: CatalogTable,
   place: ModelPlace,
 ): readonly GyroError[] {
-  const present = new Set(loadedColumns(source).map(({ column }) => column.column))
+  const present = new Set(source.columns.map(({ column }) => column.column))
   return live.columns
     .filter(({ name, isNotNull }) => isNotNull && !present.has(name))
     .filter(({ hasDefault, isGenerated }) => !hasDefault && !isGenerated)

@@ -3,7 +3,7 @@ import type { ManifestModel } from '../manifest/manifest.js'
 import type { CatalogTable } from '../postgres/catalog.js'
 import { findByColumn, targetOf } from './complete-references.js'
 import { type ModelPlace, unknownReference } from './plan-error.js'
-import { loadedColumns, type SourceModel } from './source-model.js'
+import type { SourceModel } from './source-model.js'
 
 /**
  * Finds foreign keys whose values the file has, while the column of imported rows that they refer to
@@ -16,7 +16,7 @@ export function checkForeignKeys(
   { live, place }: { readonly live: CatalogTable; readonly place: ModelPlace },
   imported: ReadonlyMap<string, ManifestModel>,
 ): readonly GyroError[] {
-  const present = new Set(loadedColumns(source).map(({ column }) => column.column))
+  const present = new Set(source.columns.map(({ column }) => column.column))
   return live.foreignKeys
     .filter(({ columns }) => columns.every((column) => present.has(column)))
     .flatMap((foreignKey) => {

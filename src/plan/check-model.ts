@@ -18,7 +18,7 @@ import {
   notATable,
   rowSecurity,
 } from './plan-error.js'
-import { loadedColumns, type SourceModel } from './source-model.js'
+import type { SourceModel } from './source-model.js'
 
 /** Kinds of relations that COPY loads: tables, partitioned tables, foreign tables. */
 const LOADABLE_KINDS = ['r', 'p', 'f']
@@ -69,7 +69,7 @@ function checkPrivileges(
   }
   const problems: GyroError[] = []
   const table = describeTable(live)
-  const columns = loadedColumns(source)
+  const columns = source.columns
   if (columns.some(({ column }) => findColumn(live, column.column)?.canInsert === false)) {
     problems.push(missing('insert', table, 'to load rows'))
   }
@@ -108,7 +108,7 @@ function checkLock(
 
 /** Without the key in its file, rows that refer to a model could not find the one that is meant. */
 function checkReferencedKeys(source: SourceModel, { sources }: CheckContext): readonly GyroError[] {
-  const present = new Set(loadedColumns(source).map(({ column }) => column.field))
+  const present = new Set(source.columns.map(({ column }) => column.field))
   return source.model.references.flatMap(({ name, fields, target, targetFields }) => {
     const other = sources.get(target)
     if (other === undefined || !fields.every((field) => present.has(field))) {
@@ -117,7 +117,7 @@ function checkReferencedKeys(source: SourceModel, { sources }: CheckContext): re
     const place = { model: target, table: other.table, file: other.file.path }
     const why = `${source.model.name}.${name} refers to it, so that its source key must be known.`
     return targetFields
-      .filter((field) => !loadedColumns(other).some(({ column }) => column.field === field))
+      .filter((field) => !other.columns.some(({ column }) => column.field === field))
       .map((field) => missingColumn(place, { name: field, why }))
   })
 }

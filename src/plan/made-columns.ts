@@ -3,14 +3,14 @@ import { type CatalogTable, findColumn } from '../postgres/catalog.js'
 import type { CatalogColumn } from '../postgres/catalog-column.js'
 import type { DateTimeBase } from '../values/run-timestamp.js'
 import type { MadeBy, PreparedMade } from './prepared-import.js'
-import { loadedColumns, type SourceModel } from './source-model.js'
+import type { SourceModel } from './source-model.js'
 
 /** The columns that a file lacks and that Prisma Client would have filled: the loader does. */
 export function listMadeColumns(
   source: SourceModel,
   live: CatalogTable | undefined,
 ): readonly PreparedMade[] {
-  const present = new Set(loadedColumns(source).map(({ column }) => column.field))
+  const present = new Set(source.columns.map(({ column }) => column.field))
   return source.model.columns
     .filter(({ field }) => !present.has(field))
     .flatMap((column) => {

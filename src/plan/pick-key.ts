@@ -2,7 +2,7 @@ import type { ManifestModel } from '../manifest/manifest.js'
 import { type Catalog, findColumn, findTable } from '../postgres/catalog.js'
 import { targetsOf } from './key-roles.js'
 import type { PreparedKey } from './prepared-import.js'
-import { loadedColumns, type SourceModel } from './source-model.js'
+import type { SourceModel } from './source-model.js'
 
 /** The key of a model that gets new values. */
 export interface PickedKey {
@@ -25,7 +25,7 @@ export function pickKey(source: SourceModel, catalog: Catalog): PickedKey | null
   const identifier = identifierOf(model)
   const mayRepeat = identifier.length > 1
   for (const field of identifier.filter((name) => targetsOf(model, name).length === 0)) {
-    const matched = loadedColumns(source).find(({ column }) => column.field === field)
+    const matched = source.columns.find(({ column }) => column.field === field)
     const live = matched && findColumn(findTable(catalog, table), matched.column.column)
     if (!matched || !live || live.highest === null) continue
     if (mayRepeat && live.sequence === null) continue

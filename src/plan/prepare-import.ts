@@ -59,7 +59,7 @@ export async function prepareImport(
       ...discovery.warnings,
       ...read.warnings,
       ...sources.flatMap((source) => warnOfTable(source, catalog)),
-      ...decided.models.flatMap((model) => warnOf(model, byName.get(model.model))),
+      ...decided.models.flatMap((model) => warnOf(model, byName.get(model.model) as SourceModel)),
     ],
     drift: describeDrift({ manifest, tables, catalog, inventory, sources: read.sources }),
   }
@@ -158,9 +158,9 @@ function warnOfTable({ table }: SourceModel, catalog: Catalog): readonly string[
 
 function warnOf(
   { model, source, columns, references }: PreparedModel,
-  asked: SourceModel | undefined,
+  { columns: wanted }: SourceModel,
 ): readonly string[] {
-  const computed = (asked?.columns ?? [])
+  const computed = wanted
     .filter(({ index }) => columns[index]?.role.kind === 'drop')
     .map(({ header }) => `${source.name}: "${header}" is left out: the database computes it.`)
   const unchecked = references

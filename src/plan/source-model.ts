@@ -18,8 +18,3 @@ export interface SourceModel {
   readonly columns: readonly MatchedColumn[]
   readonly estimatedRows: number
 }
-
-/** The columns of the file that are loaded: `@gyro.skip` leaves others out. */
-export function loadedColumns({ columns }: SourceModel): readonly MatchedColumn[] {
-  return columns.filter(({ column }) => !column.isSkipped)
-}

@@ -57,11 +57,12 @@ describe.each(GROUPS)('$title', ({ cases }) => {
   })
 
   it.each(cases.filter(isRead))('$name: by RFC 4180, or for a reason', (given) => {
+    const isOtherwise = given.csv?.escape !== undefined || given.csv?.quote !== undefined
     const rows = readRfc4180(bytesOf(given), delimiterOf(given))
 
     if ('refused' in given) {
-      // A name that no field has is well-formed all the same.
-      expect(rows === null).toBe(given.refused.startsWith('CSV.'))
+      // A name that no field has is well-formed all the same; other quotes break another grammar.
+      expect(rows === null || isOtherwise).toBe(given.refused.startsWith('CSV.'))
     } else {
       const isSame = JSON.stringify(rows) === JSON.stringify(rowsMeantBy(given))
       expect(isSame).toBe(given.choice === undefined)

@@ -80,13 +80,4 @@ describe('a column of the file that the database lacks', () => {
       'PLAN.UNKNOWN_COLUMN: public.Place has no column "spot". "spot" of in/Place.csv goes there: the manifest of Place and the database differ. Apply the migrations, or run npx prisma generate if the schema is behind the database.',
     ])
   })
-
-  it('is none when an annotation leaves it out', () => {
-    const columns = buildSource(PLACE).columns.map((matched) => ({
-      ...matched,
-      column: { ...matched.column, isSkipped: matched.header === 'spot' },
-    }))
-
-    expect(checkFileColumns(buildSource(PLACE, { columns }), table, AT)).toEqual([])
-  })
 })

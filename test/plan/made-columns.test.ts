@@ -41,27 +41,22 @@ describe('findMaker', () => {
 })
 
 describe('listMadeColumns', () => {
-  it('names columns that the file lacks or that are to be skipped', () => {
-    const made = (field: string, parts: Partial<ManifestColumn> = {}): ManifestColumn => ({
-      ...COLUMN,
-      field,
-      column: `${field}_column`,
-      default: UUID,
-      ...parts,
-    })
-    const columns = [made('a'), made('b'), made('c', { isSkipped: true }), made('d')]
+  it('names columns that the file lacks and the table has', () => {
+    const columns = ['a', 'b', 'c'].map(
+      (field): ManifestColumn => ({ ...COLUMN, field, column: `${field}_column`, default: UUID }),
+    )
     const model = buildModel('Note', { fields: ['x'], columns })
     const live = buildTable(model, {
-      columns: ['a', 'b', 'c'].map((name) => buildLiveColumn(`${name}_column`)),
+      columns: ['a', 'b'].map((name) => buildLiveColumn(`${name}_column`)),
     })
-    const inFile = columns.filter(({ field }) => field === 'b' || field === 'c')
+    const inFile = columns.filter(({ field }) => field === 'b')
     const source = buildSource(model, {
       columns: inFile.map((column, index) => ({ header: column.field, index, column })),
     })
 
     const names = listMadeColumns(source, live).map(({ column }) => column)
 
-    expect(names).toEqual(['a_column', 'c_column'])
+    expect(names).toEqual(['a_column'])
     expect(listMadeColumns(source, undefined)).toEqual([])
   })
 })

@@ -96,14 +96,14 @@ export const ENCODINGS: CaseGroup = {
       source: 'Excel “Unicode Text”, bcp -w',
       file: Buffer.from('\ufeffa\tb\r\n1\t2\r\n', 'utf16le'),
       csv: { delimiter: '\t' },
-      refused: 'CSV.NUL_BYTE',
+      refused: 'CSV.UTF_16',
       meant: ['a|b', '1|2'],
     },
     {
       name: 'UTF-16, big end first',
       source: 'Java programs',
       file: Buffer.from('\ufeffa,b\n1,2\n', 'utf16le').swap16(),
-      refused: 'CSV.NUL_BYTE',
+      refused: 'CSV.UTF_16',
       meant: ['a|b', '1|2'],
     },
     {

@@ -45,7 +45,7 @@ export const HEADERS: CaseGroup = {
       name: 'a delimiter at the end of every line',
       source: 'SAP, banks',
       file: 'a,b,\n1,2,\n',
-      refused: 'SOURCE.UNKNOWN_HEADER',
+      refused: 'SOURCE.EMPTY_HEADER',
       meant: ['a|b', '1|2'],
     },
     {
@@ -86,13 +86,13 @@ export const HEADERS: CaseGroup = {
       name: 'an empty name',
       source: 'pandas to_csv with its index',
       file: ',a\n0,1\n',
-      refused: 'SOURCE.UNKNOWN_HEADER',
+      refused: 'SOURCE.EMPTY_HEADER',
     },
     {
       name: 'an empty name in quotes',
       source: 'R write.csv with row names',
       file: '"","a"\n"1","x"\n',
-      refused: 'SOURCE.UNKNOWN_HEADER',
+      refused: 'SOURCE.EMPTY_HEADER',
     },
     {
       name: 'names that are hostile to programs',

@@ -99,7 +99,7 @@ export const SPREADSHEETS: CaseGroup = {
       name: 'empty columns at the right',
       source: 'Excel: a column was cleared, not deleted',
       file: 'a,b,,\r\n1,2,,\r\n',
-      refused: 'SOURCE.UNKNOWN_HEADER',
+      refused: 'SOURCE.EMPTY_HEADER',
       meant: ['a|b', '1|2'],
     },
     {
