@@ -120,7 +120,7 @@ function renderMade(models: readonly ModelPlan[], look: Look): string | null {
       const columns = made.map(({ column, by }) => `${column} by ${by}`)
       return `${model}: ${columns.join(', ')}`
     })
-  return renderSection('Made here, as the files lack it', lines, look)
+  return renderSection('Made here, as the files lack them', lines, look)
 }
 
 /** `Order: audit (after each row, public.audit)`: a line for each trigger, in firing order. */

@@ -146,7 +146,7 @@ it('lists what the loader makes', () => {
   const plan = buildPlan([buildModel('A', { made }), buildModel('B')])
 
   expect(renderPlan(plan, './export', PLAIN).split('\n\n').at(-1)).toBe(`\
-Made here, as the files lack it
+Made here, as the files lack them
   A: id by uuid(7), updated_at by @updatedAt`)
 })
 
