@@ -81,7 +81,8 @@ export function resolveType(
 ): ResolvedType {
   const type = types.get(oid) as TypeRow
   if (type.base !== null) {
-    const base = resolveType(type.base, modifier === -1 ? type.modifier : modifier, types)
+    // What a domain is made of has its modifier: a column of a domain has none of its own.
+    const base = resolveType(type.base, type.modifier, types)
     return {
       ...base,
       isNotNull: type.isNotNull || base.isNotNull,

@@ -202,6 +202,10 @@ describe('resolveImportOptions', () => {
       'There is no option "signl". The options are from, url, models, strategy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
     ],
     [
+      { from: 'a', allowSpecial: 'yes' },
+      'The option "allowSpecial" has a wrong value. It takes true or false, but got "yes".',
+    ],
+    [
       { from: 'a', strategy: 'hash' },
       'There is no strategy "hash". The option "strategy" takes one of sequential, none. Choose one of these.',
     ],

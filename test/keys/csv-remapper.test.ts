@@ -127,6 +127,39 @@ describe('CsvRemapper', () => {
     expect(text === `${escaped}\t1\nx\t${escaped}\n`).toBe(true)
   })
 
+  it('gives rows that grow far beyond a chunk', () => {
+    const long = '\t'.repeat(300_000)
+    const grow: ValueRule = { accepts: () => false, convert: (text) => `${text}${long}` }
+
+    const text = remap('a,b\n1,x\n2,y\n', [COPY, { kind: 'rule', rule: grow }], {
+      made: [
+        { kind: 'each', make: () => 'z'.repeat(600_000) },
+        { kind: 'constant', text: 'a\tb' },
+      ],
+    })
+
+    const row = (start: string) =>
+      `${start}${'\\t'.repeat(300_000)}\t${'z'.repeat(600_000)}\ta\\tb\n`
+    expect(text === `${row('1\tx')}${row('2\ty')}`).toBe(true)
+  })
+
+  it('reads other quotes than those of RFC 4180 before it asks a rule', () => {
+    const accepted: string[] = []
+    const rule: ValueRule = {
+      accepts: (bytes, start, end) => {
+        accepted.push(bytes.toString('utf8', start, end))
+        return true
+      },
+      convert: (text) => `<${text}>`,
+    }
+    const dialect = resolveCsvDialect({ escape: '\\' })
+
+    const text = remap('a\n"x\\"y"\n"plain"\nbare\n', [{ kind: 'rule', rule }], { dialect })
+
+    expect(accepted).toEqual(['plain', 'bare'])
+    expect(text).toBe('<x"y>\nplain\nbare\n')
+  })
+
   it('gives many rows at once in chunks that stay as they are', () => {
     const remapper = new CsvRemapper(inputOf('a,b\n', [COPY, COPY]))
     const lines = Array.from({ length: 100_000 }, (_, row) => `${row},abc`)
@@ -205,9 +238,14 @@ function inputOf(text: string, actions: readonly ColumnAction[]): RemapperInput 
   }
 }
 
-function remap(text: string, actions: readonly ColumnAction[]): string {
+function remap(
+  text: string,
+  actions: readonly ColumnAction[],
+  parts: Partial<RemapperInput> = {},
+): string {
   const file = Buffer.from(text)
-  return remapAll(new CsvRemapper(inputOf(text, actions)), file, [file.length])
+  const remapper = new CsvRemapper({ ...inputOf(text, actions), ...parts })
+  return remapAll(remapper, file, [file.length])
 }
 
 function remapAll(remapper: CsvRemapper, file: Buffer, sizes: readonly number[]): string {
