@@ -3,20 +3,27 @@
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchChecks } from './checks-bench.mjs'
 import { CONTESTANTS, runContestant } from './contestants.mjs'
 import { buildReport, renderReport } from './report.mjs'
 import { benchSchema } from './schema-bench.mjs'
 import { readFacts, withServer } from './server.mjs'
 import { makeShop } from './shop.mjs'
 
+/** What `--only` takes. */
+const NAMES = [...CONTESTANTS.map(({ name }) => name), 'checks', 'schema']
+
+/** Chunks of 10 000 fields that each column of `checks` gets. */
+const CHECKED_CHUNKS = 40
+
 const USAGE = `\
 npm run bench -- [options]
 
   --scale <n>      size of the workload; 1 is 3.25 M rows (default 0.1)
   --rounds <n>     how often each one runs; medians are shown (default 3)
-  --only <names>   some of: ${[...CONTESTANTS.map(({ name }) => name), 'schema'].join(', ')}
+  --only <names>   some of: ${NAMES.join(', ')}
   --models <n>     size of the schema (default 300)
-  --quick          a smoke run: scale 0.002, 20 models, one round
+  --quick          a smoke run: scale 0.002, 20 models, few values, one round
   --json           one JSON document instead of the table
   --help           this text`
 
@@ -29,13 +36,14 @@ async function main() {
     console.log(USAGE)
     return
   }
-  const { scale, rounds, contestants, models } = options
+  const { scale, rounds, contestants, checkedChunks, models } = options
   const data = contestants.length === 0 ? null : await makeShop(scale)
   if (contestants.some(({ name }) => NEEDS_GENERATED.includes(name))) generate()
   const needsServer = models !== null || contestants.some(({ expected }) => expected !== null)
   const use = async (server) => ({
     ...(server === null ? { postgres: null, settings: {} } : await readFacts(server)),
     runs: await runRounds({ rounds, contestants, server, data }),
+    checks: checkedChunks === null ? null : await benchChecks({ chunks: checkedChunks, rounds }),
     schema: models === null ? null : await benchSchema({ models, rounds, server }),
   })
   const measured = await (needsServer ? withServer(use) : use(null))
@@ -63,20 +71,21 @@ function readOptions() {
   const rounds = Math.ceil(number('rounds', values.rounds ?? (values.quick ? '1' : '3')))
   const models = Math.ceil(number('models', values.models ?? (values.quick ? '20' : '300')))
   const only = values.only?.flatMap((names) => names.split(','))
+  const isWanted = (name) => !only || only.includes(name)
   return {
     ...values,
     scale,
     rounds,
     contestants: chooseContestants(only),
-    models: !only || only.includes('schema') ? models : null,
+    checkedChunks: isWanted('checks') ? (values.quick ? 1 : CHECKED_CHUNKS) : null,
+    models: isWanted('schema') ? models : null,
   }
 }
 
 function chooseContestants(only) {
-  const names = [...CONTESTANTS.map(({ name }) => name), 'schema']
-  const unknown = only?.find((name) => !names.includes(name))
+  const unknown = only?.find((name) => !NAMES.includes(name))
   if (unknown !== undefined) {
-    throw new Error(`--only takes ${names.join(', ')}, not "${unknown}".`)
+    throw new Error(`--only takes ${NAMES.join(', ')}, not "${unknown}".`)
   }
   return CONTESTANTS.filter(({ name }) => !only || only.includes(name)).filter((contestant) => {
     const missing = contestant.isMissing?.() ?? false

@@ -1,5 +1,6 @@
 // Our byte path alone: chunks of CSV in, chunks of COPY TEXT out, every key and reference replaced.
-// The source keys are read in a pass before, as an import does; its seconds are told apart.
+// The source keys are read in a pass before, as an import does; its seconds are told apart. Values are
+// checked as an import into the tables of the shop checks them, or not at all.
 import path from 'node:path'
 import { resolveCsvDialect } from '../../dist/src/csv/csv-dialect.js'
 import { openCsvFile } from '../../dist/src/csv/open-csv-file.js'
@@ -9,11 +10,13 @@ import { ReservedKeys } from '../../dist/src/keys/reserved-keys.js'
 import { surveyKeys } from '../../dist/src/keys/survey-keys.js'
 import { measure } from '../measure.mjs'
 import { HEADERS, KEYS_BEFORE, MODELS, REFERENCES } from '../shop.mjs'
+import { TYPES } from '../shop-types.mjs'
+import { actionOf } from '../value-rules.mjs'
 
 const dialect = resolveCsvDialect()
 
 await measure({
-  async run({ folder }) {
+  async run({ folder, checksValues }) {
     const keysOf = new Map()
     const cpu = process.cpuUsage()
     for (const model of MODELS) {
@@ -22,7 +25,11 @@ await measure({
     const { user, system } = process.cpuUsage(cpu)
     let rows = 0
     for (const model of MODELS) {
-      rows += await remap(path.join(folder, `${model}.csv`), model, keysOf)
+      rows += await remap(path.join(folder, `${model}.csv`), {
+        model,
+        headers: HEADERS[model],
+        actions: chooseActions(model, checksValues ? TYPES[model] : {}, keysOf),
+      })
     }
     return { rows, surveyCpuSeconds: (user + system) / 1e6 }
   },
@@ -36,14 +43,17 @@ async function surveyModel(file, model) {
   return new KeyMap(keys, new ReservedKeys([run]))
 }
 
-async function remap(file, model, keysOf) {
-  const headers = HEADERS[model]
-  const actions = headers.map((header) => {
+function chooseActions(model, types, keysOf) {
+  return HEADERS[model].map((header) => {
     const target = REFERENCES[model][header]
     if (header === 'id') return { kind: 'key', keys: keysOf.get(model) }
-    return target ? { kind: 'reference', keys: keysOf.get(target), target } : { kind: 'copy' }
+    if (target) return { kind: 'reference', keys: keysOf.get(target), target }
+    return types[header] ? actionOf(types[header]) : { kind: 'copy' }
   })
-  const remapper = new CsvRemapper({ model, file, dialect, headers, actions })
+}
+
+async function remap(file, input) {
+  const remapper = new CsvRemapper({ ...input, file, dialect })
   for await (const chunk of openCsvFile(file)) remapper.push(chunk)
   remapper.end()
   return remapper.rows
