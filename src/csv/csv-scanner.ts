@@ -52,7 +52,7 @@ const MAX_ROW_BYTES = 256 * 2 ** 20
  */
 const SPARE_BYTES = 6
 
-/** Fields per batch. Large enough to make calls rare, small enough to stay in the cache. */
+/** Fields per batch at most. Large enough to make calls rare, small enough to stay in the cache. */
 const MAX_BATCH_FIELDS = 32_768
 
 /** Of UTF-8, and of both kinds of UTF-16, which is refused. */
@@ -80,11 +80,11 @@ const BYTE_ORDER_MARKS = [
  */
 export class CsvScanner {
   /** Holds the fields of the current batch. Valid until the next `push`. */
-  bytes: Buffer = Buffer.allocUnsafeSlow(256 * 1024)
-  readonly starts = new Int32Array(MAX_BATCH_FIELDS)
+  bytes: Buffer = Buffer.alloc(0)
+  starts = new Int32Array(0)
   /** Offset after the last byte of each field, quotes excluded. */
-  readonly ends = new Int32Array(MAX_BATCH_FIELDS)
-  readonly kinds = new Uint8Array(MAX_BATCH_FIELDS)
+  ends = new Int32Array(0)
+  kinds = new Uint8Array(0)
   /** Rows in the current batch, the header included. */
   rows = 0
   /** 1 when row 0 of the batch is the header, else 0. */
@@ -154,6 +154,7 @@ export class CsvScanner {
       const grown = Buffer.allocUnsafeSlow(length)
       this.bytes.copy(grown, 0, this.#from, this.#end)
       this.bytes = grown
+      this.#makeRoomForFields()
     } else {
       this.bytes.copyWithin(0, this.#from, this.#end)
     }
@@ -242,6 +243,16 @@ export class CsvScanner {
     const start = this.starts[index] as number
     const quoted = (this.kinds[index] as number) & FieldKind.Quoted
     return this.#positionAt(start - quoted, this.#batchFrom, this.#batchLine)
+  }
+
+  /** As many as the bytes can hold: a small file takes little memory. */
+  #makeRoomForFields(): void {
+    const fields = Math.min(MAX_BATCH_FIELDS, this.bytes.length)
+    if (fields > this.starts.length) {
+      this.starts = new Int32Array(fields)
+      this.ends = new Int32Array(fields)
+      this.kinds = new Uint8Array(fields)
+    }
   }
 
   /** False when there are too few bytes to tell. */

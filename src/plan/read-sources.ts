@@ -30,6 +30,9 @@ export interface ReadSources {
   readonly warnings: readonly string[]
 }
 
+/** Files that are read at a time: the system is asked for the next ones while others are looked at. */
+const FILES_AT_ONCE = 8
+
 /** Reads the beginning of each file and finds the columns that its header names. */
 export async function readSources(
   files: readonly ModelFiles[],
@@ -39,15 +42,18 @@ export async function readSources(
   const problems: GyroError[] = []
   const warnings: string[] = []
   const ignoredBy = new Set<string>()
-  for (const file of files) {
-    try {
-      const read = await readSource(file, options)
-      sources.push(read.source)
-      problems.push(...read.problems)
-      warnings.push(...read.warnings)
-      for (const entry of read.ignoredBy) ignoredBy.add(entry)
-    } catch (error) {
-      problems.push(asGyroError(error))
+  for (let from = 0; from < files.length; from += FILES_AT_ONCE) {
+    const some = files.slice(from, from + FILES_AT_ONCE)
+    const reads = await Promise.allSettled(some.map((file) => readSource(file, options)))
+    for (const read of reads) {
+      if (read.status === 'rejected') {
+        problems.push(asGyroError(read.reason))
+        continue
+      }
+      sources.push(read.value.source)
+      problems.push(...read.value.problems)
+      warnings.push(...read.value.warnings)
+      for (const entry of read.value.ignoredBy) ignoredBy.add(entry)
     }
   }
   const headers = sources.flatMap((source) => source.headers)

@@ -49,6 +49,29 @@ const PLAIN_NEXTVAL = "^\\(?nextval\\('([^']|'')+'::regclass\\)\\)?(::[a-z]+)?$"
 export function columnsOf(oids: readonly string[]): Statement {
   return {
     text: `\
+with candidate as (
+  select d.refobjid as relid, d.refobjsubid as attnum, d.objid as oid,
+    case d.deptype when 'i' then 0 else 2 end as preference
+  from pg_catalog.pg_depend d
+  where d.classid = 'pg_class'::regclass
+    and d.refclassid = 'pg_class'::regclass
+    and d.refobjid = any ($1::oid[])
+    and d.deptype in ('a', 'i')
+  union all
+  select e.adrelid, e.adnum, d.refobjid, 1
+  from pg_catalog.pg_attrdef e
+  join pg_catalog.pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = e.oid
+  where e.adrelid = any ($1::oid[])
+    and d.refclassid = 'pg_class'::regclass
+    and d.deptype = 'n'
+), source as (
+  select distinct on (n.relid, n.attnum) n.relid, n.attnum, q.*
+  from candidate n
+  join pg_catalog.pg_sequence q on q.seqrelid = n.oid
+  left join pg_catalog.pg_attrdef e on e.adrelid = n.relid and e.adnum = n.attnum
+  where e.oid is null or pg_get_expr(e.adbin, e.adrelid) ~ $2
+  order by n.relid, n.attnum, n.preference
+)
 select
   a.attrelid::text as oid,
   a.attname as name,
@@ -72,31 +95,7 @@ select
     and has_schema_privilege(sn.oid, 'USAGE') as "isReadable"
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid
-left join pg_catalog.pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum
-left join lateral (
-  select candidate.oid
-  from (
-    select d.objid as oid, case d.deptype when 'i' then 0 else 2 end as preference
-    from pg_catalog.pg_depend d
-    where d.classid = 'pg_class'::regclass
-      and d.refclassid = 'pg_class'::regclass
-      and d.refobjid = a.attrelid
-      and d.refobjsubid = a.attnum
-      and d.deptype in ('a', 'i')
-    union all
-    select d.refobjid, 1
-    from pg_catalog.pg_depend d
-    where d.classid = 'pg_attrdef'::regclass
-      and d.objid = e.oid
-      and d.refclassid = 'pg_class'::regclass
-      and d.deptype = 'n'
-  ) candidate
-  join pg_catalog.pg_sequence known on known.seqrelid = candidate.oid
-  where e.oid is null or pg_get_expr(e.adbin, e.adrelid) ~ $2
-  order by candidate.preference
-  limit 1
-) source on true
-left join pg_catalog.pg_sequence q on q.seqrelid = source.oid
+left join source q on q.relid = a.attrelid and q.attnum = a.attnum
 left join pg_catalog.pg_class s on s.oid = q.seqrelid
 left join pg_catalog.pg_namespace sn on sn.oid = s.relnamespace
 where a.attrelid = any ($1::oid[])

@@ -31,6 +31,8 @@ export interface ForeignKeyRow
  * was declared, and one from a partitioned table a row for each of its own partitions: those count
  * only for a partition that is asked for itself. What a partition alone declares is of its root too.
  *
+ * CASE, because the planner would look OR up in an index: all constraints there are, for each table.
+ *
  * `conenforced` exists from PostgreSQL 18 on; by way of JSON its absence is no error.
  */
 export function foreignKeysOf(oids: readonly string[]): Statement {
@@ -69,8 +71,10 @@ join pg_catalog.pg_class target on target.oid = k.confrelid
 join pg_catalog.pg_namespace tn on tn.oid = target.relnamespace
 join pg_catalog.pg_class root on root.oid = coalesce(pg_partition_root(k.confrelid)::oid, k.confrelid)
 join pg_catalog.pg_namespace rn on rn.oid = root.relnamespace
-where k.conparentid = 0
-  or (k.conrelid = t.oid and declared.conrelid <> k.conrelid)
+where case k.conparentid
+  when 0 then true
+  else k.conrelid = t.oid and declared.conrelid <> k.conrelid
+end
 order by t.oid, k.conname`,
     values: [oids],
   }
