@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from '@jest/globals'
 import { renderIndex } from '../../generator/render-index.js'
 import type { Manifest, ManifestModel } from '../../src/manifest/manifest.js'
@@ -99,7 +100,7 @@ model User {
     const text = renderIndex(buildManifest({}))
 
     expect(text).toContain('export interface Models {\n\n}')
-    expect(text).toContain('models: [\n  ],')
+    expect(text).toContain('"models": [\n  ],')
   })
 
   it('lets no name end a comment, a text or a line', () => {
@@ -110,6 +111,19 @@ model User {
   /** Table core._it's * / a "tag", from _it's * / a "tag".csv. */
   "_it's\\n*/ a \\"tag\\"": {
 `)
+  })
+
+  it('holds the manifest as text that gives it back, whatever the names are', () => {
+    const name = ['a`b$', '{c}$d\\n\\\\`\u2028\u2029\t"\ud800é'].join('')
+    const written = manifest({ name, table: name, files: [name, '`)'] })
+
+    const text = renderIndex(written)
+
+    const [, literal = ''] = /createGyro<Models>\((JSON\.parse\(`.*?\n}`\))\)\n/s.exec(text) ?? []
+    const read = runInNewContext(`JSON.stringify(${literal})`)
+    expect(JSON.parse(read)).toEqual(written)
+    expect(literal.split('\n')[3]).toMatch(/^ {4}\{"name":"a.*\}$/)
+    expect(literal).not.toMatch(/[\u2028\u2029]/)
   })
 
   it('writes a model without a key', () => {
