@@ -87,10 +87,16 @@ export class InflatedFile implements CsvChunks {
   async #expectEnd(used: number): Promise<void> {
     for await (const chunk of readBytes(this.#file, this.#signal, used)) {
       if (chunk.some((byte) => byte !== 0)) {
-        throw badArchive(this.#file.path, new Error('bytes follow that belong to no archive'))
+        throw badArchive(this.#file.path, new Error(REST[this.#compression]))
       }
     }
   }
+}
+
+/** What stands behind the end that the inflater found. */
+const REST: Readonly<Record<Compression, string>> = {
+  gzip: 'bytes follow that belong to no archive',
+  zstd: 'Node unpacks the first frame only, and others follow',
 }
 
 /** Chunks that hold on, as a stream reads ahead; `frames` sees them too. */
