@@ -85,7 +85,7 @@ function renderCycles(groups: readonly LoadGroup[]): readonly string[] {
   }
   return [
     '## Cycles',
-    'These references form circles: no order loads every row after the rows it refers to.',
+    'These references form circles: the rows of all their models go in by one statement, at whose end PostgreSQL checks them.',
     cycles.map((cycle) => `- ${code(cycle)}`).join('\n'),
   ]
 }

@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/manifest': ['src/error'],
   'src/postgres': ['src/error'],
   'src/csv': ['src/error'],
-  'src/graph': ['src/manifest', 'src/error'],
+  'src/graph': ['src/manifest'],
   'src/source': ['src/csv', 'src/manifest', 'src/error'],
   'src/project': ['src/manifest', 'src/postgres', 'src/error'],
   'src/embedded': ['src/project', 'src/postgres', 'src/error'],

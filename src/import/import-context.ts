@@ -1,11 +1,13 @@
 import type { KeyMap } from '../keys/key-map.js'
-import type { PreparedModel } from '../plan/prepared-import.js'
+import type { PreparedGroup, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import type { ProgressListener } from '../progress/progress.js'
 
 /** What one run needs from its first step to its last. */
 export interface ImportContext {
   readonly client: PostgresClient
+  /** In load order. */
+  readonly groups: readonly PreparedGroup[]
   /** In load order. */
   readonly models: readonly PreparedModel[]
   /** By model: source key → target key. Filled before the load. */

@@ -6,7 +6,9 @@ import type { KeyMap } from '../keys/key-map.js'
 import { fileChanged } from '../keys/keys-error.js'
 import { SequentialRemappingStrategy } from '../keys/sequential-remapping-strategy.js'
 import { surveyKeys } from '../keys/survey-keys.js'
-import { type LoadedModel, PostgresBulkLoader } from '../load/postgres-bulk-loader.js'
+import type { LoadedModel, TrackLoad } from '../load/load-context.js'
+import { loadGroup } from '../load/load-group.js'
+import { PostgresBulkLoader } from '../load/postgres-bulk-loader.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { prepareImport } from '../plan/prepare-import.js'
 import type { PreparedKey, PreparedModel } from '../plan/prepared-import.js'
@@ -80,12 +82,12 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
   }
   onProgress({ type: 'phase', phase: 'plan' })
   const request = { ...run, schema: url.schema }
-  const { models, problems, warnings } = await prepareImport(client, request)
+  const { groups, models, problems, warnings } = await prepareImport(client, request)
   expectNoProblems(problems)
 
   const keyMaps = new Map<string, KeyMap>()
   const runAt = await readTransactionTime(client)
-  const context = { client, models, keyMaps, runAt, onProgress, signal }
+  const context = { client, groups, models, keyMaps, runAt, onProgress, signal }
   await mapKeys(context)
   const loaded = await loadModels(context)
   await advanceSequences(context, loaded)
@@ -140,17 +142,14 @@ interface LoadedFile extends LoadedModel {
   readonly seconds: number
 }
 
-/** COPY, parents first. */
+/** Group after group, each the way that was chosen for it. */
 async function loadModels(context: ImportContext): Promise<readonly LoadedFile[]> {
-  const { models, keyMaps, onProgress, signal } = context
-  const loader = new PostgresBulkLoader(context)
+  const { groups, models, keyMaps, onProgress, signal } = context
   const loaded: LoadedFile[] = []
   onProgress({ type: 'phase', phase: 'load' })
-  for (const prepared of models) {
+  const track: TrackLoad = async (prepared, work) => {
     signal.throwIfAborted()
-    const file = await withFileProgress(context, 'load', prepared, (report) =>
-      loader.load(prepared, report),
-    )
+    const file = await withFileProgress(context, 'load', prepared, work)
     // A row that went away between survey and load left its new key to those that refer to it.
     const surveyed = keyMaps.get(prepared.model)?.size
     if (surveyed !== undefined && !prepared.key?.mayRepeat && surveyed !== file.rows) {
@@ -158,7 +157,11 @@ async function loadModels(context: ImportContext): Promise<readonly LoadedFile[]
     }
     loaded.push({ ...file, prepared })
   }
-  await loader.checkDeferred(models)
+  for (const group of groups) {
+    const members = models.filter(({ model }) => group.models.includes(model))
+    await loadGroup(context, group, { models: members, track })
+  }
+  await new PostgresBulkLoader(context).checkDeferred(models)
   return loaded
 }
 
@@ -172,8 +175,9 @@ async function advanceSequences(
     for (const [index, { column, sequence, isReadable }] of prepared.columns.entries()) {
       const sent = highest.get(index)
       if (sequence === null || sent === undefined) continue
-      // Rows that were there before may be above those of the file.
-      const past = (isReadable ? await readHighest(client, table, column) : null) ?? sent
+      // Rows that were there before may be above those of the file, which a policy may hide.
+      const stored = isReadable ? await readHighest(client, table, column) : null
+      const past = stored !== null && stored > sent ? stored : sent
       await advanceSequence(client, { sequence, table, past })
     }
   }

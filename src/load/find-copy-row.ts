@@ -1,4 +1,5 @@
 import type { CsvRemapper } from '../keys/csv-remapper.js'
+import { parseCopyRows } from './parse-copy-rows.js'
 
 /** One file on its way through a remapper of its own. */
 export interface RemappedPart {
@@ -13,10 +14,9 @@ export async function findCopyRow(
 ): Promise<number | null> {
   let before = 0
   const search = (chunks: readonly Buffer[]): number | null => {
-    // Chunks end where rows end: the remapper never tears one.
-    for (const line of chunks.flatMap((chunk) => chunk.toString('utf8').split('\n').slice(0, -1))) {
+    for (const row of chunks.flatMap(parseCopyRows)) {
       before++
-      if (matches(line.split('\t').map(unescapeField))) {
+      if (matches(row)) {
         return before
       }
     }
@@ -32,14 +32,3 @@ export async function findCopyRow(
   }
   return null
 }
-
-/** Undoes what `writeNull` and `writeField` write. */
-function unescapeField(field: string): string | null {
-  return field === NULL
-    ? null
-    : field.replace(/\\(.)/g, (_, character: string) => ESCAPES[character] ?? character)
-}
-
-const NULL = '\\N'
-
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }

@@ -25,6 +25,24 @@ export function rowCountDiffers(
   })
 }
 
+/** The server does not say which row it was. */
+export function policyRefuses(model: string, file: string): GyroError {
+  return new GyroError('LOAD.POLICY', `${file} has a row that a policy refuses`, {
+    why: `${file}: row-level security of ${model} does not let the role insert one of its rows (SQLSTATE 42501).`,
+    fix: 'Leave rows out that the role may not insert, or import as the owner of the table or as a role with BYPASSRLS; nothing was written.',
+    meta: { file, model, sqlstate: '42501' },
+  })
+}
+
+/** Rows that are parameters of a statement are held in memory: only so many are taken. */
+export function needsTemporary(model: string, limit: number, grant: string): GyroError {
+  return new GyroError('LOAD.NEEDS_TEMPORARY', `${model} needs temporary tables`, {
+    why: `With the models that it refers to in a circle it has more than ${limit} bytes of rows, and the role may not create temporary tables.`,
+    fix: `Let the owner run: ${grant}`,
+    meta: { model, limit, grant },
+  })
+}
+
 /** SQLSTATE → what it means for a load. See `codeOf` for others. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
   '23502': 'LOAD.NULL_VALUE',

@@ -2,26 +2,108 @@ import type { CsvPosition } from '../csv/csv-error.js'
 import { scanRows } from '../csv/scan-rows.js'
 import type { GyroError } from '../error/gyro-error.js'
 import type { PreparedModel } from '../plan/prepared-import.js'
-import { FOREIGN_KEY_VIOLATION, type ServerError } from '../postgres/postgres-error.js'
+import { isSameTable } from '../postgres/identifier.js'
+import {
+  INSUFFICIENT_PRIVILEGE,
+  isConnectionLoss,
+  isServerError,
+  type ServerError,
+} from '../postgres/postgres-error.js'
 import { openSourceFile } from '../source/open-source-file.js'
-import { findCopyRow, type RemappedPart } from './find-copy-row.js'
-import { rowRefused } from './load-error.js'
+import { findRefusedRow } from './find-refused-row.js'
+import type { LoadContext } from './load-context.js'
+import { policyRefuses, rowRefused } from './load-error.js'
+import { reopenParts } from './remapped-rows.js'
 
 /**
- * Turns what the server said of a COPY into what is wrong with the file. The server counts the rows
- * it was sent, or names the values of a dangling reference: the files are read again to find the line.
+ * Says in terms of the file why a COPY failed; failures of other kinds stay as they are.
  *
- * @param openParts Gives the files as they were sent, from their start.
+ * @param into Name of the table that it went into.
  */
-export async function translateRefusal(
+export async function explainCopyFailure(
+  context: LoadContext,
+  error: unknown,
+  { model, into }: { readonly model: PreparedModel; readonly into: string },
+): Promise<unknown> {
+  return isOfRows(error, context) ? translate(error, model, { context, into }) : error
+}
+
+/** The same for a statement that inserts or updates rows of some models. */
+export async function explainStatementFailure(
+  context: LoadContext,
+  error: unknown,
+  models: readonly PreparedModel[],
+): Promise<unknown> {
+  if (!isOfRows(error, context)) return error
+  const refusing = models.find((model) => isRefusedByPolicy(error, model))
+  if (refusing !== undefined) {
+    return policyRefuses(refusing.model, refusing.source.path)
+  }
+  const model = models.length === 1 ? models[0] : findRefusedModel(error, models)
+  return model === undefined
+    ? rowRefused(error, { ...nameTogether(models), at: null, column: null })
+    : translate(error, model, { context, into: null })
+}
+
+/** The same for the check of constraints that waited. Those of tables of others stay as they are. */
+export async function explainCheckFailure(
+  context: LoadContext,
+  error: unknown,
+  models: readonly PreparedModel[],
+): Promise<unknown> {
+  if (!isOfRows(error, context)) return error
+  const model = findRefusedModel(error, models)
+  return model === undefined ? error : translate(error, model, { context, into: null })
+}
+
+function isOfRows(error: unknown, { signal }: LoadContext): error is ServerError {
+  return isServerError(error) && !isConnectionLoss(error) && !signal.aborted
+}
+
+/** The model whose table, or a partition of it, the server names. */
+function findRefusedModel(
+  { schema = '', table = '' }: ServerError,
+  models: readonly PreparedModel[],
+): PreparedModel | undefined {
+  return models.find((model) =>
+    [model.table, ...model.partitions].some((name) => isSameTable(name, { schema, table })),
+  )
+}
+
+/** Its message is all that names the table. A missing privilege has the same code but no quotes. */
+function isRefusedByPolicy(
+  { code, message, where = '' }: ServerError,
+  { table, partitions }: PreparedModel,
+): boolean {
+  const names = [table, ...partitions].map((name) => `"${name.table}"`)
+  return (
+    code === INSUFFICIENT_PRIVILEGE && where === '' && names.some((name) => message.includes(name))
+  )
+}
+
+function nameTogether(models: readonly PreparedModel[]): {
+  readonly model: string
+  readonly file: string
+} {
+  return {
+    model: models.map(({ model }) => model).join(' or '),
+    file: models.map(({ source }) => source.path).join(' or '),
+  }
+}
+
+/**
+ * Turns what the server said into what is wrong with the file. It counts the rows of a COPY, and else
+ * names values: the files are read again to find the line.
+ */
+async function translate(
   error: ServerError,
   model: PreparedModel,
-  openParts: () => Iterable<RemappedPart>,
+  { context, into }: { readonly context: LoadContext; readonly into: string | null },
 ): Promise<GyroError> {
-  const context = parseCopyContext(error, model)
-  const name = context?.column ?? error.column
+  const copied = into === null ? null : parseCopyContext(error, into)
+  const name = copied?.column ?? error.column
   const index = model.columns.findIndex(({ column }) => column === name)
-  const row = context?.row ?? (await findDanglingRow(error, model, openParts))
+  const row = copied?.row ?? (await findRefusedRow(error, model, () => reopenParts(context, model)))
   const at = row === null ? null : await findPosition(row, Math.max(index, 0), model)
   return rowRefused(error, {
     model: model.model,
@@ -37,32 +119,12 @@ export async function translateRefusal(
  */
 function parseCopyContext(
   { where = '' }: ServerError,
-  { table }: PreparedModel,
+  into: string,
 ): { readonly row: number; readonly column: string | null } | null {
-  const prefix = `COPY ${table.table}, `
+  const prefix = `COPY ${into}, `
   const line = where.split('\n').find((text) => text.startsWith(prefix))
   const [, row, column] = /^\D*(\d+)(?:, \S+ ([^:]+))?/.exec(line?.slice(prefix.length) ?? '') ?? []
   return row === undefined ? null : { row: Number(row), column: column ?? null }
-}
-
-/** `Key (a, b)=(1, x) is not present in …`: the first row that was sent with these values. */
-async function findDanglingRow(
-  { code, constraint, detail = '' }: ServerError,
-  model: PreparedModel,
-  openParts: () => Iterable<RemappedPart>,
-): Promise<number | null> {
-  const foreignKey = model.foreignKeys.find(({ name }) => name === constraint)
-  const [, values] = /\)=\((.*)\)/s.exec(detail) ?? []
-  if (code !== FOREIGN_KEY_VIOLATION || foreignKey === undefined || values === undefined) {
-    return null
-  }
-  const sent = model.columns.filter(({ role }) => role.kind !== 'drop')
-  const fields = foreignKey.columns.map((name) => sent.findIndex(({ column }) => column === name))
-  return findCopyRow(openParts(), (row) => {
-    const sentValues = fields.map((field) => row[field])
-    // A reference with a NULL in it refers to nothing.
-    return !sentValues.includes(null) && sentValues.join(', ') === values
-  })
 }
 
 /** Where the field of a data row, counted from 1 through all files, stands. */

@@ -16,7 +16,6 @@ import {
   missingPrivilege,
   missingTable,
   notATable,
-  rowSecurity,
 } from './plan-error.js'
 import type { SourceModel } from './source-model.js'
 
@@ -45,7 +44,6 @@ export function checkModel(source: SourceModel, context: CheckContext): readonly
     return [notATable(place, live.kind)]
   }
   return [
-    ...(live.hasRowSecurity ? [rowSecurity(place, catalog.role)] : []),
     ...(live.insertRules.length > 0 ? [insertRule(place, live.insertRules)] : []),
     ...checkPrivileges(source, live, place, context),
     ...checkLock(source, live, { place, keys: context.keys }),

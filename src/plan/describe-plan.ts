@@ -1,12 +1,16 @@
 import { buildErrorReport } from '../error/error-report.js'
-import type { LoadGroup } from '../graph/circular-dependency-resolver.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { displayName } from '../postgres/identifier.js'
 import { type Numbering, readNumbering } from '../postgres/numbering.js'
 import { countBehind, nextAfter } from '../postgres/sequence.js'
 import type { ImportPlan, ModelPlan, PlannedDialect, PlannedKeys, PlanStep } from './import-plan.js'
 import { describeMaker } from './made-columns.js'
-import type { PreparedImport, PreparedKey, PreparedModel } from './prepared-import.js'
+import type {
+  PreparedGroup,
+  PreparedImport,
+  PreparedKey,
+  PreparedModel,
+} from './prepared-import.js'
 
 /**
  * Turns what was decided into what people and programs read, with the ids to come as they are now.
@@ -29,12 +33,8 @@ export async function describePlan(
   }
 }
 
-function describeStep({ models, selfReferences }: LoadGroup, group: number): PlanStep {
-  const why =
-    selfReferences.length === 0
-      ? 'Parents come first and constraints stay in place: PostgreSQL checks every row.'
-      : `Constraints stay in place; one COPY holds all rows, so that ${selfReferences.join(' and ')} may point forward.`
-  return { group, models, technique: 'checked', why }
+function describeStep({ models, way, why }: PreparedGroup, group: number): PlanStep {
+  return { group, models, technique: way.technique, why }
 }
 
 function describeModel(prepared: PreparedModel, keys: PlannedKeys | null): ModelPlan {

@@ -28,8 +28,13 @@ export interface PlanStep {
   readonly why: string
 }
 
-/** How a group of tables is loaded. `checked`: COPY parents first, constraints in place. */
-export type Technique = 'checked'
+/**
+ * How a group of tables is loaded. `checked`: COPY parents first, constraints in place. `cycle`: the
+ * rows of all tables by one statement, at whose end PostgreSQL checks them. `staged`: COPY into a
+ * temporary table, INSERT from there, so that row-level security is enforced. `two-pass`: references
+ * are left NULL at first and filled in when all rows are there.
+ */
+export type Technique = 'checked' | 'cycle' | 'staged' | 'two-pass'
 
 export interface ModelPlan {
   readonly model: string

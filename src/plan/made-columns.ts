@@ -15,8 +15,9 @@ export function listMadeColumns(
     .filter(({ field }) => !present.has(field))
     .flatMap((column) => {
       const liveColumn = findColumn(live, column.column)
-      const value = liveColumn === undefined ? null : findMaker(column, liveColumn)
-      return value === null ? [] : [{ column: column.column, value }]
+      if (liveColumn === undefined) return []
+      const value = findMaker(column, liveColumn)
+      return value === null ? [] : [{ column: column.column, type: liveColumn.type, value }]
     })
 }
 

@@ -77,11 +77,11 @@ export function notATable({ model, table }: ModelPlace, kind: string): GyroError
   })
 }
 
-export function rowSecurity({ model, table }: ModelPlace, role: string): GyroError {
-  return new GyroError('PLAN.ROW_SECURITY', `COPY into ${displayName(table)} is refused`, {
-    why: `Row-level security of the table applies to the role "${role}", and COPY cannot check policies.`,
-    fix: 'Import as the owner of the table or as a role with BYPASSRLS.',
-    meta: { model, table: displayName(table), role },
+export function unbreakableCycle(models: readonly string[], cycles: readonly string[]): GyroError {
+  return new GyroError('PLAN.UNBREAKABLE_CYCLE', `${models.join(', ')} cannot be loaded`, {
+    why: `They refer to each other in a circle: ${cycles.join('; ')}. Citus does not take them by one statement, and what refers on is required, or the files lack the primary key by which it could be filled in afterwards.`,
+    fix: 'Make one of these references optional, or add the primary keys to the files.',
+    meta: { models, cycles },
   })
 }
 
@@ -90,7 +90,7 @@ export function missingPrivilege(
   role: string,
   missing: { readonly privilege: string; readonly on: string; readonly for: string },
 ): GyroError {
-  const grant = `grant ${missing.privilege} on ${missing.on} to ${quoteIdentifier(role)};`
+  const grant = grantTo(role, missing.privilege, missing.on)
   return new GyroError('PLAN.MISSING_PRIVILEGE', `The role "${role}" may not load ${model}`, {
     why: `It needs ${missing.privilege} on ${missing.on} ${missing.for}.`,
     fix: `Let the owner run: ${grant}`,
@@ -138,6 +138,16 @@ export function keyConflict(model: string, field: string, targets: readonly stri
     fix: `Keep the keys of one of them: --remap-strategy ${targets[0]}=none.`,
     meta: { model, field, targets },
   })
+}
+
+/** The statement that gives a role what it lacks. */
+export function grantTo(role: string, privilege: string, on: string): string {
+  return `grant ${privilege} on ${on} to ${quoteIdentifier(role)};`
+}
+
+/** A database, ready for `grant … on …`. */
+export function describeDatabase(database: string): string {
+  return `database ${quoteIdentifier(database)}`
 }
 
 /** What a role needs on a table, ready for `grant … on …`. */

@@ -1,5 +1,8 @@
-import { asGyroError, type GyroError } from '../error/gyro-error.js'
-import { CircularDependencyResolver, refuseCycles } from '../graph/circular-dependency-resolver.js'
+import type { GyroError } from '../error/gyro-error.js'
+import {
+  CircularDependencyResolver,
+  type LoadGroup,
+} from '../graph/circular-dependency-resolver.js'
 import type { Manifest, ManifestModel } from '../manifest/manifest.js'
 import { type Catalog, findTable, readCatalog } from '../postgres/catalog.js'
 import type { PostgresClient } from '../postgres/client.js'
@@ -8,7 +11,9 @@ import { readInventory } from '../postgres/inventory.js'
 import type { Discovery } from '../source/discover-files.js'
 import type { ModelFiles } from '../source/source-file.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
+import { checkLoadWay, warnOfQueue } from './check-load-way.js'
 import { checkModel } from './check-model.js'
+import { chooseLoadWay } from './choose-load-way.js'
 import { completeReferences } from './complete-references.js'
 import { describeDrift, schemasOf } from './describe-drift.js'
 import { buildKeyRoles } from './key-roles.js'
@@ -17,7 +22,7 @@ import { pickKey } from './pick-key.js'
 import { modelWithoutFile } from './plan-error.js'
 import type { PlanFindings } from './plan-findings.js'
 import { prepareModel } from './prepare-model.js'
-import type { PreparedImport, PreparedModel } from './prepared-import.js'
+import type { PreparedGroup, PreparedImport, PreparedModel } from './prepared-import.js'
 import { type ReadOptions, readSources } from './read-sources.js'
 import type { SourceModel } from './source-model.js'
 
@@ -59,6 +64,7 @@ export async function prepareImport(
       ...discovery.warnings,
       ...read.warnings,
       ...sources.flatMap((source) => warnOfTable(source, catalog)),
+      ...decided.warnings,
       ...decided.models.flatMap((model) => warnOf(model, byName.get(model.model) as SourceModel)),
     ],
     drift: describeDrift({ manifest, tables, catalog, inventory, sources: read.sources }),
@@ -83,7 +89,7 @@ function tablesToRead(
 function decideModels(
   sources: readonly SourceModel[],
   findings: Omit<PlanFindings, 'keys' | 'roles'>,
-): Pick<PreparedImport, 'groups' | 'models' | 'problems'> {
+): Omit<PreparedImport, 'drift'> {
   const { catalog } = findings
   const models = sources.map(({ model }) => model)
   const keys = new Map(
@@ -96,20 +102,36 @@ function decideModels(
   const groups = new CircularDependencyResolver(models).resolve()
   const byName = new Map(sources.map((source) => [source.model.name, source]))
   const imported = new Map(sources.map(({ table, model }) => [tableKey(table), model]))
-  const inOrder = groups.flatMap((group) =>
-    group.models.map((name) => byName.get(name) as SourceModel),
-  )
+  const inOrder = groups.map((group) => group.models.map((name) => byName.get(name) as SourceModel))
+  const prepared = inOrder.map((members, index) => {
+    const group = members.map((source) => prepareModel(source, { ...findings, keys, roles }))
+    return withWay(groups[index] as LoadGroup, group, catalog)
+  })
   return {
-    groups,
-    models: inOrder.map((source) => prepareModel(source, { ...findings, keys, roles })),
+    groups: prepared.map(({ group }) => group),
+    models: prepared.flatMap((each) => each.models),
+    warnings: prepared.flatMap(({ group, models: members }) => warnOfQueue(group, members)),
     problems: [
       ...roles.problems,
-      ...collect(() => refuseCycles(groups)),
-      ...inOrder.flatMap((source) =>
-        checkModel(source, { catalog, keys, roles, sources: byName, imported }),
-      ),
+      ...prepared.flatMap(({ group, models: members }) => checkLoadWay(group, members, catalog)),
+      ...inOrder
+        .flat()
+        .flatMap((source) =>
+          checkModel(source, { catalog, keys, roles, sources: byName, imported }),
+        ),
     ],
   }
+}
+
+/** The models of a group, told how they are loaded. */
+function withWay(
+  group: LoadGroup,
+  models: readonly PreparedModel[],
+  catalog: Catalog,
+): { readonly group: PreparedGroup; readonly models: readonly PreparedModel[] } {
+  const chosen = chooseLoadWay(group, models, catalog)
+  const { technique } = chosen.way
+  return { group: chosen, models: models.map((model) => ({ ...model, technique })) }
 }
 
 /** The files of the models that were asked for. An option that names a model wants its file. */
@@ -135,15 +157,6 @@ function problemsOf({ discovery, models }: ImportRequest): readonly GyroError[] 
   return discovery.problems
     .filter((problem) => models === null || problem.models.some((name) => models.includes(name)))
     .map(({ error }) => error)
-}
-
-function collect(check: () => void): readonly GyroError[] {
-  try {
-    check()
-    return []
-  } catch (error) {
-    return [asGyroError(error)]
-  }
 }
 
 /** Tables that inherit from each other are one for who reads them, but not for their constraints. */

@@ -1,3 +1,4 @@
+import type { ManifestModel } from '../manifest/manifest.js'
 import { findColumn, findTable } from '../postgres/catalog.js'
 import { decideRole } from './decide-role.js'
 import { listMadeColumns } from './made-columns.js'
@@ -24,6 +25,7 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
       isReadable: liveColumn?.canSelect ?? false,
     }
   })
+  const made = listMadeColumns(source, live)
   return {
     model: model.name,
     table,
@@ -33,16 +35,32 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
     strategy: source.strategy,
     headers: source.headers,
     columns,
-    made: listMadeColumns(source, live),
+    made,
+    primaryKey: findPrimaryKey(model, [...columns.filter(isSent), ...made]),
     key: findings.keys.get(model.name)?.key ?? null,
     estimatedRows: source.estimatedRows,
     references: model.references.flatMap(
       (reference) => prepareReference(reference, { model, columns, live, findings }) ?? [],
     ),
+    tableColumns: live?.columns.map(({ name }) => name) ?? [],
     foreignKeys: live?.foreignKeys.filter(({ isEnforced }) => isEnforced) ?? [],
     partitions: live?.partitions ?? [],
     triggers: live?.triggers ?? [],
   }
+}
+
+function isSent({ role }: PreparedColumn): boolean {
+  return role.kind !== 'drop'
+}
+
+/** @param filled The columns that get a value from the file or from the loader. */
+function findPrimaryKey(
+  { primaryKey, columns }: ManifestModel,
+  filled: readonly { readonly column: string }[],
+): readonly string[] | null {
+  const key = columns.filter(({ field }) => primaryKey?.includes(field)).map(({ column }) => column)
+  const isWhole = key.every((column) => filled.some((each) => each.column === column))
+  return key.length > 0 && isWhole ? key : null
 }
 
 /** A column of the file that no column of the table takes. */

@@ -35,6 +35,7 @@ export function prepareReference(
   const knownBy = key?.isReadable ? { column: key.column, owner: model.name } : followed
   const { target, targetColumns } = located
   const canLookUp =
+    live?.hasRowSecurity === false &&
     own.every(({ isReadable }) => isReadable) &&
     canFind(targetColumns, findTable(findings.catalog, target)) &&
     (knownBy !== null || canTellOwnRows(live))

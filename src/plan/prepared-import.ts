@@ -10,11 +10,12 @@ import type { ModelFiles } from '../source/source-file.js'
 import type { DateTimeBase } from '../values/run-timestamp.js'
 import type { ValueRule } from '../values/value-rule.js'
 import type { Strategy, Technique } from './import-plan.js'
+import type { LoadWay } from './load-way.js'
 
 /** An import that is decided in every detail: what the load works from, and a plan describes. */
 export interface PreparedImport {
   /** In load order. */
-  readonly groups: readonly LoadGroup[]
+  readonly groups: readonly PreparedGroup[]
   /** In load order. */
   readonly models: readonly PreparedModel[]
   /** What stands against the import. */
@@ -23,6 +24,13 @@ export interface PreparedImport {
   readonly warnings: readonly string[]
   /** Where the manifest and the database differ. */
   readonly drift: readonly string[]
+}
+
+/** Models that are loaded together, and how. */
+export interface PreparedGroup extends LoadGroup {
+  readonly way: LoadWay
+  /** Why this way: one sentence. */
+  readonly why: string
 }
 
 export interface PreparedModel {
@@ -42,6 +50,10 @@ export interface PreparedModel {
   readonly key: PreparedKey | null
   readonly estimatedRows: number
   readonly references: readonly PreparedReference[]
+  /** Database names of the columns of the primary key; null when not all of them get a value here. */
+  readonly primaryKey: readonly string[] | null
+  /** All columns of the table, by database name and in its order. */
+  readonly tableColumns: readonly string[]
   /** The foreign keys of the table that PostgreSQL checks. */
   readonly foreignKeys: readonly CatalogForeignKey[]
   /** The tables that its rows are in, where it is partitioned: the server names them in errors. */
@@ -88,6 +100,8 @@ export interface PreparedReference {
 export interface PreparedMade {
   /** The database name. */
   readonly column: string
+  /** As the database declares it. */
+  readonly type: string
   readonly value: MadeBy
 }
 

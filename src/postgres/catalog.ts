@@ -15,6 +15,11 @@ export interface Catalog {
   /** `server_version_num`, such as 180004. */
   readonly serverVersion: number
   readonly role: string
+  readonly database: string
+  /** Whether the role may create temporary tables. */
+  readonly canCreateTemporary: boolean
+  /** Whether the extension Citus spreads the tables over several servers. */
+  readonly isCitus: boolean
   /** By `tableKey`. */
   readonly tables: ReadonlyMap<string, CatalogTable>
 }
@@ -52,7 +57,7 @@ export async function readCatalog(
   client: PostgresClient,
   names: readonly TableName[],
 ): Promise<Catalog> {
-  const server = await queryRow<{ version: number; role: string }>(client, SERVER)
+  const server = await queryRow<Omit<Catalog, 'tables'>>(client, SERVER)
   const rows = await queryRows<TableRow>(client, tablesNamed(names))
   const oids = rows.map(({ oid }) => oid)
   const columns = groupByTable(await queryRows<ColumnRow>(client, columnsOf(oids)))
@@ -68,7 +73,7 @@ export async function readCatalog(
       triggers: triggers(oid).map(({ oid: _, ...trigger }) => trigger),
     }),
   )
-  return { serverVersion: server.version, role: server.role, tables: indexTables(tables) }
+  return { ...server, tables: indexTables(tables) }
 }
 
 /** Tables as a catalog holds them. */
@@ -104,7 +109,12 @@ function groupByTable<Row extends { readonly oid: string }>(
 
 const SERVER: Statement = {
   text: `\
-select current_setting('server_version_num')::int as version, current_user as role`,
+select
+  current_setting('server_version_num')::int as "serverVersion",
+  current_user as role,
+  current_database() as database,
+  has_database_privilege(current_database(), 'TEMPORARY') as "canCreateTemporary",
+  exists (select from pg_catalog.pg_extension where extname = 'citus') as "isCitus"`,
   values: [],
 }
 

@@ -1,7 +1,13 @@
 import { GyroError } from '../error/gyro-error.js'
 
-/** SQLSTATE of a foreign key that a row breaks. */
+/** SQLSTATEs of constraints that a row breaks. */
+export const NOT_NULL_VIOLATION = '23502'
 export const FOREIGN_KEY_VIOLATION = '23503'
+export const UNIQUE_VIOLATION = '23505'
+export const CHECK_VIOLATION = '23514'
+
+/** SQLSTATE of what the role may not do, rows that a policy refuses among it. */
+export const INSUFFICIENT_PRIVILEGE = '42501'
 
 /** What an error of `pg` carries, when it came from the server. */
 export interface ServerError extends Error {

@@ -66,7 +66,7 @@ The number is the place in the load order; an arrow points to what is referred t
     expect(text).toContain(`
 ## Cycles
 
-These references form circles: no order loads every row after the rows it refers to.
+These references form circles: the rows of all their models go in by one statement, at whose end PostgreSQL checks them.
 
 - \`Team.owner → User.team → Team\`
 `)

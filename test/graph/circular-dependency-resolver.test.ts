@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals'
 import {
   CircularDependencyResolver,
   type GraphModel,
-  refuseCycles,
 } from '../../src/graph/circular-dependency-resolver.js'
 
 describe('CircularDependencyResolver', () => {
@@ -130,30 +129,6 @@ describe('CircularDependencyResolver', () => {
     const groups = new CircularDependencyResolver(models).resolve()
 
     expect(groups.map((group) => group.models[0])).toEqual(models.map(({ name }) => name))
-  })
-})
-
-describe('refuseCycles', () => {
-  it('lets self references through', () => {
-    const groups = new CircularDependencyResolver([model('Node', { up: 'Node' })]).resolve()
-
-    expect(() => refuseCycles(groups)).not.toThrow()
-  })
-
-  it('names models and references of a cycle', () => {
-    const models = [model('User', { team: 'Team' }), model('Team', { owner: 'User' })]
-    const groups = new CircularDependencyResolver(models).resolve()
-
-    expect(() => refuseCycles(groups)).toThrow(
-      expect.objectContaining({
-        code: 'GRAPH.CYCLE',
-        message:
-          'Team, User refer to each other in a circle. No order loads every row after the rows ' +
-          'it refers to: Team.owner → User.team → Team. This version does not load cycles. ' +
-          'Leave at least one of these models out with --models; its references then have to ' +
-          'hold keys that exist in the database.',
-      }),
-    )
   })
 })
 

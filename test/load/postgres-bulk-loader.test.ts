@@ -4,7 +4,8 @@ import { describe, expect, it } from '@jest/globals'
 import { IntegerKeySet } from '../../src/keys/integer-key-set.js'
 import { KeyMap } from '../../src/keys/key-map.js'
 import { ReservedKeys } from '../../src/keys/reserved-keys.js'
-import { type LoadContext, PostgresBulkLoader } from '../../src/load/postgres-bulk-loader.js'
+import type { LoadContext } from '../../src/load/load-context.js'
+import { PostgresBulkLoader } from '../../src/load/postgres-bulk-loader.js'
 import type { ColumnRole, PreparedMade, PreparedModel } from '../../src/plan/prepared-import.js'
 import type { PostgresClient } from '../../src/postgres/client.js'
 import { enumRule } from '../../src/values/enum-rule.js'
@@ -66,9 +67,13 @@ describe('PostgresBulkLoader', () => {
       await stage.client.query(`
 alter table "Note" add uid uuid not null, add changed timestamp(3) not null, add tags text[] not null`)
       const made: PreparedMade[] = [
-        { column: 'tags', value: { kind: 'emptyList' } },
-        { column: 'uid', value: { kind: 'client', make: 'uuid', args: [7] } },
-        { column: 'changed', value: { kind: 'timestamp', type: 'timestamp', isUpdatedAt: true } },
+        { column: 'tags', type: 'text[]', value: { kind: 'emptyList' } },
+        { column: 'uid', type: 'uuid', value: { kind: 'client', make: 'uuid', args: [7] } },
+        {
+          column: 'changed',
+          type: 'timestamp',
+          value: { kind: 'timestamp', type: 'timestamp', isUpdatedAt: true },
+        },
       ]
 
       await stage.loader.load({ ...stage.model, made }, () => {})
@@ -412,6 +417,8 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
       isReadable: true,
     })),
     made: [],
+    primaryKey: ['id'],
+    tableColumns: ['id', 'the text', 'mood', 'parent', 'code', 'total'],
     key: null,
     estimatedRows: 1,
     references: [],

@@ -131,5 +131,12 @@ export function buildTable(model: ManifestModel, parts: Partial<CatalogTable> = 
 }
 
 export function buildCatalog(...tables: readonly CatalogTable[]): Catalog {
-  return { serverVersion: 180_004, role: 'joe', tables: indexTables(tables) }
+  return {
+    serverVersion: 180_004,
+    role: 'joe',
+    database: 'shop',
+    canCreateTemporary: true,
+    isCitus: false,
+    tables: indexTables(tables),
+  }
 }

@@ -71,6 +71,6 @@ export async function planOne(names: readonly ModelName[]): Promise<ImportPlan> 
   return plan
 }
 
-export function isCycle(error: GyroError): boolean {
-  return error.code === 'GRAPH.CYCLE'
+export function isPolicy(error: GyroError): boolean {
+  return error.code === 'LOAD.POLICY'
 }

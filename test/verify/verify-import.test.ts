@@ -57,6 +57,8 @@ function buildBook(parts: Partial<PreparedModel>): PreparedModel {
     headers: [],
     columns: [],
     made: [],
+    primaryKey: null,
+    tableColumns: [],
     key: null,
     estimatedRows: 1,
     references: [],

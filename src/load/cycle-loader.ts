@@ -1,0 +1,86 @@
+import type { PreparedModel } from '../plan/prepared-import.js'
+import { queryRows } from '../postgres/client.js'
+import {
+  type LoadContext,
+  type LoadedModel,
+  type ReportProgress,
+  sentColumns,
+  type TrackLoad,
+} from './load-context.js'
+import { rowCountDiffers } from './load-error.js'
+import { insertTogether, type SelectedRows } from './staging.js'
+import { explainStatementFailure } from './translate-refusal.js'
+
+/** Where the rows of models wait for the statement that inserts them. */
+export interface WaitingRoom {
+  /** Takes the rows of the next model. */
+  take(model: PreparedModel, onProgress: ReportProgress): Promise<RowsTaken>
+  /** Gives free what the rows took. */
+  leave(): Promise<void>
+}
+
+interface RowsTaken {
+  readonly loaded: LoadedModel
+  /** SQL that gives the rows, with values for `sentColumns` in their order. */
+  readonly select: string
+  /** The parameters of that SQL. Their numbers go on from those of the model before. */
+  readonly values: readonly unknown[]
+}
+
+/**
+ * Loads models by one statement: those of a circle, or one whose policies COPY cannot check. The time
+ * of the statement counts for the last model.
+ *
+ * @throws {GyroError} `CSV.*`, `KEYS.*`, `VALUES.*` for the files; `LOAD.*` for what PostgreSQL refuses.
+ */
+export async function loadTogether(
+  context: LoadContext,
+  models: readonly PreparedModel[],
+  { room, track }: { readonly room: WaitingRoom; readonly track: TrackLoad },
+): Promise<void> {
+  const waiting: WaitingModel[] = []
+  const values: unknown[] = []
+  for (const model of models) {
+    await track(model, async (report) => {
+      const { loaded, select, values: own } = await room.take(model, report)
+      const columns = sentColumns(model)
+      waiting.push({ model, table: model.table, columns, select, rows: loaded.rows })
+      values.push(...own)
+      if (waiting.length === models.length) {
+        await insertWaiting(context, waiting, values)
+        await room.leave()
+      }
+      return loaded
+    })
+  }
+}
+
+/** Rows of a model that wait. */
+export interface WaitingModel extends SelectedRows {
+  readonly model: PreparedModel
+  /** How many they are. */
+  readonly rows: number
+}
+
+/**
+ * Inserts what waits, by one statement.
+ *
+ * @throws {GyroError} `LOAD.*`.
+ */
+export async function insertWaiting(
+  context: LoadContext,
+  waiting: readonly WaitingModel[],
+  values: readonly unknown[],
+): Promise<void> {
+  const models = waiting.map(({ model }) => model)
+  let counts: readonly { readonly count: string }[]
+  try {
+    counts = await queryRows(context.client, insertTogether(waiting, values))
+  } catch (error) {
+    throw await explainStatementFailure(context, error, models)
+  }
+  for (const [place, { model, rows }] of waiting.entries()) {
+    const stored = Number(counts[place]?.count)
+    if (stored !== rows) throw rowCountDiffers(model.model, { sent: rows, stored })
+  }
+}

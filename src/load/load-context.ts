@@ -1,0 +1,40 @@
+import type { KeyMap } from '../keys/key-map.js'
+import type { PreparedModel } from '../plan/prepared-import.js'
+import type { PostgresClient } from '../postgres/client.js'
+
+/** What the loads of one import have in common. */
+export interface LoadContext {
+  readonly client: PostgresClient
+  /** By model: source key → target key. */
+  readonly keyMaps: ReadonlyMap<string, KeyMap>
+  /** The time of the run, which `@updatedAt` and `now()` become. */
+  readonly runAt: Date
+  readonly signal: AbortSignal
+}
+
+/** What the files of a model became. */
+export interface LoadedModel {
+  readonly rows: number
+  /** Highest value that was kept in each column with a sequence, by its place in the file. */
+  readonly highest: ReadonlyMap<number, bigint>
+}
+
+/** Called now and then with the bytes and rows of all files of a model so far. */
+export type ReportProgress = (bytes: number, rows: number) => void
+
+/** Loads a model by `work`, between telling of its start and of its end. */
+export type TrackLoad = (
+  model: PreparedModel,
+  work: (report: ReportProgress) => Promise<LoadedModel>,
+) => Promise<void>
+
+/** The columns that rows of a model are sent with, in their order: database names and types. */
+export function sentColumns({ columns, made }: PreparedModel): readonly SentColumn[] {
+  return [...columns.filter(({ role }) => role.kind !== 'drop'), ...made]
+}
+
+export interface SentColumn {
+  readonly column: string
+  /** As the database declares it. */
+  readonly type: string
+}

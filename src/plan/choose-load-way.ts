@@ -1,0 +1,71 @@
+import type { LoadGroup } from '../graph/circular-dependency-resolver.js'
+import { type Catalog, findTable } from '../postgres/catalog.js'
+import { describeDatabase, grantTo } from './plan-error.js'
+import { planTwoPasses } from './plan-two-passes.js'
+import type { PreparedGroup, PreparedModel } from './prepared-import.js'
+
+/** Decides how a group is loaded, and says why. */
+export function chooseLoadWay(
+  group: LoadGroup,
+  models: readonly PreparedModel[],
+  catalog: Catalog,
+): PreparedGroup {
+  const hasPolicies = models.some(({ table }) => findTable(catalog, table)?.hasRowSecurity)
+  if (models.length > 1 && (hasPolicies || models.some((model) => isHeld(model, group)))) {
+    return catalog.isCitus
+      ? passTwice(group, models, catalog)
+      : { ...group, ...loadTogether(group, catalog) }
+  }
+  return hasPolicies
+    ? { ...group, way: { technique: 'staged' }, why: WHY_STAGED }
+    : { ...group, way: { technique: 'checked' }, why: whyChecked(group) }
+}
+
+/** Whether PostgreSQL checks that the rows of a model refer to rows of the others in its group. */
+function isHeld({ model, references }: PreparedModel, { models }: LoadGroup): boolean {
+  return references.some(
+    ({ targetModel, check }) =>
+      check === 'foreign key' && targetModel !== model && models.includes(targetModel),
+  )
+}
+
+function loadTogether({ cycles }: LoadGroup, catalog: Catalog): Pick<PreparedGroup, 'way' | 'why'> {
+  const circle = `They refer to each other in a circle (${cycles.join('; ')})`
+  const check = 'at the end of which PostgreSQL checks every row'
+  return catalog.canCreateTemporary
+    ? {
+        way: { technique: 'cycle', rowsFrom: 'temporary tables' },
+        why: `${circle}: their rows are copied into temporary tables, then go in by one statement, ${check}.`,
+      }
+    : {
+        way: {
+          technique: 'cycle',
+          rowsFrom: 'parameters',
+          grant: grantTo(catalog.role, 'temporary', describeDatabase(catalog.database)),
+        },
+        why: `${circle}: their rows are the parameters of one statement, ${check}, as the role may not create temporary tables.`,
+      }
+}
+
+function passTwice(
+  group: LoadGroup,
+  models: readonly PreparedModel[],
+  catalog: Catalog,
+): PreparedGroup {
+  const way = planTwoPasses(models, catalog)
+  const left = way.filledLater.map(({ model, columns }) => `${model} (${columns.join(', ')})`)
+  const why = `They refer to each other in a circle (${group.cycles.join('; ')}), which Citus does not take by one statement: ${left.join(' and ')} is NULL at first and filled in when all rows are there.`
+  return { ...group, way, why }
+}
+
+const WHY_STAGED =
+  'Row-level security applies to the role, and COPY cannot check policies: rows are copied into a temporary table and inserted from there, so that PostgreSQL checks each.'
+
+function whyChecked({ selfReferences, cycles }: LoadGroup): string {
+  if (cycles.length > 0) {
+    return `No foreign key holds the circle (${cycles.join('; ')}): rows are copied in any order.`
+  }
+  return selfReferences.length === 0
+    ? 'Parents come first and constraints stay in place: PostgreSQL checks every row.'
+    : `Constraints stay in place; one COPY holds all rows, so that ${selfReferences.join(' and ')} may point forward.`
+}
