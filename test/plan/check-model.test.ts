@@ -68,11 +68,6 @@ describe('checkModel', () => {
       'PLAN.NOT_A_TABLE: User is not a table. public.User is a materialized view: what it holds is the rows of other tables. Remove its file, or import the tables that the view reads from.',
     ],
     [
-      'row-level security',
-      { hasRowSecurity: true },
-      'PLAN.ROW_SECURITY: COPY into public.User is refused. Row-level security of the table applies to the role "joe", and COPY cannot check policies. Import as the owner of the table or as a role with BYPASSRLS.',
-    ],
-    [
       'a foreign table without a sequence',
       { kind: 'f' },
       'PLAN.CANNOT_LOCK: User has no sequence to take new ids from. public.User is a foreign table: others cannot be kept from inserting into it meanwhile. Give the column a sequence as its default, or keep its keys: --remap-strategy User=none.',
