@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { type RefusedRow, rowCountDiffers, rowRefused } from '../../src/load/load-error.js'
+import {
+  needsTemporary,
+  policyRefuses,
+  type RefusedRow,
+  rowCountDiffers,
+  rowRefused,
+} from '../../src/load/load-error.js'
 import type { ServerError } from '../../src/postgres/postgres-error.js'
 
 const ROW: RefusedRow = {
@@ -155,6 +161,22 @@ describe('rowCountDiffers', () => {
   it('says how many were lost', () => {
     expect(rowCountDiffers('Order', { sent: 9, stored: 7 }).message).toBe(
       'PostgreSQL did not take every row of Order. 9 rows were sent, 7 were stored: a trigger or rule dropped some. Look at the triggers and rules of the table, then import again: nothing was written.',
+    )
+  })
+})
+
+describe('policyRefuses', () => {
+  it('says what to do', () => {
+    expect(policyRefuses('Order', 'in/Order.csv').message).toBe(
+      'in/Order.csv has a row that a policy refuses. in/Order.csv: row-level security of Order does not let the role insert one of its rows (SQLSTATE 42501). Leave rows out that the role may not insert, or import as the owner of the table or as a role with BYPASSRLS; nothing was written.',
+    )
+  })
+})
+
+describe('needsTemporary', () => {
+  it('names what grants them', () => {
+    expect(needsTemporary('Order', 9, 'grant …;').message).toBe(
+      'Order needs temporary tables. With the models that it refers to in a circle it has more than 9 bytes of rows, and the role may not create temporary tables. Let the owner run: grant …;',
     )
   })
 })

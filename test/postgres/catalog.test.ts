@@ -35,6 +35,8 @@ describe('readCatalog', () => {
 
         expect(catalog.serverVersion).toBeGreaterThan(130_000)
         expect(catalog.role).toBe('postgres')
+        expect(catalog.database).toMatch(/^test_/)
+        expect([catalog.canCreateTemporary, catalog.isCitus]).toEqual([true, false])
         expect([...catalog.tables.values()]).toEqual([
           {
             schema: 'My Schema',
