@@ -1,5 +1,5 @@
 import type { PreparedModel } from '../plan/prepared-import.js'
-import { queryRows } from '../postgres/client.js'
+import { type PostgresClient, queryRows } from '../postgres/client.js'
 import {
   type LoadContext,
   type LoadedModel,
@@ -8,7 +8,7 @@ import {
   type TrackLoad,
 } from './load-context.js'
 import { rowCountDiffers } from './load-error.js'
-import { insertTogether, type SelectedRows } from './staging.js'
+import { insertSelected, insertTogether, type SelectedRows } from './staging.js'
 import { explainStatementFailure } from './translate-refusal.js'
 
 /** Where the rows of models wait for the statement that inserts them. */
@@ -73,14 +73,30 @@ export async function insertWaiting(
   values: readonly unknown[],
 ): Promise<void> {
   const models = waiting.map(({ model }) => model)
-  let counts: readonly { readonly count: string }[]
+  let counts: readonly number[]
   try {
-    counts = await queryRows(context.client, insertTogether(waiting, values))
+    counts = await countInserted(context.client, waiting, values)
   } catch (error) {
     throw await explainStatementFailure(context, error, models)
   }
   for (const [place, { model, rows }] of waiting.entries()) {
-    const stored = Number(counts[place]?.count)
+    const stored = counts[place] as number
     if (stored !== rows) throw rowCountDiffers(model.model, { sent: rows, stored })
   }
+}
+
+/** Gives how many rows went into each table. */
+async function countInserted(
+  client: PostgresClient,
+  waiting: readonly WaitingModel[],
+  values: readonly unknown[],
+): Promise<readonly number[]> {
+  const [first, ...others] = waiting
+  if (first !== undefined && others.length === 0) {
+    // A plain INSERT: what Citus takes is not the other one.
+    const { rowCount } = await client.query(insertSelected(first).text)
+    return [Number(rowCount)]
+  }
+  const counts = await queryRows<{ count: string }>(client, insertTogether(waiting, values))
+  return counts.map(({ count }) => Number(count))
 }

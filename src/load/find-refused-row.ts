@@ -36,7 +36,7 @@ function matcherOf(error: ServerError, model: PreparedModel): ((row: CopyRow) =>
       return matchValues(model, key?.columns ?? [], key?.values)
     }
     case NOT_NULL_VIOLATION: {
-      const [field = -1] = fieldsOf(model, [column])
+      const field = fieldOf(model, column)
       return field < 0 ? null : (row) => row[field] === null
     }
     case CHECK_VIOLATION:
@@ -62,7 +62,7 @@ function matchValues(
   columns: readonly string[],
   values: string | undefined,
 ): ((row: CopyRow) => boolean) | null {
-  const fields = fieldsOf(model, columns)
+  const fields = columns.map((column) => fieldOf(model, column))
   if (values === undefined || fields.length === 0 || fields.includes(-1)) {
     return null
   }
@@ -81,25 +81,25 @@ function matchFailingRow(model: PreparedModel, detail: string): ((row: CopyRow) 
   const [, plain] = /\((.*)\)/s.exec(detail) ?? []
   const columns = names === undefined ? model.tableColumns : names.split(', ').map(unquote)
   const values = (named ?? plain ?? '').split(', ')
-  if (values.length !== columns.length) {
-    return null
-  }
-  const known = columns.flatMap((column, place) => {
-    const [field = -1] = fieldsOf(model, [column])
+  // Behind a value with a comma, which of them is which is not known.
+  const told = values.length === columns.length ? columns : columns.slice(0, 1)
+  const known = told.flatMap((column, place) => {
+    const field = fieldOf(model, column)
     return field < 0 ? [] : [{ column, field, value: values[place] }]
   })
   const key = model.key?.mayRepeat === false ? model.key.column : null
   const own = known.filter(({ column }) => column === key)
-  const compared = own.length > 0 ? own : known
+  const compared = own.length > 0 || told.length < columns.length ? own : known
   return compared.length === 0
     ? null
     : (row) => compared.every(({ field, value }) => shorten(row[field] ?? 'null') === value)
 }
 
-/** Places in the COPY text; -1 for a column that is not in it or that the loader made. */
-function fieldsOf({ columns }: PreparedModel, names: readonly string[]): readonly number[] {
-  const sent = columns.filter(({ role }) => role.kind !== 'drop')
-  return names.map((name) => sent.findIndex(({ column }) => column === name))
+/** Place in the COPY text; -1 for a column that is not in it or that the loader made. */
+function fieldOf({ columns }: PreparedModel, name: string): number {
+  return columns
+    .filter(({ role }) => role.kind !== 'drop')
+    .findIndex(({ column }) => column === name)
 }
 
 function unquote(name: string): string {

@@ -1,7 +1,7 @@
 import { type CsvPosition, describePosition } from '../csv/csv-error.js'
 import type { ErrorCode } from '../error/error-codes.js'
 import { GyroError } from '../error/gyro-error.js'
-import type { ServerError } from '../postgres/postgres-error.js'
+import { INSUFFICIENT_PRIVILEGE, type ServerError } from '../postgres/postgres-error.js'
 
 /** The row that PostgreSQL refused, as far as it can be told. */
 export interface RefusedRow {
@@ -28,9 +28,9 @@ export function rowCountDiffers(
 /** The server does not say which row it was. */
 export function policyRefuses(model: string, file: string): GyroError {
   return new GyroError('LOAD.POLICY', `${file} has a row that a policy refuses`, {
-    why: `${file}: row-level security of ${model} does not let the role insert one of its rows (SQLSTATE 42501).`,
+    why: `${file}: row-level security of ${model} does not let the role insert one of its rows (SQLSTATE ${INSUFFICIENT_PRIVILEGE}).`,
     fix: 'Leave rows out that the role may not insert, or import as the owner of the table or as a role with BYPASSRLS; nothing was written.',
-    meta: { file, model, sqlstate: '42501' },
+    meta: { file, model, sqlstate: INSUFFICIENT_PRIVILEGE },
   })
 }
 
@@ -135,10 +135,13 @@ function explain(
 function describeCause({ code, message, where = '' }: ServerError): string {
   const isSafe =
     where === ''
-      ? !ROW_CLASSES.includes(code.slice(0, 2))
+      ? code === INSUFFICIENT_PRIVILEGE || !ROW_CLASSES.includes(code.slice(0, 2))
       : isOfServer(code) && where.startsWith('COPY ')
   return isSafe ? `: ${message}` : ''
 }
 
-/** SQLSTATE classes of data, constraints and what triggers raise. */
-const ROW_CLASSES = ['22', '23', 'P0']
+/**
+ * SQLSTATE classes of data, constraints and what triggers raise; and of names that are not there, which
+ * the values of a type such as regclass are.
+ */
+const ROW_CLASSES = ['22', '23', '3F', '42', 'P0']

@@ -84,7 +84,7 @@ export function insertTogether(
   values: readonly unknown[],
 ): Statement {
   const inserts = selected.map(
-    (rows, place) => `inserted_${place + 1} as (\n${insertRows(rows)}\n  returning 1\n)`,
+    (rows, place) => `inserted_${place + 1} as (\n  ${insertSelected(rows).text}\n  returning 1\n)`,
   )
   const counts = selected.map((_, place) => `  (select count(*) from inserted_${place + 1})`)
   return {
@@ -97,10 +97,14 @@ ${counts.join(',\n')}
   }
 }
 
-/** An identity that is GENERATED ALWAYS takes values only so; others are not concerned. */
-function insertRows({ table, columns, select }: SelectedRows): string {
+/** Inserts the rows of one table. */
+export function insertSelected({ table, columns, select }: SelectedRows): Statement {
   const list = columns.map(({ column }) => quoteIdentifier(column)).join(', ')
-  return `  insert into ${qualify(table)} (${list}) overriding system value\n  ${select}`
+  // An identity that is GENERATED ALWAYS takes values only so; others are not concerned.
+  return {
+    text: `insert into ${qualify(table)} (${list}) overriding system value\n  ${select}`,
+    values: [],
+  }
 }
 
 /** Fills columns of rows that are there with what was staged for them. */

@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { createRole, ROLES } from '../support/roles.js'
+import { createRole, INSERT_ONLY } from '../support/roles.js'
 import { STORED, TEAM_FILES, WANTED, withTeams } from './teams.js'
-
-const INSERT_ONLY = ROLES[3]?.grants ?? ''
 
 const NO_TEMPORARY = `${INSERT_ONLY}; revoke temporary on database DATABASE from public`
 

@@ -193,6 +193,26 @@ describe('models that refer to each other in a circle', () => {
       },
     ))
 
+  it('are copied one after the other where no foreign key holds them', () =>
+    withTeams(
+      async (stage) => {
+        const { steps } = await stage.planImport()
+
+        const { checks } = await stage.importModels()
+
+        expect(steps.map(({ models, technique }) => [models, technique])).toEqual([
+          [['Team', 'User'], 'checked'],
+        ])
+        expect(checks[1]?.detail).toBe('No dangling references: 3 looked up.')
+        expect(await stage.query(STORED)).toEqual(WANTED)
+      },
+      {
+        rows: `
+alter table "Team" drop constraint "Team_ownerId_fkey";
+alter table "User" drop constraint "User_teamId_fkey", drop constraint "User_bossId_fkey"`,
+      },
+    ))
+
   it('leave nothing of ours behind', () =>
     withTeams(async (stage) => {
       await stage.importModels()

@@ -10,6 +10,14 @@ create table "Team" (
 ) partition by range (id);
 create table first_team partition of "Team" for values from (1) to (2)`
 
+/** A trigger whose function ends the connection that fires it. */
+function leave(trigger: string): string {
+  return `
+create function leave() returns trigger language plpgsql as
+'begin perform pg_terminate_backend(pg_backend_pid()); return new; end';
+${trigger} for each row execute function leave()`
+}
+
 describe('a refused row of a circle', () => {
   it.each<[string, Partial<StageSetup>, object]>([
     [
@@ -80,6 +88,20 @@ $$begin raise exception 'cell-4711'; end$$;
 create trigger refuse after insert on "User" for each row execute function refuse()`,
       },
       { code: 'LOAD.REFUSED', details: { meta: { model: 'Team or User' } } },
+    ],
+    [
+      'ends the connection',
+      { rows: leave('create trigger leave after insert on "User"') },
+      { code: 'POSTGRES.CONNECTION_LOST' },
+    ],
+    [
+      'ends the connection at the end',
+      {
+        rows: leave(
+          'create constraint trigger leave after insert on "User" deferrable initially deferred',
+        ),
+      },
+      { code: 'POSTGRES.CONNECTION_LOST' },
     ],
     [
       'is dropped by a trigger',

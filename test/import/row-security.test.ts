@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { type ImportStage, type StageSetup, withImportStage } from '../support/import-stage.js'
-import { createRole, ROLES } from '../support/roles.js'
+import { createRole, INSERT_ONLY, ROLES } from '../support/roles.js'
 import { STORED, WANTED, withTeams } from './teams.js'
 
 const NOTES = `
@@ -29,8 +29,6 @@ create policy own on "Note" with check (tenant = 'mine')`
 
 /** All but the superuser, whom no policy concerns. */
 const CONCERNED = ROLES.slice(1)
-
-const INSERT_ONLY = ROLES[3]?.grants ?? ''
 
 describe('row-level security that applies to the role', () => {
   it.each(CONCERNED)('has rows staged, for $name', ({ grants }) =>

@@ -121,6 +121,8 @@ describe('rowRefused', () => {
     ['55000', 'PL/pgSQL function f() line 3 at RAISE\nCOPY Order, line 12: "cell"', false],
     ['42P01', 'SQL statement "select cell"\nCOPY Order, line 12', false],
     ['42P01', 'COPY Order, line 12', false],
+    ['42P01', undefined, false],
+    ['42501', undefined, true],
     ['P0001', undefined, false],
     ['ZZ001', 'COPY Order, line 12', false],
   ])('repeats the words of SQLSTATE %s with the context %j: %s', (code, where, isTold) => {

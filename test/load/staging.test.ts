@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import {
   createStaging,
   dropStaging,
+  insertSelected,
   insertTogether,
   selectParameters,
   selectStaged,
@@ -99,6 +100,20 @@ select unnest(array[
   (select count(*) from inserted_1)
 ])::text as count`,
       values: ['values'],
+    })
+  })
+})
+
+describe('insertSelected', () => {
+  it('inserts the rows of one table', () => {
+    const select = selectStaged(stagingTable(0), TEAM_COLUMNS)
+
+    expect(insertSelected({ table: TEAM, columns: TEAM_COLUMNS, select })).toEqual({
+      text: `\
+insert into "public"."Team" ("id", "owner id") overriding system value
+  select "id", "owner id"
+  from "pg_temp"."prisma_gyro_staged_1"`,
+      values: [],
     })
   })
 })

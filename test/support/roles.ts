@@ -1,5 +1,10 @@
 import type { ImportStage } from './import-stage.js'
 
+/** The least that an import takes. */
+export const INSERT_ONLY = `
+grant insert on all tables in schema public to ROLE;
+grant usage on all sequences in schema public to ROLE`
+
 /** Who imports, and the SQL that makes a role so. */
 export const ROLES = [
   { name: 'a superuser', grants: 'alter role ROLE superuser' },
@@ -17,12 +22,7 @@ end $$`,
 grant select, insert on all tables in schema public to ROLE;
 grant usage, select on all sequences in schema public to ROLE`,
   },
-  {
-    name: 'a role with INSERT only',
-    grants: `
-grant insert on all tables in schema public to ROLE;
-grant usage on all sequences in schema public to ROLE`,
-  },
+  { name: 'a role with INSERT only', grants: INSERT_ONLY },
 ]
 
 /** Makes a role by SQL that calls it ROLE, in a database that it calls DATABASE; gives its URL. */
