@@ -67,7 +67,7 @@ select ${fields.join(', ')}
  */
 export function selectParameters(columns: readonly SentColumn[], first: number): string {
   const names = columns.map(({ column }) => quoteIdentifier(column))
-  const fields = columns.map(({ type }, index) => `r.${names[index]}::${type}`)
+  const fields = columns.map(({ type }, index) => `r.${names[index]}::${withoutLength(type)}`)
   const arrays = columns.map((_, index) => `$${first + index}::text[]`)
   return `\
 select ${fields.join(', ')}
@@ -95,6 +95,11 @@ ${counts.join(',\n')}
 ])::text as count`,
     values,
   }
+}
+
+/** A cast would cut bits off in silence to the length of a type; an INSERT refuses them. */
+function withoutLength(type: string): string {
+  return type.replace(/^bit( varying)?\(\d+\)/, (_, varying) => (varying ? 'varbit' : '"bit"'))
 }
 
 /** Inserts the rows of one table. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { withImportStage } from '../support/import-stage.js'
-import { createRole, ROLES } from '../support/roles.js'
+import { createRole, INSERT_ONLY, ROLES } from '../support/roles.js'
 import { STORED, TEAM_ROWS, TEAMS, WANTED, withTeams } from './teams.js'
 
 /** Two circles: in one a compound key and a self relation, the other refers to it. */
@@ -65,6 +65,7 @@ select id, "nextId", "hubTenant", "hubCode" from "Ring" where id > 7 order by id
 /** The tables of the teams, made anew by hand. */
 const VARIETY = `
 drop table "Team", "User";
+create type mood as enum ('well', 'ill');
 create domain name_of_team as varchar(9) check (value <> '');
 create table "Team" (
   id int generated always as identity primary key,
@@ -75,6 +76,7 @@ create table "Team" (
 create table "User" (
   id int generated always as identity primary key,
   twice int generated always as (id * 2) stored,
+  mood mood not null default 'well',
   uid text not null,
   tags text[],
   seen timestamp(3),
@@ -160,20 +162,27 @@ describe('models that refer to each other in a circle', () => {
       },
     ))
 
-  it('may be partitioned, have identities, generated columns, domains, enums and triggers', () =>
+  it.each([
+    ['temporary tables', INSERT_ONLY],
+    ['parameters', `${INSERT_ONLY}; revoke temporary on database DATABASE from public`],
+  ])('may have partitions, identities, domains, defaults and triggers, from %s', (_, grants) =>
     withTeams(
       async (stage) => {
-        const { steps } = await stage.planImport()
+        const url = await createRole(stage, grants)
+        const { steps } = await stage.planImport({ url })
 
-        await stage.importModels()
+        await stage.importModels({ url })
 
         expect(steps.map(({ technique }) => technique)).toEqual(['cycle'])
         expect(await stage.query(STORED)).toEqual(WANTED)
         expect(await stage.query('select count(*)::int from "Log"')).toEqual([[3]])
-        expect(await stage.query('select distinct twice - 2 * id from "User"')).toEqual([[0]])
+        expect(await stage.query('select distinct twice - 2 * id, mood from "User"')).toEqual([
+          [0, 'well'],
+        ])
       },
       { rows: VARIETY },
-    ))
+    ),
+  )
 
   it('are read from several files', () =>
     withImportStage(
@@ -210,6 +219,26 @@ describe('models that refer to each other in a circle', () => {
         rows: `
 alter table "Team" drop constraint "Team_ownerId_fkey";
 alter table "User" drop constraint "User_teamId_fkey", drop constraint "User_bossId_fkey"`,
+      },
+    ))
+
+  it('are as they were when the import is stopped in the middle of the statement', () =>
+    withTeams(
+      async (stage) => {
+        const before = await stage.snapshot()
+        const started = performance.now()
+
+        const importing = stage.importModels({ signal: AbortSignal.timeout(400) })
+
+        await expect(importing).rejects.toMatchObject({ code: 'IMPORT.INTERRUPTED' })
+        expect(performance.now() - started).toBeLessThan(10_000)
+        expect(await stage.snapshot()).toEqual(before)
+      },
+      {
+        rows: `
+create function sleep() returns trigger language plpgsql as
+'begin perform pg_sleep(20); return new; end';
+create trigger sleep before insert on "User" for each row execute function sleep()`,
       },
     ))
 

@@ -9,6 +9,8 @@ import {
   stagingTable,
   updateFromStaging,
 } from '../../src/load/staging.js'
+import { queryRows } from '../../src/postgres/client.js'
+import { withTestDatabase } from '../support/test-database.js'
 
 const TEAM = { schema: 'public', table: 'Team' }
 const USER = { schema: 's "1"', table: 'User' }
@@ -116,6 +118,39 @@ insert into "public"."Team" ("id", "owner id") overriding system value
       values: [],
     })
   })
+})
+
+describe('selectParameters', () => {
+  it('leaves it to INSERT to check the length of bits', () => {
+    const types = ['bit(3)', 'bit varying(3)[]', 'numeric(9,2)']
+    const columns = types.map((type, index) => ({ column: `c${index}`, type }))
+
+    expect(selectParameters(columns, 1)).toMatch(
+      /^select r\."c0"::"bit", r\."c1"::varbit\[\], r\."c2"::numeric\(9,2\)\n/,
+    )
+  })
+
+  it('has PostgreSQL refuse bits that are too many', () =>
+    withTestDatabase('create table flags (f bit(3), v varbit(3)[])', async (client) => {
+      const columns = [
+        { column: 'f', type: 'bit(3)' },
+        { column: 'v', type: 'bit varying(3)[]' },
+      ]
+      const select = selectParameters(columns, 1)
+      const rows = { table: { schema: 'public', table: 'flags' }, columns, select }
+      const insert = (...row: readonly string[]) =>
+        queryRows(
+          client,
+          insertTogether(
+            [rows],
+            row.map((value) => [value]),
+          ),
+        )
+
+      expect(await insert('101', '{1,101}')).toEqual([{ count: '1' }])
+      await expect(insert('1010', '{}')).rejects.toMatchObject({ code: '22026' })
+      await expect(insert('101', '{1010}')).rejects.toMatchObject({ code: '22001' })
+    }))
 })
 
 describe('selectStaged', () => {
