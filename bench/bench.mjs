@@ -28,7 +28,12 @@ npm run bench -- [options]
   --help           this text`
 
 /** Needed where a contestant has no database of its own to start from. */
-const NEEDS_GENERATED = ['prisma-gyro', 'create-many']
+const NEEDS_GENERATED = [
+  'prisma-gyro',
+  'prisma-gyro-rebuild',
+  'prisma-gyro-rebuild-kept',
+  'create-many',
+]
 
 async function main() {
   const options = readOptions()

@@ -33,6 +33,23 @@ export const CONTESTANTS = [
     remaps: true,
   },
   {
+    name: 'psql-rebuild',
+    title: 'psql \\copy, FKs and indexes dropped and remade',
+    expected: ({ rows }) => rows,
+    isMissing: () => !canRun('psql'),
+  },
+  {
+    name: 'prisma-gyro-rebuild-kept',
+    title: 'prisma-gyro, rebuild, keys kept',
+    expected: ({ rows }) => rows,
+  },
+  {
+    name: 'prisma-gyro-rebuild',
+    title: 'prisma-gyro, rebuild, every key remapped',
+    expected: ({ rows }) => rows,
+    remaps: true,
+  },
+  {
     name: 'create-many',
     title: 'Prisma createMany, a slice of the orders',
     expected: ({ rows }) => ({ ...rows, Product: 0, Order: sliceOf(rows), Item: 0 }),

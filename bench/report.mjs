@@ -97,6 +97,18 @@ function judge(runs) {
       isMet: (value) => value <= 1.1,
     },
     {
+      goal: 'rebuild, keys kept ≤ 1.05 × psql that drops FKs and indexes',
+      value: ratio(runs, 'prisma-gyro-rebuild-kept', 'psql-rebuild', secondsPerRow),
+      unit: '×',
+      isMet: (value) => value <= 1.05,
+    },
+    {
+      goal: 'rebuild, keys kept ≤ 1/6 of psql',
+      value: ratio(runs, 'prisma-gyro-rebuild-kept', 'psql', secondsPerRow),
+      unit: '×',
+      isMet: (value) => value <= 1 / 6,
+    },
+    {
       goal: 'peak memory ≤ 250 MB',
       value: peak ? Math.max(...peak) / MB : null,
       unit: 'MB',

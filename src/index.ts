@@ -19,10 +19,13 @@ export { planImport } from './import/plan-import.js'
 export type { Manifest } from './manifest/manifest.js'
 export { parseManifest } from './manifest/parse-manifest.js'
 export type {
+  ForeignKeyMode,
   ImportPlan,
   ModelPlan,
   PlannedDialect,
   PlannedKeys,
+  PlannedLock,
+  PlannedRebuild,
   PlannedReference,
   PlannedTrigger,
   PlanStep,

@@ -9,7 +9,7 @@ const manifest = JSON.parse(
 
 await measure({
   async run({ url, folder }) {
-    const { models } = await importModels(manifest, { from: folder, url })
+    const { models } = await importModels(manifest, { from: folder, url, fkMode: 'checked' })
     return { rows: models.reduce((sum, { loaded }) => sum + loaded, 0) }
   },
 })

@@ -1,4 +1,5 @@
 import type { Manifest, PlanOptions } from '../index.js'
+import { choice } from './choice-option.js'
 import { exclusiveForms } from './cli-error.js'
 import { columnMaps, type HeaderNames, headerNames } from './column-options.js'
 import {
@@ -31,6 +32,11 @@ export const PLAN_OPTIONS = {
   'remap-strategy': remapStrategies(
     '<s>',
     'New keys: sequential (the default) or none (keep\nthem); for one model <Model>=<s>, repeatable;\n@gyro.strategy beats what is said for all',
+  ),
+  'fk-mode': choice(
+    '<m>',
+    'checked: constraints stay in place; rebuild: drop\nand remake them, locking the tables; auto (the\ndefault): rebuild where that holds nobody up',
+    ['auto', 'checked', 'rebuild'] as const,
   ),
   delimiter: character(
     '<c>',
@@ -83,6 +89,7 @@ export function buildPlanOptions(
     ...given({
       models,
       strategy,
+      fkMode: options['fk-mode'],
       map,
       ignoreColumns: options['ignore-columns'],
       headers: buildHeaders(options.header),

@@ -1,6 +1,6 @@
-import type { ImportPlan, ModelPlan, PlannedReference, PlanStep } from '../index.js'
+import type { ImportPlan, ModelPlan, PlannedRebuild, PlannedReference, PlanStep } from '../index.js'
 import { alignRanges, type KeyRange } from './key-range.js'
-import { formatBytes, formatCount } from './quantity.js'
+import { formatBytes, formatCount, formatNumberOf, formatSeconds } from './quantity.js'
 import { renderDialects } from './render-dialects.js'
 import { renderErrors } from './render-error.js'
 import { renderSection } from './render-section.js'
@@ -14,10 +14,11 @@ import { wrapText } from './wrap-text.js'
  * @param folder As the user wrote it.
  */
 export function renderPlan(plan: ImportPlan, folder: string, look: Look): string {
-  const { models, steps, drift, warnings, problems } = plan
+  const { models, steps, rebuild, drift, warnings, problems } = plan
   return [
     renderTitle(plan, folder, look),
     ...(models.length > 0 ? [renderModels(models, look), renderSteps(steps, look)] : []),
+    ...(rebuild === null ? [] : renderRebuild(rebuild, look)),
     renderMade(models, look),
     renderTriggers(models, look),
     renderDialects(models, look),
@@ -110,6 +111,22 @@ function renderSteps(steps: readonly PlanStep[], { colors, width }: Look): strin
     ]
   })
   return `${colors.bold('Technique')}\n${lines.join('\n')}`
+}
+
+/** `public.Order (5.1 MB, ≈41 203 rows)`: a line for each table that is locked, then what stays. */
+function renderRebuild(
+  { locked, kept, seconds }: PlannedRebuild,
+  look: Look,
+): readonly (string | null)[] {
+  const lines = locked.map(({ table, bytes, rows }) => {
+    const count = rows === null ? 'rows not counted yet' : `≈${formatNumberOf(rows, 'row')}`
+    return `${table} (${formatBytes(bytes)}, ${count})`
+  })
+  const why = `Nobody else can read or write them from the load to COMMIT, ≈${formatSeconds(seconds)}.`
+  return [
+    renderSection('Locked by the rebuild', lines, look, why),
+    renderSection('Kept by the rebuild', kept, look),
+  ]
 }
 
 /** `Order: id by uuid(7), updatedAt by @updatedAt`: a line for each model. */

@@ -1,5 +1,5 @@
 import type { KeyMap } from '../keys/key-map.js'
-import type { PreparedGroup, PreparedModel } from '../plan/prepared-import.js'
+import type { PreparedGroup, PreparedImport, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import type { ProgressListener } from '../progress/progress.js'
 
@@ -10,6 +10,8 @@ export interface ImportContext {
   readonly groups: readonly PreparedGroup[]
   /** In load order. */
   readonly models: readonly PreparedModel[]
+  /** Null when foreign keys and indexes stay in place. */
+  readonly rebuild: PreparedImport['rebuild']
   /** By model: source key → target key. Filled before the load. */
   readonly keyMaps: Map<string, KeyMap>
   /** The time of the run, which `@updatedAt` and `now()` become. */

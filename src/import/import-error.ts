@@ -39,6 +39,14 @@ export function unknownStrategy(
   })
 }
 
+export function unknownForeignKeyMode(mode: unknown, known: readonly string[]): GyroError {
+  return new GyroError('IMPORT.INVALID_OPTION', `There is no mode "${mode}" for foreign keys`, {
+    why: `The option "fkMode" takes one of ${known.join(', ')}.`,
+    fix: `${didYouMean(String(mode), known)}Choose one of these.`,
+    meta: { option: 'fkMode', mode },
+  })
+}
+
 export function alreadyRunning(target: string): GyroError {
   return new GyroError('IMPORT.ALREADY_RUNNING', 'Another import runs on this database', {
     why: `A prisma-gyro import holds the lock of ${target}.`,

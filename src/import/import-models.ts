@@ -9,6 +9,8 @@ import { surveyKeys } from '../keys/survey-keys.js'
 import type { LoadedModel, TrackLoad } from '../load/load-context.js'
 import { loadGroup } from '../load/load-group.js'
 import { PostgresBulkLoader } from '../load/postgres-bulk-loader.js'
+import { withRebuild } from '../load/rebuild-tables.js'
+import { explainCheckFailure } from '../load/translate-refusal.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { prepareImport } from '../plan/prepare-import.js'
 import type { PreparedKey, PreparedModel } from '../plan/prepared-import.js'
@@ -82,12 +84,12 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
   }
   onProgress({ type: 'phase', phase: 'plan' })
   const request = { ...run, schema: url.schema }
-  const { groups, models, problems, warnings } = await prepareImport(client, request)
+  const { groups, models, rebuild, problems, warnings } = await prepareImport(client, request)
   expectNoProblems(problems)
 
   const keyMaps = new Map<string, KeyMap>()
   const runAt = await readTransactionTime(client)
-  const context = { client, groups, models, keyMaps, runAt, onProgress, signal }
+  const context = { client, groups, models, rebuild, keyMaps, runAt, onProgress, signal }
   await mapKeys(context)
   const loaded = await loadModels(context)
   await advanceSequences(context, loaded)
@@ -142,11 +144,26 @@ interface LoadedFile extends LoadedModel {
   readonly seconds: number
 }
 
-/** Group after group, each the way that was chosen for it. */
-async function loadModels(context: ImportContext): Promise<readonly LoadedFile[]> {
-  const { groups, models, keyMaps, onProgress, signal } = context
-  const loaded: LoadedFile[] = []
+/** The rows of all models, and what PostgreSQL checks of them after COPY. */
+function loadModels(context: ImportContext): Promise<readonly LoadedFile[]> {
+  const { client, models, rebuild, onProgress } = context
   onProgress({ type: 'phase', phase: 'load' })
+  if (rebuild === null) {
+    return loadGroups(context)
+  }
+  const request = {
+    tables: models.map(({ table }) => table),
+    locked: rebuild.locked,
+    bytes: models.reduce((sum, { source }) => sum + source.bytes, 0),
+    explain: (error: unknown) => explainCheckFailure(context, error, models),
+  }
+  return withRebuild(client, request, () => loadGroups(context))
+}
+
+/** Group after group, each the way that was chosen for it. */
+async function loadGroups(context: ImportContext): Promise<readonly LoadedFile[]> {
+  const { groups, models, keyMaps, signal } = context
+  const loaded: LoadedFile[] = []
   const track: TrackLoad = async (prepared, work) => {
     signal.throwIfAborted()
     const file = await withFileProgress(context, 'load', prepared, work)

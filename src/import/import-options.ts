@@ -1,5 +1,5 @@
 import type { CsvOptions } from '../csv/csv-dialect.js'
-import type { Strategy } from '../plan/import-plan.js'
+import type { ForeignKeyMode, Strategy } from '../plan/import-plan.js'
 import type { ProgressListener } from '../progress/progress.js'
 
 /** Options of `planImport`. */
@@ -25,6 +25,14 @@ export interface PlanOptions<ModelName extends string = string> {
    * @default 'sequential'
    */
   readonly strategy?: Strategy | { readonly [Name in NoInfer<ModelName>]?: Strategy }
+  /**
+   * How foreign keys are kept while rows are loaded: `checked` leaves them and all indexes in place;
+   * `rebuild` drops them and makes them again, which is faster for large loads, needs the owner of the
+   * tables and locks them, and those that they refer to, until COMMIT. `auto` rebuilds where all of
+   * these are empty, the role owns them and the files hold 2 MB or more.
+   * @default 'auto'
+   */
+  readonly fkMode?: ForeignKeyMode
   /** How the files are written. */
   readonly csv?: CsvOptions
   /**

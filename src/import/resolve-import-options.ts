@@ -1,14 +1,19 @@
 import path from 'node:path'
 import { type CsvOptions, resolveCsvDialect } from '../csv/csv-dialect.js'
 import type { Manifest, ManifestModel } from '../manifest/manifest.js'
-import type { Strategy } from '../plan/import-plan.js'
+import type { ForeignKeyMode, Strategy } from '../plan/import-plan.js'
 import { unknownModel } from '../plan/plan-error.js'
 import type { ProgressListener } from '../progress/progress.js'
 import type { FolderOptions } from '../source/folder-options.js'
 import type { HeaderOptions } from '../source/header-options.js'
 import { STREAM_NAME } from '../source/spool-input.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
-import { invalidOption, unknownOption, unknownStrategy } from './import-error.js'
+import {
+  invalidOption,
+  unknownForeignKeyMode,
+  unknownOption,
+  unknownStrategy,
+} from './import-error.js'
 import type { ImportOptions } from './import-options.js'
 import { resolveHeaderOptions } from './resolve-header-options.js'
 import { resolveInflationLimit } from './resolve-inflation-limit.js'
@@ -27,6 +32,7 @@ export interface ResolvedImportOptions {
   readonly source: ImportSource
   readonly models: readonly string[] | null
   readonly strategyOf: (model: string) => Strategy
+  readonly fkMode: ForeignKeyMode
   readonly csv: CsvOptions
   readonly columns: HeaderOptions
   readonly values: ValueRuleOptions
@@ -37,11 +43,14 @@ export interface ResolvedImportOptions {
 
 const STRATEGIES: readonly Strategy[] = ['sequential', 'none']
 
+const FOREIGN_KEY_MODES: readonly ForeignKeyMode[] = ['auto', 'checked', 'rebuild']
+
 const OPTIONS = [
   'from',
   'url',
   'models',
   'strategy',
+  'fkMode',
   'csv',
   'csv.delimiter',
   'csv.quote',
@@ -83,6 +92,7 @@ export function resolveImportOptions(
     source,
     models: models === null ? null : [...new Set(models)],
     strategyOf: resolveStrategy(strategy, manifest),
+    fkMode: resolveForeignKeyMode(options),
     csv,
     columns: resolveHeaderOptions(manifest, options),
     values: resolveValueOptions(options),
@@ -121,6 +131,13 @@ function resolveSource(manifest: Manifest, options: ImportOptions): ImportSource
     throw invalidOption('models', options.models, 'exactly one model where "from" is a stream')
   }
   return { kind: 'stream', input: from, model }
+}
+
+function resolveForeignKeyMode({ fkMode = 'auto' }: ImportOptions): ForeignKeyMode {
+  if (!FOREIGN_KEY_MODES.includes(fkMode)) {
+    throw unknownForeignKeyMode(fkMode, FOREIGN_KEY_MODES)
+  }
+  return fkMode
 }
 
 function resolveValueOptions({ allowSpecial = false }: ImportOptions): ValueRuleOptions {

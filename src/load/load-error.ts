@@ -43,6 +43,15 @@ export function needsTemporary(model: string, limit: number, grant: string): Gyr
   })
 }
 
+/** @param difference The first part that is not as it was, such as `the index "x" of public.Order`. */
+export function rebuildDiffers(difference: string): GyroError {
+  return new GyroError('LOAD.REBUILD_DIFFERS', 'A rebuild did not put everything back', {
+    why: `After the load ${difference} is not what it was before; an event trigger or another version of PostgreSQL may do that.`,
+    fix: 'Import with --fk-mode checked, which changes no table: nothing was written.',
+    meta: { difference },
+  })
+}
+
 /** SQLSTATE → what it means for a load. See `codeOf` for others. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
   '23502': 'LOAD.NULL_VALUE',

@@ -3,13 +3,21 @@ import type { PostgresClient } from '../postgres/client.js'
 import { displayName } from '../postgres/identifier.js'
 import { type Numbering, readNumbering } from '../postgres/numbering.js'
 import { countBehind, nextAfter } from '../postgres/sequence.js'
-import type { ImportPlan, ModelPlan, PlannedDialect, PlannedKeys, PlanStep } from './import-plan.js'
+import type {
+  ImportPlan,
+  ModelPlan,
+  PlannedDialect,
+  PlannedKeys,
+  PlannedRebuild,
+  PlanStep,
+} from './import-plan.js'
 import { describeMaker } from './made-columns.js'
 import type {
   PreparedGroup,
   PreparedImport,
   PreparedKey,
   PreparedModel,
+  PreparedRebuild,
 } from './prepared-import.js'
 
 /**
@@ -19,22 +27,41 @@ import type {
  */
 export async function describePlan(
   client: PostgresClient,
-  { groups, models, problems, warnings, drift }: PreparedImport,
+  { groups, models, rebuild, problems, warnings, drift }: PreparedImport,
   target: string,
 ): Promise<ImportPlan> {
   const keys = await describeKeys(client, models)
   return {
     target,
-    steps: groups.map((group, index) => describeStep(group, index + 1)),
+    steps: groups.map((group, index) => describeStep(group, index + 1, rebuild)),
     models: models.map((model) => describeModel(model, keys.get(model.model) ?? null)),
+    rebuild: rebuild === null ? null : describeRebuild(rebuild),
     problems: problems.map(buildErrorReport),
     warnings,
     drift,
   }
 }
 
-function describeStep({ models, way, why }: PreparedGroup, group: number): PlanStep {
-  return { group, models, technique: way.technique, why }
+function describeStep(
+  { models, way, why }: PreparedGroup,
+  group: number,
+  rebuild: PreparedRebuild | null,
+): PlanStep {
+  return rebuild !== null && way.technique === 'checked'
+    ? { group, models, technique: 'rebuild', why: rebuild.why }
+    : { group, models, technique: way.technique, why }
+}
+
+function describeRebuild({ locked, kept, seconds }: PreparedRebuild): PlannedRebuild {
+  return {
+    locked: locked.map((table) => ({
+      table: displayName(table),
+      bytes: table.bytes,
+      rows: table.estimatedRows < 0 ? null : table.estimatedRows,
+    })),
+    kept,
+    seconds,
+  }
 }
 
 function describeModel(prepared: PreparedModel, keys: PlannedKeys | null): ModelPlan {

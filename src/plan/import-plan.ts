@@ -11,6 +11,8 @@ export interface ImportPlan {
   readonly steps: readonly PlanStep[]
   /** In load order. */
   readonly models: readonly ModelPlan[]
+  /** Null unless the technique is `rebuild`. */
+  readonly rebuild: PlannedRebuild | null
   /** What has to be cured before the import can run. An import throws the first of them. */
   readonly problems: readonly ErrorReport[]
   /** What a person should know though the import runs. */
@@ -32,9 +34,32 @@ export interface PlanStep {
  * How a group of tables is loaded. `checked`: COPY parents first, constraints in place. `cycle`: the
  * rows of all tables by one statement, at whose end PostgreSQL checks them. `staged`: COPY into a
  * temporary table, INSERT from there, so that row-level security is enforced. `two-pass`: references
- * are left NULL at first and filled in when all rows are there.
+ * are left NULL at first and filled in when all rows are there. `rebuild`: foreign keys and indexes are
+ * dropped before COPY and made again after it.
  */
-export type Technique = 'checked' | 'cycle' | 'staged' | 'two-pass'
+export type Technique = 'checked' | 'cycle' | 'staged' | 'two-pass' | 'rebuild'
+
+/** Which technique is used: `auto` rebuilds where that pays and holds nobody up. */
+export type ForeignKeyMode = 'auto' | 'checked' | 'rebuild'
+
+/** What a rebuild means for others. */
+export interface PlannedRebuild {
+  /** Tables that nobody else can read or write from the start of the load to COMMIT. */
+  readonly locked: readonly PlannedLock[]
+  /** Foreign keys and indexes that stay in place, and why: a sentence each. */
+  readonly kept: readonly string[]
+  /** How long the locks are held, within a factor of three or so. */
+  readonly seconds: number
+}
+
+export interface PlannedLock {
+  /** `schema.table`. */
+  readonly table: string
+  /** As it is now, with indexes and all. */
+  readonly bytes: number
+  /** As it is now, by the statistics; null when it was never analysed. */
+  readonly rows: number | null
+}
 
 export interface ModelPlan {
   readonly model: string

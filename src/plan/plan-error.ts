@@ -1,6 +1,7 @@
 import { GyroError } from '../error/gyro-error.js'
 import { didYouMean } from '../error/suggest.js'
 import { displayName, qualify, quoteIdentifier, type TableName } from '../postgres/identifier.js'
+import type { LockedTable } from '../postgres/table-locks.js'
 
 /** A model, its table and its file. */
 export interface ModelPlace {
@@ -148,6 +149,21 @@ export function grantTo(role: string, privilege: string, on: string): string {
 /** A database, ready for `grant … on …`. */
 export function describeDatabase(database: string): string {
   return `database ${quoteIdentifier(database)}`
+}
+
+/** @param barred Tables whose structure the role may not change, at least one. */
+export function notOwner(barred: readonly LockedTable[]): GyroError {
+  const foreign = barred.filter(({ isOwned }) => !isOwned).map(displayName)
+  const schemas = barred.filter(({ canCreate }) => !canCreate).map(({ schema }) => schema)
+  const missing = [
+    ...(foreign.length > 0 ? [`own ${foreign.join(', ')}`] : []),
+    ...[...new Set(schemas)].map((schema) => `have CREATE on the schema ${schema}`),
+  ]
+  return new GyroError('PLAN.NOT_OWNER', 'The role may not rebuild the tables', {
+    why: `Dropping foreign keys and indexes and making them again needs the owner: the role does not ${missing.join(' nor ')}.`,
+    fix: 'Import as the owner of these tables, or leave --fk-mode rebuild out: rows are checked as they are loaded then.',
+    meta: { tables: barred.map(displayName) },
+  })
 }
 
 /** What a role needs on a table, ready for `grant … on …`. */

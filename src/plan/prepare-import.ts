@@ -14,15 +14,22 @@ import type { ValueRuleOptions } from '../values/value-rule.js'
 import { checkLoadWay, warnOfQueue } from './check-load-way.js'
 import { checkModel } from './check-model.js'
 import { chooseLoadWay } from './choose-load-way.js'
+import { chooseRebuild } from './choose-rebuild.js'
 import { completeReferences } from './complete-references.js'
 import { describeDrift, schemasOf } from './describe-drift.js'
+import type { ForeignKeyMode } from './import-plan.js'
 import { buildKeyRoles } from './key-roles.js'
 import { indexManifest, type ManifestTables, tableOf } from './manifest-tables.js'
 import { pickKey } from './pick-key.js'
 import { modelWithoutFile } from './plan-error.js'
 import type { PlanFindings } from './plan-findings.js'
 import { prepareModel } from './prepare-model.js'
-import type { PreparedGroup, PreparedImport, PreparedModel } from './prepared-import.js'
+import type {
+  PreparedGroup,
+  PreparedImport,
+  PreparedModel,
+  PreparedRebuild,
+} from './prepared-import.js'
 import { type ReadOptions, readSources } from './read-sources.js'
 import type { SourceModel } from './source-model.js'
 
@@ -33,6 +40,7 @@ export interface ImportRequest extends ReadOptions {
   /** Only these models; null for all that have a file. */
   readonly models: readonly string[] | null
   readonly values: ValueRuleOptions
+  readonly fkMode: ForeignKeyMode
 }
 
 /**
@@ -55,10 +63,11 @@ export async function prepareImport(
   const sources = completeReferences(read.sources, catalog, tables)
   const byName = new Map(sources.map((source) => [source.model.name, source]))
   const decided = decideModels(sources, { ...request, tables, catalog })
-  problems.push(...decided.problems)
+  const { rebuild, ...chosen } = await chooseRebuild(client, request.fkMode, decided.models)
+  problems.push(...decided.problems, ...chosen.problems)
   return {
-    groups: decided.groups,
-    models: decided.models,
+    ...(rebuild === null ? decided : withoutForeignKeys(decided, rebuild)),
+    rebuild,
     problems,
     warnings: [
       ...discovery.warnings,
@@ -85,11 +94,37 @@ function tablesToRead(
   return [...new Map(names.map((name) => [tableKey(name), name])).values()]
 }
 
+/** What is known of an import before it is decided whether foreign keys stay in place. */
+type DecidedModels = Omit<PreparedImport, 'rebuild' | 'drift'>
+
+/** Without foreign keys any order will do: the models of a cycle are loaded as others are. */
+function withoutForeignKeys(
+  { groups, models }: DecidedModels,
+  { keptForeignKeys }: PreparedRebuild,
+): Pick<DecidedModels, 'groups' | 'models'> {
+  const isFree = keptForeignKeys.length === 0
+  const freed = groups.map(
+    (group): PreparedGroup =>
+      isFree && group.way.technique === 'cycle'
+        ? { ...group, way: { technique: 'checked' } }
+        : group,
+  )
+  const rebuilt = new Set(
+    freed.filter(({ way }) => way.technique === 'checked').flatMap((group) => group.models),
+  )
+  return {
+    groups: freed,
+    models: models.map((model) =>
+      rebuilt.has(model.model) ? { ...model, technique: 'rebuild' } : model,
+    ),
+  }
+}
+
 /** Which keys are new, in which order models are loaded, what becomes of each column. */
 function decideModels(
   sources: readonly SourceModel[],
   findings: Omit<PlanFindings, 'keys' | 'roles'>,
-): Omit<PreparedImport, 'drift'> {
+): DecidedModels {
   const { catalog } = findings
   const models = sources.map(({ model }) => model)
   const keys = new Map(

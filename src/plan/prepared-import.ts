@@ -5,12 +5,14 @@ import type { CatalogForeignKey } from '../postgres/catalog-foreign-key.js'
 import type { CatalogTrigger } from '../postgres/catalog-trigger.js'
 import type { TableName } from '../postgres/identifier.js'
 import type { Sequence } from '../postgres/sequence.js'
+import type { LockedTable } from '../postgres/table-locks.js'
 import type { FileDialect } from '../source/file-dialect.js'
 import type { ModelFiles } from '../source/source-file.js'
 import type { DateTimeBase } from '../values/run-timestamp.js'
 import type { ValueRule } from '../values/value-rule.js'
 import type { Strategy, Technique } from './import-plan.js'
 import type { LoadWay } from './load-way.js'
+import type { RebuildPlan } from './plan-rebuild.js'
 
 /** An import that is decided in every detail: what the load works from, and a plan describes. */
 export interface PreparedImport {
@@ -18,6 +20,8 @@ export interface PreparedImport {
   readonly groups: readonly PreparedGroup[]
   /** In load order. */
   readonly models: readonly PreparedModel[]
+  /** Null when foreign keys and indexes stay in place. */
+  readonly rebuild: PreparedRebuild | null
   /** What stands against the import. */
   readonly problems: readonly GyroError[]
   /** What a person should know though the import runs. */
@@ -31,6 +35,15 @@ export interface PreparedGroup extends LoadGroup {
   readonly way: LoadWay
   /** Why this way: one sentence. */
   readonly why: string
+}
+
+/** A rebuild that is decided, and what it costs others. */
+export interface PreparedRebuild extends Pick<RebuildPlan, 'kept' | 'keptForeignKeys'> {
+  /** One sentence. */
+  readonly why: string
+  readonly locked: readonly LockedTable[]
+  /** How long the tables are locked, more or less. */
+  readonly seconds: number
 }
 
 export interface PreparedModel {

@@ -46,6 +46,9 @@ Options
   --remap-strategy <s>    New keys: sequential (the default) or none (keep
                           them); for one model <Model>=<s>, repeatable;
                           @gyro.strategy beats what is said for all
+  --fk-mode <m>           checked: constraints stay in place; rebuild: drop
+                          and remake them, locking the tables; auto (the
+                          default): rebuild where that holds nobody up
   --delimiter <c>         Character between fields, tab, or auto to find out;
                           default: comma, in .tsv files tab
   --quote <c>             Character around fields, or none; default: "
@@ -94,6 +97,9 @@ Options
   --remap-strategy <s>    New keys: sequential (the default) or none (keep
                           them); for one model <Model>=<s>, repeatable;
                           @gyro.strategy beats what is said for all
+  --fk-mode <m>           checked: constraints stay in place; rebuild: drop
+                          and remake them, locking the tables; auto (the
+                          default): rebuild where that holds nobody up
   --delimiter <c>         Character between fields, tab, or auto to find out;
                           default: comma, in .tsv files tab
   --quote <c>             Character around fields, or none; default: "

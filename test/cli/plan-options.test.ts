@@ -49,6 +49,7 @@ describe('buildPlanOptions', () => {
         '--follow-symlinks',
         '--max-inflated=200x',
         '--remap-strategy=none',
+        '--fk-mode=rebuild',
       ],
     )
 
@@ -57,6 +58,7 @@ describe('buildPlanOptions', () => {
       url: 'u',
       models: ['Order'],
       strategy: 'none',
+      fkMode: 'rebuild',
       csv: { delimiter: 'auto', quote: 'none', escape: 'x', null: '' },
       map: { Order: { a: 'b' } },
       ignoreColumns: ['c', 'Order.d'],
@@ -66,6 +68,18 @@ describe('buildPlanOptions', () => {
       followSymlinks: true,
       maxInflated: '200x',
     })
+  })
+
+  it('suggests the nearest mode for foreign keys', () => {
+    expect(() => build('.', '--fk-mode=cheked')).toThrow(
+      expect.objectContaining({
+        code: 'CLI.INVALID_OPTION',
+        details: expect.objectContaining({
+          why: '"cheked" is none of auto, checked, rebuild.',
+          fix: 'Did you mean "checked"? Write --fk-mode with one of these.',
+        }),
+      }),
+    )
   })
 
   it('takes standard input for a lone dash, and columns for the only model', () => {

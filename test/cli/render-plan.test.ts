@@ -37,6 +37,7 @@ function buildPlan(models: readonly ModelPlan[], parts: Partial<ImportPlan> = {}
       why: WHY,
     })),
     models,
+    rebuild: null,
     problems: [],
     warnings: [],
     drift: [],
@@ -148,6 +149,24 @@ it('lists what the loader makes', () => {
   expect(renderPlan(plan, './export', PLAIN).split('\n\n').at(-1)).toBe(`\
 Made here, as the files lack them
   A: id by uuid(7), updated_at by @updatedAt`)
+})
+
+it('lists what a rebuild locks, and what it keeps', () => {
+  const locked = [
+    { table: 'public.A', bytes: 5_130_000, rows: 41_203 },
+    { table: 'public.B', bytes: 8_192, rows: null },
+  ]
+  const kept = ['The index a of public.A stays: it is invalid.']
+  const plan = buildPlan([buildModel('A')], { rebuild: { locked, kept, seconds: 3.2 } })
+
+  expect(renderPlan(plan, './export', PLAIN).split('\n').slice(-7).join('\n')).toBe(`\
+Locked by the rebuild
+  public.A (5.1 MB, ≈41 203 rows)
+  public.B (8.2 kB, rows not counted yet)
+    Nobody else can read or write them from the load to COMMIT, ≈3.2 s.
+
+Kept by the rebuild
+  The index a of public.A stays: it is invalid.`)
 })
 
 it('lists triggers, and where schema and database differ', () => {

@@ -30,6 +30,7 @@ describe('resolveImportOptions', () => {
         },
       },
       models: null,
+      fkMode: 'auto',
       csv: {},
       batchName: 'export',
     })
@@ -63,6 +64,19 @@ describe('resolveImportOptions', () => {
     expect(options.strategyOf('Order')).toBe('none')
     expect(options.strategyOf('Customer')).toBe('sequential')
     expect(options.csv).toEqual({ delimiter: ';', null: 'NULL' })
+  })
+
+  it('takes a mode for foreign keys, and suggests the nearest', () => {
+    const { fkMode } = resolveImportOptions(MANIFEST, { from: 'a', fkMode: 'rebuild' })
+
+    expect(fkMode).toBe('rebuild')
+    expect(() => resolveImportOptions(MANIFEST, { from: 'a', fkMode: 'rebild' as 'auto' })).toThrow(
+      expect.objectContaining({
+        code: 'IMPORT.INVALID_OPTION',
+        message:
+          'There is no mode "rebild" for foreign keys. The option "fkMode" takes one of auto, checked, rebuild. Did you mean "rebuild"? Choose one of these.',
+      }),
+    )
   })
 
   it('takes one strategy for all', () => {
@@ -199,7 +213,7 @@ describe('resolveImportOptions', () => {
     ],
     [
       { from: 'a', signl: 1 },
-      'There is no option "signl". The options are from, url, models, strategy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
+      'There is no option "signl". The options are from, url, models, strategy, fkMode, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
     ],
     [
       { from: 'a', allowSpecial: 'yes' },

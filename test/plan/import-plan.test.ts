@@ -157,6 +157,7 @@ describe('the plan of an import', () => {
               triggers: [],
             },
           ],
+          rebuild: null,
           problems: [],
           warnings: [],
           drift: [],

@@ -1,0 +1,86 @@
+import { planRebuild, type RebuildPlan } from '../plan/plan-rebuild.js'
+import { type PostgresClient, queryRows } from '../postgres/client.js'
+import type { TableName } from '../postgres/identifier.js'
+import {
+  addForeignKey,
+  createIndex,
+  dropConstraint,
+  dropIndex,
+  restoreIndex,
+} from '../postgres/rebuild-statements.js'
+import { findDifference, readStructure } from '../postgres/structure.js'
+import { lockExclusively, setMaintenanceMemory } from '../postgres/table-locks.js'
+import { rebuildDiffers } from './load-error.js'
+
+/** The tables of a load, and how what they refuse is told. */
+export interface RebuildRequest {
+  readonly tables: readonly TableName[]
+  /** Those that change, and those that they refer to, in order of their names. */
+  readonly locked: readonly TableName[]
+  /** What is loaded into them. */
+  readonly bytes: number
+  /** Turns what the server refused into what is wrong with a file. */
+  readonly explain: (error: unknown) => Promise<unknown>
+}
+
+/**
+ * Takes foreign keys and indexes away, loads, and puts them back, all in the transaction that is open:
+ * building an index once is faster than adding to it row by row, and so is checking a foreign key. The
+ * tables, and those that they refer to, are locked against everyone until its end.
+ *
+ * @param load Must leave no check to COMMIT: PostgreSQL changes no table that one is pending for.
+ * @throws {GyroError} `LOAD.MISSING_REFERENCE`, `LOAD.DUPLICATE` for rows that cannot stay;
+ * `LOAD.REBUILD_DIFFERS` when the structure is not what it was.
+ */
+export async function withRebuild<Result>(
+  client: PostgresClient,
+  request: RebuildRequest,
+  load: () => Promise<Result>,
+): Promise<Result> {
+  const { tables, locked, bytes } = request
+  await runAll(client, locked.length === 0 ? [] : [lockExclusively(locked)])
+  // Not what the plan read: until the locks were had, others could change it.
+  const before = await readStructure(client, tables)
+  const plan = planRebuild(before, tables)
+  await runAll(client, [...plan.foreignKeys.map(dropConstraint), ...plan.indexes.map(dropIndex)])
+  const result = await load()
+  await queryRows(client, setMaintenanceMemory(bytes))
+  await restore(client, plan, request)
+  const difference = findDifference(before, await readStructure(client, tables))
+  if (difference !== null) {
+    throw rebuildDiffers(difference)
+  }
+  return result
+}
+
+/** Indexes first: foreign keys are looked up in them. One by one, so that each can be explained. */
+async function restore(
+  client: PostgresClient,
+  { indexes, foreignKeys }: RebuildPlan,
+  { explain }: RebuildRequest,
+): Promise<void> {
+  for (const each of indexes) {
+    try {
+      await client.query(createIndex(each))
+    } catch (error) {
+      throw await explain(error)
+    }
+    await runAll(client, restoreIndex(each))
+  }
+  // No index is made after these.
+  await client.query('set local default_tablespace to default')
+  for (const each of foreignKeys) {
+    try {
+      await client.query(addForeignKey(each))
+    } catch (error) {
+      throw await explain(error)
+    }
+  }
+}
+
+/** One round trip, however many. */
+async function runAll(client: PostgresClient, statements: readonly string[]): Promise<void> {
+  if (statements.length > 0) {
+    await client.query(statements.join(';\n'))
+  }
+}

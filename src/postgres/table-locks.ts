@@ -1,0 +1,79 @@
+import { type PostgresClient, queryRow, queryRows, type Statement } from './client.js'
+import { qualify, type TableName } from './identifier.js'
+
+/** A table that a change of its structure locks against everyone, and what tells whether it may be. */
+export interface LockedTable extends TableName {
+  /** Whether the role may change its structure: as its owner, or as a member of that role. */
+  readonly isOwned: boolean
+  /** Whether the role may make indexes in the schema. */
+  readonly canCreate: boolean
+  /** Whether the role sees every row. */
+  readonly isReadable: boolean
+  /** With indexes and all. */
+  readonly bytes: number
+  /** Rows by the statistics; -1 when the table was never analysed. */
+  readonly estimatedRows: number
+}
+
+/** Reads the tables in order of their names. Those that do not exist are left out. */
+export function readLockedTables(
+  client: PostgresClient,
+  tables: readonly TableName[],
+): Promise<readonly LockedTable[]> {
+  return queryRows<LockedTable>(client, {
+    text: `\
+select
+  n.nspname as schema,
+  c.relname as table,
+  pg_has_role(c.relowner, 'USAGE') as "isOwned",
+  has_schema_privilege(n.oid, 'CREATE') as "canCreate",
+  has_table_privilege(c.oid, 'SELECT') and not row_security_active(c.oid) as "isReadable",
+  coalesce((
+    select sum(pg_total_relation_size(part.relid))
+    from (select c.oid as relid union select relid::oid from pg_partition_tree(c.oid)) part
+  ), 0)::float8 as bytes,
+  c.reltuples::float8 as "estimatedRows"
+from pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))
+order by n.nspname collate "C", c.relname collate "C"`,
+    values: [tables.map(({ schema }) => schema), tables.map(({ table }) => table)],
+  })
+}
+
+/** The first of these tables that holds a row, by one statement; null when all are empty. */
+export async function findFilledTable<Table extends TableName>(
+  client: PostgresClient,
+  tables: readonly Table[],
+): Promise<Table | null> {
+  const { place } = await queryRow<{ place: number | null }>(client, firstFilled(tables))
+  return place === null ? null : (tables[place] ?? null)
+}
+
+function firstFilled(tables: readonly TableName[]): Statement {
+  const cases = tables.map(
+    (table, place) => `when exists (select from ${qualify(table)}) then ${place}`,
+  )
+  return { text: `select case\n  ${cases.join('\n  ')}\nend as place`, values: [] }
+}
+
+/** In one order whoever asks, so that two of these wait for each other only one way round. */
+export function lockExclusively(tables: readonly TableName[]): string {
+  return `lock table ${tables.map(qualify).join(', ')} in access exclusive mode`
+}
+
+/**
+ * Gives index builds and checks of foreign keys as much memory as the load has bytes, 512 MB at most
+ * and never less than the server is set to. How many workers help is PostgreSQL's to choose, by the
+ * size of each table.
+ */
+export function setMaintenanceMemory(bytes: number): Statement {
+  return {
+    text: `\
+select set_config('maintenance_work_mem', greatest(
+  pg_size_bytes(current_setting('maintenance_work_mem')),
+  least($1::bigint, 512 * 1024 * 1024)
+) / 1024 || 'kB', true)`,
+    values: [Math.ceil(bytes)],
+  }
+}
