@@ -1,12 +1,30 @@
 import type { GyroError } from '../error/gyro-error.js'
-import type { Catalog } from '../postgres/catalog.js'
-import { MAX_PARAMETER_BYTES } from './load-way.js'
-import { describeDatabase, missingPrivilege, unbreakableCycle } from './plan-error.js'
+import { type Catalog, findColumn, findTable } from '../postgres/catalog.js'
+import { MAX_PARAMETER_BYTES, type TwoPassWay } from './load-way.js'
+import {
+  describeDatabase,
+  describeTable,
+  missingPrivilege,
+  unbreakableCycle,
+} from './plan-error.js'
 import type { PreparedGroup, PreparedModel } from './prepared-import.js'
 
 /** What stands against loading a group the way that was chosen for it. */
 export function checkLoadWay(
-  { way, models, cycles }: PreparedGroup,
+  group: PreparedGroup,
+  prepared: readonly PreparedModel[],
+  catalog: Catalog,
+): readonly GyroError[] {
+  return [
+    ...checkTemporary(group, prepared, catalog),
+    ...(group.way.technique === 'two-pass'
+      ? checkTwoPasses(group.way, group, { prepared, catalog })
+      : []),
+  ]
+}
+
+function checkTemporary(
+  { way }: PreparedGroup,
   prepared: readonly PreparedModel[],
   { canCreateTemporary, role, database }: Catalog,
 ): readonly GyroError[] {
@@ -14,20 +32,42 @@ export function checkLoadWay(
   const bytes = prepared.reduce((sum, { source }) => sum + source.bytes, 0)
   const isSmallCycle = way.technique === 'cycle' && bytes <= MAX_PARAMETER_BYTES
   const needsTemporary = way.technique !== 'checked' && !isSmallCycle
-  return [
-    ...(first !== undefined && needsTemporary && !canCreateTemporary
-      ? [
-          missingPrivilege(first, role, {
-            privilege: 'temporary',
-            on: describeDatabase(database),
-            for: 'to hold rows in a temporary table before they go in',
+  return first === undefined || !needsTemporary || canCreateTemporary
+    ? []
+    : [
+        missingPrivilege(first, role, {
+          privilege: 'temporary',
+          on: describeDatabase(database),
+          for: 'to hold rows in a temporary table before they go in',
+        }),
+      ]
+}
+
+function checkTwoPasses(
+  { order, filledLater }: TwoPassWay,
+  { models, cycles }: PreparedGroup,
+  found: { readonly prepared: readonly PreparedModel[]; readonly catalog: Catalog },
+): readonly GyroError[] {
+  if (order.length < models.length) {
+    return [unbreakableCycle(models, cycles)]
+  }
+  const { prepared, catalog } = found
+  return prepared.flatMap(({ model, table }) => {
+    const later = filledLater.find((each) => each.model === model)
+    const live = findTable(catalog, table)
+    const may =
+      later?.key.every((name) => findColumn(live, name)?.canSelect) !== false &&
+      later?.columns.every((name) => findColumn(live, name)?.canUpdate) !== false
+    return may
+      ? []
+      : [
+          missingPrivilege({ model, table }, catalog.role, {
+            privilege: 'select, update',
+            on: describeTable(table),
+            for: 'to fill in references when all rows are there',
           }),
         ]
-      : []),
-    ...(way.technique === 'two-pass' && way.order.length < models.length
-      ? [unbreakableCycle(models, cycles)]
-      : []),
-  ]
+  })
 }
 
 /**

@@ -19,6 +19,7 @@ export interface CatalogColumn {
   readonly isGenerated: boolean
   readonly canInsert: boolean
   readonly canSelect: boolean
+  readonly canUpdate: boolean
   /** The sequence whose values are those of the column, by default or identity; null if none is. */
   readonly sequence: Sequence | null
 }
@@ -85,6 +86,7 @@ select
   has_column_privilege(a.attrelid, a.attnum, 'INSERT') as "canInsert",
   has_column_privilege(a.attrelid, a.attnum, 'SELECT')
     and has_schema_privilege(c.relnamespace, 'USAGE') as "canSelect",
+  has_column_privilege(a.attrelid, a.attnum, 'UPDATE') as "canUpdate",
   case when s.oid is not null then format('%I.%I', sn.nspname, s.relname) end as sequence,
   q.seqincrement::text as increment,
   q.seqmin::text as min,

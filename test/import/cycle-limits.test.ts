@@ -120,6 +120,27 @@ alter table "User" add constraint first_team check ("teamId" < 2)`,
       },
     ))
 
+  it.each([
+    ['read its key', 'grant update on all tables in schema public to ROLE'],
+    ['update it', 'grant select on all tables in schema public to ROLE'],
+  ])('is refused where the role may not %s', (_, grant) =>
+    withTeams(
+      async (stage) => {
+        const url = await createRole(stage, `${INSERT_ONLY}; ${grant}`)
+
+        const { problems } = await stage.planImport({ url })
+
+        expect(problems.map(({ code, why }) => [code, why])).toEqual([
+          [
+            'PLAN.MISSING_PRIVILEGE',
+            'It needs select, update on table "public"."User" to fill in references when all rows are there.',
+          ],
+        ])
+      },
+      { rows: `${CITUS}; ${OPTIONAL_TEAM}` },
+    ),
+  )
+
   it('is refused where every reference is required', () =>
     withTeams(
       async (stage) => {

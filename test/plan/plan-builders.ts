@@ -104,6 +104,7 @@ export function buildLiveColumn(name: string, parts: Partial<CatalogColumn> = {}
     isGenerated: false,
     canInsert: true,
     canSelect: true,
+    canUpdate: true,
     sequence: null,
     ...parts,
   }

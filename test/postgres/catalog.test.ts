@@ -62,6 +62,7 @@ describe('readCatalog', () => {
                 isGenerated: false,
                 canInsert: true,
                 canSelect: true,
+                canUpdate: true,
                 sequence: null,
               },
             ],
@@ -364,7 +365,7 @@ create table root (id int) partition by range (id); create table leaf partition 
       'nothing',
       '',
       { isReachable: true, canLock: false },
-      { canInsert: false, canSelect: false },
+      { canInsert: false, canSelect: false, canUpdate: false },
       { isUsable: false, isReadable: false },
     ],
     [
@@ -385,7 +386,7 @@ create table root (id int) partition by range (id); create table leaf partition 
       'everything',
       'grant all on t to ROLE; grant all on sequence t_id_seq to ROLE;',
       { canLock: true, hasRowSecurity: false },
-      { canInsert: true, canSelect: true },
+      { canInsert: true, canSelect: true, canUpdate: true },
       { isUsable: true, isReadable: true },
     ],
     [
