@@ -1,5 +1,6 @@
 import type { GyroError } from '../error/gyro-error.js'
 import type { PostgresClient } from '../postgres/client.js'
+import { displayName } from '../postgres/identifier.js'
 import { readStructure } from '../postgres/structure.js'
 import { findFilledTable, type LockedTable, readLockedTables } from '../postgres/table-locks.js'
 import { estimateRebuildSeconds } from './estimate-rebuild.js'
@@ -11,18 +12,19 @@ import type { PreparedModel, PreparedRebuild } from './prepared-import.js'
 interface RebuildChoice {
   /** Null when foreign keys and indexes stay in place. */
   readonly rebuild: PreparedRebuild | null
+  /** Why a rebuild is not chosen though it would pay: one sentence; else null. */
+  readonly obstacle: string | null
   readonly problems: readonly GyroError[]
 }
 
 /** Smallest load in bytes that `auto` rebuilds for: bench/README.md says how it was measured. */
 const MIN_BYTES = 2_000_000
 
-const STAY: RebuildChoice = { rebuild: null, problems: [] }
+const STAY: RebuildChoice = { rebuild: null, obstacle: null, problems: [] }
 
 /**
  * Decides whether foreign keys and indexes are taken away for the load. Left to itself it does so only
  * where nobody is held up: the role owns every table that would be locked, and all of these are empty.
- * Triggers may need the indexes, so that tables which have any are left alone.
  */
 export async function chooseRebuild(
   client: PostgresClient,
@@ -30,39 +32,72 @@ export async function chooseRebuild(
   models: readonly PreparedModel[],
 ): Promise<RebuildChoice> {
   const bytes = models.reduce((sum, { source }) => sum + source.bytes, 0)
-  const mayPay = bytes >= MIN_BYTES && models.every(({ triggers }) => triggers.length === 0)
-  if (mode === 'checked' || (mode === 'auto' && !mayPay)) {
+  if (mode === 'checked' || (mode === 'auto' && bytes < MIN_BYTES)) {
     return STAY
   }
   const tables = models.map(({ table }) => table)
   const plan = planRebuild(await readStructure(client, tables), tables)
   const locked = await readLockedTables(client, plan.locked)
-  const barred = locked.filter(({ isOwned, canCreate }) => !isOwned || !canCreate)
-  if (mode === 'auto' && (barred.length > 0 || !(await isFree(client, plan, locked)))) {
+  const rebuild = (reason: string) => ({
+    ...STAY,
+    rebuild: build(reason, { plan, locked, models }),
+  })
+  if (mode === 'rebuild') {
+    const barred = locked.filter(isBarred)
+    return barred.length > 0 ? { ...STAY, problems: [notOwner(barred)] } : rebuild('As asked for')
+  }
+  if (locked.length === 0) {
     return STAY
   }
-  if (barred.length > 0) {
-    return { rebuild: null, problems: [notOwner(barred)] }
-  }
-  const reason =
-    mode === 'rebuild'
-      ? 'As asked for'
-      : 'Every table that this locks is empty and the load is big enough to pay'
-  const why = `${reason}: foreign keys and indexes are dropped, then made again, which checks every row.`
-  const { kept, keptForeignKeys } = plan
-  const seconds = estimateRebuildSeconds(plan, models, locked)
-  return { rebuild: { why, locked, kept, keptForeignKeys, seconds }, problems: [] }
+  const obstacle = await findObstacle(client, models, locked)
+  return obstacle === null
+    ? rebuild('Every table that this locks is empty and the load is big enough to pay')
+    : { ...STAY, obstacle: `A rebuild would be faster, but ${obstacle}.` }
 }
 
-/** Whether there is something to gain, and nobody to wait. */
-async function isFree(
+/** What keeps a rebuild from being done unasked; null when nothing does. */
+async function findObstacle(
   client: PostgresClient,
-  { foreignKeys, indexes }: RebuildPlan,
+  models: readonly PreparedModel[],
   locked: readonly LockedTable[],
-): Promise<boolean> {
-  return (
-    foreignKeys.length + indexes.length > 0 &&
-    locked.every(({ isReadable }) => isReadable) &&
-    (await findFilledTable(client, locked)) === null
-  )
+): Promise<string | null> {
+  const barred = locked.find(isBarred)
+  if (barred !== undefined) {
+    return `the role may not change ${displayName(barred)}`
+  }
+  const triggered = models.find(({ triggers }) => triggers.length > 0)
+  if (triggered !== undefined) {
+    return `the triggers of ${displayName(triggered.table)} may need its keys and indexes`
+  }
+  const hidden = locked.find(({ isReadable }) => !isReadable)
+  if (hidden !== undefined) {
+    return `the role may not see whether ${displayName(hidden)} is empty`
+  }
+  const filled = await findFilledTable(client, locked)
+  return filled === null
+    ? null
+    : `${displayName(filled)} holds rows, and nobody else could use it until COMMIT`
+}
+
+function isBarred({ isOwned, canCreate }: LockedTable): boolean {
+  return !isOwned || !canCreate
+}
+
+function build(
+  reason: string,
+  parts: {
+    readonly plan: RebuildPlan
+    readonly locked: readonly LockedTable[]
+    readonly models: readonly PreparedModel[]
+  },
+): PreparedRebuild {
+  const { plan, locked, models } = parts
+  const { kept, keptForeignKeys } = plan
+  return {
+    why: `${reason}: foreign keys and indexes are dropped, then made again, which checks every row.`,
+    locked,
+    kept,
+    keptForeignKeys,
+    seconds: estimateRebuildSeconds(plan, models, locked),
+  }
 }

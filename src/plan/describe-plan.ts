@@ -27,13 +27,14 @@ import type {
  */
 export async function describePlan(
   client: PostgresClient,
-  { groups, models, rebuild, problems, warnings, drift }: PreparedImport,
+  prepared: PreparedImport,
   target: string,
 ): Promise<ImportPlan> {
+  const { groups, models, rebuild, problems, warnings, drift } = prepared
   const keys = await describeKeys(client, models)
   return {
     target,
-    steps: groups.map((group, index) => describeStep(group, index + 1, rebuild)),
+    steps: groups.map((group, index) => describeStep(group, index + 1, prepared)),
     models: models.map((model) => describeModel(model, keys.get(model.model) ?? null)),
     rebuild: rebuild === null ? null : describeRebuild(rebuild),
     problems: problems.map(buildErrorReport),
@@ -45,11 +46,14 @@ export async function describePlan(
 function describeStep(
   { models, way, why }: PreparedGroup,
   group: number,
-  rebuild: PreparedRebuild | null,
+  { rebuild, obstacle }: PreparedImport,
 ): PlanStep {
-  return rebuild !== null && way.technique === 'checked'
-    ? { group, models, technique: 'rebuild', why: rebuild.why }
-    : { group, models, technique: way.technique, why }
+  if (way.technique !== 'checked') {
+    return { group, models, technique: way.technique, why }
+  }
+  return rebuild === null
+    ? { group, models, technique: 'checked', why: obstacle === null ? why : `${why} ${obstacle}` }
+    : { group, models, technique: 'rebuild', why: rebuild.why }
 }
 
 function describeRebuild({ locked, kept, seconds }: PreparedRebuild): PlannedRebuild {

@@ -1,4 +1,4 @@
-import { type TableName, tableKey } from '../postgres/identifier.js'
+import { isSameTable, type TableName } from '../postgres/identifier.js'
 import type { LockedTable } from '../postgres/table-locks.js'
 import type { RebuildPlan } from './plan-rebuild.js'
 import type { PreparedModel } from './prepared-import.js'
@@ -17,16 +17,20 @@ export function estimateRebuildSeconds(
   models: readonly Pick<PreparedModel, 'table' | 'estimatedRows'>[],
   locked: readonly LockedTable[],
 ): number {
-  const loaded = new Map(models.map((model) => [tableKey(model.table), model.estimatedRows]))
-  const stored = new Map(locked.map((table) => [tableKey(table), Math.max(table.estimatedRows, 0)]))
-  const rowsOf = (rows: ReadonlyMap<string, number>, table: TableName) =>
-    (rows.get(tableKey(table)) ?? 0) / 1e6
+  const count = (tables: readonly Rows[]) =>
+    tables.reduce((total, { estimatedRows }) => total + Math.max(estimatedRows, 0) / 1e6, 0)
+  const rowsOf = (name: TableName) =>
+    count(models.filter(({ table }) => isSameTable(table, name))) +
+    count(locked.filter((table) => isSameTable(table, name)))
   const sum = (tables: readonly TableName[]) =>
-    tables.reduce((total, each) => total + rowsOf(loaded, each) + rowsOf(stored, each), 0)
+    tables.reduce((total, table) => total + rowsOf(table), 0)
   return (
-    [...loaded.values()].reduce((total, rows) => total + rows / 1e6, 0) * COPY +
+    count(models) * COPY +
     sum(indexes.map(({ index }) => index)) * INDEX +
     sum(foreignKeys) * FOREIGN_KEY +
     (indexes.length + foreignKeys.length) * EACH
   )
 }
+
+/** -1 where nobody has counted. */
+type Rows = Pick<LockedTable, 'estimatedRows'>

@@ -26,7 +26,7 @@ export interface PlanStep {
   readonly group: number
   readonly models: readonly string[]
   readonly technique: Technique
-  /** Why this technique: one sentence. */
+  /** Why this technique, and why not another that would be faster: a sentence each. */
   readonly why: string
 }
 

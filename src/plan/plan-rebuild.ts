@@ -26,10 +26,11 @@ export function planRebuild(structure: Structure, loaded: readonly TableName[]):
   const foreignKeys = own.filter(({ kind }) => kind === 'f').toSorted(byAge)
   const staying = foreignKeys.flatMap((each) => keepForeignKey(each) ?? [])
   const dropped = foreignKeys.filter((each) => keepForeignKey(each) === null)
+  // A foreign key always has an index to look rows up in.
   const needed = new Map(
     structure.constraints
       .filter((each) => each.kind === 'f' && !dropped.includes(each))
-      .flatMap((each) => (each.index === null ? [] : [[indexKey(each.index), each] as const])),
+      .map((each) => [indexKey(each.index as IndexName), each]),
   )
   const indexes = structure.indexes
     .filter((index) => keys.has(tableKey(index)))
@@ -47,13 +48,12 @@ export function planRebuild(structure: Structure, loaded: readonly TableName[]):
 
 /** Why a foreign key stays; null when it does not. */
 function keepForeignKey(constraint: StructureConstraint): string | null {
-  const { isInherited, isValidated, triggers, dependents } = constraint
+  const { isInherited, isValidated, triggers } = constraint
   const keep = (why: string) =>
     `The foreign key ${constraint.name} of ${displayName(constraint)} stays: ${why}.`
   if (isInherited) return keep('the partitioned table has it')
   if (!isValidated) return keep('put back, it would check no row of the import')
-  if (triggers !== 'O') return keep('its triggers are disabled or changed')
-  return dependents.length > 0 ? keep(`${dependents.join(', ')} depends on it`) : null
+  return triggers === 'O' ? null : keep('its triggers are disabled or changed')
 }
 
 /** Why an index stays; null when it does not. */
@@ -88,7 +88,7 @@ function listLocked(
   indexes: readonly RebuiltIndex[],
 ): readonly TableName[] {
   const names = [
-    ...foreignKeys.flatMap((each) => [each, each.target ?? []].flat()),
+    ...foreignKeys.flatMap((each) => [each, each.target as TableName]),
     ...indexes.map(({ index }) => index),
   ]
   const locked = new Map(
@@ -97,7 +97,9 @@ function listLocked(
   return [...locked].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name)
 }
 
-function indexKey({ schema, name }: { readonly schema: string; readonly name: string }): string {
+type IndexName = Pick<StructureIndex, 'schema' | 'name'>
+
+function indexKey({ schema, name }: IndexName): string {
   return tableKey({ schema, table: name })
 }
 

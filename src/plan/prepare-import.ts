@@ -63,11 +63,16 @@ export async function prepareImport(
   const sources = completeReferences(read.sources, catalog, tables)
   const byName = new Map(sources.map((source) => [source.model.name, source]))
   const decided = decideModels(sources, { ...request, tables, catalog })
-  const { rebuild, ...chosen } = await chooseRebuild(client, request.fkMode, decided.models)
+  const { rebuild, obstacle, ...chosen } = await chooseRebuild(
+    client,
+    request.fkMode,
+    decided.models,
+  )
   problems.push(...decided.problems, ...chosen.problems)
   return {
     ...(rebuild === null ? decided : withoutForeignKeys(decided, rebuild)),
     rebuild,
+    obstacle,
     problems,
     warnings: [
       ...discovery.warnings,

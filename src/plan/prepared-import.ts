@@ -22,6 +22,8 @@ export interface PreparedImport {
   readonly models: readonly PreparedModel[]
   /** Null when foreign keys and indexes stay in place. */
   readonly rebuild: PreparedRebuild | null
+  /** Why there is no rebuild though it would pay: one sentence; else null. */
+  readonly obstacle: string | null
   /** What stands against the import. */
   readonly problems: readonly GyroError[]
   /** What a person should know though the import runs. */

@@ -47,7 +47,7 @@ export async function findFilledTable<Table extends TableName>(
   tables: readonly Table[],
 ): Promise<Table | null> {
   const { place } = await queryRow<{ place: number | null }>(client, firstFilled(tables))
-  return place === null ? null : (tables[place] ?? null)
+  return place === null ? null : (tables[place] as Table)
 }
 
 function firstFilled(tables: readonly TableName[]): Statement {
