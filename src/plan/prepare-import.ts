@@ -100,7 +100,7 @@ function tablesToRead(
 }
 
 /** What is known of an import before it is decided whether foreign keys stay in place. */
-type DecidedModels = Omit<PreparedImport, 'rebuild' | 'drift'>
+type DecidedModels = Omit<PreparedImport, 'rebuild' | 'obstacle' | 'drift'>
 
 /** Without foreign keys any order will do: the models of a cycle are loaded as others are. */
 function withoutForeignKeys(
