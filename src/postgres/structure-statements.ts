@@ -76,13 +76,6 @@ select
   t.relname as table,
   i.relname as name,
   pg_get_indexdef(i.oid) as definition,
-  array(
-    select a.attname::text
-    from unnest(x.indkey::int2[]) with ordinality part(attnum, place)
-    left join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum = nullif(part.attnum, 0)
-    where part.place <= x.indnkeyatts
-    order by part.place
-  ) as columns,
   k.conname as constraint,
   x.indisexclusion as "isExclusion",
   x.indisclustered as "isClustered",

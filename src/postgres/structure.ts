@@ -52,8 +52,6 @@ export interface StructureIndex extends TableName {
   readonly name: string
   /** Of `pg_get_indexdef`. */
   readonly definition: string
-  /** Database names in order, null in place of an expression; those of INCLUDE are none. */
-  readonly columns: readonly (string | null)[]
   /** The constraint that it enforces. */
   readonly constraint: string | null
   readonly isExclusion: boolean
