@@ -68,9 +68,19 @@ export async function prepareImport(
     request.fkMode,
     decided.models,
   )
-  problems.push(...decided.problems, ...chosen.problems)
+  const { groups, models } = rebuild === null ? decided : withoutForeignKeys(decided, rebuild)
+  const ways = groups.map((group) => ({
+    group,
+    members: models.filter(({ model }) => group.models.includes(model)),
+  }))
+  problems.push(
+    ...decided.problems,
+    ...chosen.problems,
+    ...ways.flatMap(({ group, members }) => checkLoadWay(group, members, catalog)),
+  )
   return {
-    ...(rebuild === null ? decided : withoutForeignKeys(decided, rebuild)),
+    groups,
+    models,
     rebuild,
     obstacle,
     problems,
@@ -78,8 +88,10 @@ export async function prepareImport(
       ...discovery.warnings,
       ...read.warnings,
       ...sources.flatMap((source) => warnOfTable(source, catalog)),
-      ...decided.warnings,
-      ...decided.models.flatMap((model) => warnOf(model, byName.get(model.model) as SourceModel)),
+      ...(rebuild === null || rebuild.keptForeignKeys.length > 0
+        ? ways.flatMap(({ group, members }) => warnOfQueue(group, members))
+        : []),
+      ...models.flatMap((model) => warnOf(model, byName.get(model.model) as SourceModel)),
     ],
     drift: describeDrift({ manifest, tables, catalog, inventory, sources: read.sources }),
   }
@@ -100,7 +112,7 @@ function tablesToRead(
 }
 
 /** What is known of an import before it is decided whether foreign keys stay in place. */
-type DecidedModels = Omit<PreparedImport, 'rebuild' | 'obstacle' | 'drift'>
+type DecidedModels = Pick<PreparedImport, 'groups' | 'models' | 'problems'>
 
 /** Without foreign keys any order will do: the models of a cycle are loaded as others are. */
 function withoutForeignKeys(
@@ -150,10 +162,8 @@ function decideModels(
   return {
     groups: prepared.map(({ group }) => group),
     models: prepared.flatMap((each) => each.models),
-    warnings: prepared.flatMap(({ group, models: members }) => warnOfQueue(group, members)),
     problems: [
       ...roles.problems,
-      ...prepared.flatMap(({ group, models: members }) => checkLoadWay(group, members, catalog)),
       ...inOrder
         .flat()
         .flatMap((source) =>

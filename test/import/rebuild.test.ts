@@ -6,6 +6,7 @@ import type { PostgresClient } from '../../src/postgres/client.js'
 import { withConnection } from '../../src/postgres/connect.js'
 import { parseDatabaseUrl } from '../../src/postgres/database-url.js'
 import { type ImportStage, withImportStage } from '../support/import-stage.js'
+import { createRole, OWNER } from '../support/roles.js'
 
 const LIBRARY = `
 model Author {
@@ -26,6 +27,20 @@ model Book {
   sequels  Book[]  @relation("sequel")
 }
 `
+
+const TEAMS = `
+model Team {
+  id      Int    @id
+  ownerId Int
+  owner   User   @relation("owner", fields: [ownerId], references: [id])
+  members User[] @relation("team")
+}
+model User {
+  id     Int    @id
+  teamId Int
+  team   Team   @relation("team", fields: [teamId], references: [id])
+  owned  Team[] @relation("owner")
+}`
 
 const FILES = {
   'Author.csv': 'id,name,email,born\n1,a,a@x,1900\n2,b,b@x,\n',
@@ -243,22 +258,34 @@ alter database ${await databaseOf(stage.client)} set default_tablespace = ${spac
       }),
     ))
 
+  it('needs no temporary tables for a cycle, however large', () =>
+    withImportStage(
+      {
+        schema: TEAMS,
+        files: {
+          'Team.csv': 'id,ownerId\n1,7\n',
+          'User.csv': `id,teamId\n7,1\n8,${'0'.repeat(2 ** 24)}1\n`,
+        },
+      },
+      async (stage) => {
+        const url = await createRole(
+          stage,
+          `${OWNER}; grant create on schema public to ROLE; revoke temporary on database DATABASE from public`,
+        )
+
+        const checked = await stage.planImport({ url, fkMode: 'checked' })
+        const rebuilt = await stage.planImport({ url, fkMode: 'rebuild' })
+
+        expect(checked.problems.map(({ code }) => code)).toEqual(['PLAN.MISSING_PRIVILEGE'])
+        expect(rebuilt.problems).toEqual([])
+        expect(rebuilt.steps.map(({ technique }) => technique)).toEqual(['rebuild'])
+      },
+    ))
+
   it('loads cycles, where no foreign key is left', () =>
     withImportStage(
       {
-        schema: `
-model Team {
-  id      Int    @id
-  ownerId Int
-  owner   User   @relation("owner", fields: [ownerId], references: [id])
-  members User[] @relation("team")
-}
-model User {
-  id     Int    @id
-  teamId Int
-  team   Team   @relation("team", fields: [teamId], references: [id])
-  owned  Team[] @relation("owner")
-}`,
+        schema: TEAMS,
         files: { 'Team.csv': 'id,ownerId\n1,7\n', 'User.csv': 'id,teamId\n7,1\n8,1\n' },
       },
       async (stage) => {

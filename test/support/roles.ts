@@ -5,16 +5,19 @@ export const INSERT_ONLY = `
 grant insert on all tables in schema public to ROLE;
 grant usage on all sequences in schema public to ROLE`
 
+/** Makes the role the owner of all tables. */
+export const OWNER = `
+do $$ declare t regclass; begin
+  for t in select oid from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
+  loop execute format('alter table %s owner to ROLE', t); end loop;
+end $$`
+
 /** Who imports, and the SQL that makes a role so. */
 export const ROLES = [
   { name: 'a superuser', grants: 'alter role ROLE superuser' },
   {
     name: 'the owner',
-    grants: `
-do $$ declare t regclass; begin
-  for t in select oid from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
-  loop execute format('alter table %s owner to ROLE', t); end loop;
-end $$`,
+    grants: OWNER,
   },
   {
     name: 'a role with SELECT and INSERT',
