@@ -25,3 +25,8 @@ export interface KeyColumn {
   /** Whether the role may read the column. */
   readonly isReadable: boolean
 }
+
+/** Lowest value that the type of the column takes: all integers of PostgreSQL have a sign. */
+export function lowestOf({ highest }: KeyColumn): bigint {
+  return -highest - 1n
+}

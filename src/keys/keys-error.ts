@@ -1,6 +1,9 @@
 import type { CsvPosition } from '../csv/csv-error.js'
 import { GyroError } from '../error/gyro-error.js'
+import { displayName, qualify, quoteIdentifier } from '../postgres/identifier.js'
+import { endOf, type Sequence } from '../postgres/sequence.js'
 import { describeField, type FieldPlace } from '../values/field-place.js'
+import { type KeyColumn, lowestOf } from './id-remapping-strategy.js'
 
 export function notAnInteger(place: FieldPlace): GyroError {
   return new GyroError('KEYS.NOT_AN_INTEGER', `${place.at.file} has a key that is no integer`, {
@@ -61,14 +64,75 @@ export function fileChanged(file: string): GyroError {
   })
 }
 
-export function keysOutOfRange(
-  place: { readonly table: string; readonly column: string },
-  limit: { readonly highest: bigint; readonly wanted: bigint; readonly what: string },
-): GyroError {
-  const { highest, wanted, what } = limit
-  return new GyroError('KEYS.OUT_OF_RANGE', `${place.table} has no room for the new keys`, {
-    why: `${what} of "${place.column}" ends at ${highest}, but the new keys go up to ${wanted}.`,
-    fix: 'Widen the column and its sequence (Int to BigInt), then import again: nothing was written.',
-    meta: { ...place, highest: String(highest), wanted: String(wanted) },
+/** The type of the column ends before the new keys do. */
+export function keysOutOfRange(column: KeyColumn, wanted: bigint): GyroError {
+  const end = wanted > 0n ? column.highest : lowestOf(column)
+  return outOfRange(column, {
+    why: `The type of "${column.column}" ends at ${end}, but the new keys go ${wayTo(wanted, end)}.`,
+    fix: widenColumn(column),
+    meta: { end: String(end), wanted: String(wanted) },
   })
 }
+
+/** The sequence ends before the new keys do. */
+export function sequenceTooShort(column: KeyColumn, sequence: Sequence, wanted: bigint): GyroError {
+  const end = endOf(sequence)
+  return outOfRange(column, {
+    why: `The sequence ${sequence.name} of "${column.column}" ends at ${end}, but the new keys go ${wayTo(wanted, end)}.`,
+    fix: extendSequence(column, sequence),
+    meta: { sequence: sequence.name, end: String(end), wanted: String(wanted) },
+  })
+}
+
+/** The sequence came to its end while ids were taken, or began anew with ids that it gave before. */
+export function sequenceEnded(column: KeyColumn, sequence: Sequence): GyroError {
+  const end = endOf(sequence)
+  return outOfRange(column, {
+    why: `The sequence ${sequence.name} of "${column.column}" came to its end at ${end}, or began anew, before there was an id for every row.`,
+    fix: extendSequence(column, sequence),
+    meta: { sequence: sequence.name, end: String(end) },
+  })
+}
+
+function outOfRange(
+  { table, column }: KeyColumn,
+  { why, fix, meta }: { readonly why: string; readonly fix: string; readonly meta: object },
+): GyroError {
+  const place = { table: displayName(table), column }
+  return new GyroError('KEYS.OUT_OF_RANGE', `${place.table} has no room for the new keys`, {
+    why,
+    fix: `${fix} Then import again: nothing was written.`,
+    meta: { ...place, ...meta },
+  })
+}
+
+function wayTo(wanted: bigint, end: bigint): string {
+  return `${wanted > end ? 'up' : 'down'} to ${wanted}`
+}
+
+/** Columns that refer to it have to follow: `prisma migrate` sees to that, plain SQL does not. */
+function widenColumn({ table, column, highest, sequence }: KeyColumn): string {
+  if (highest === HIGHEST_BIGINT) {
+    return 'No integer type is wider: have the ids start lower.'
+  }
+  const widening = [
+    `alter table ${qualify(table)} alter column ${quoteIdentifier(column)} type bigint;`,
+    ...(sequence === null ? [] : [alterSequence(sequence, `no ${endNameOf(sequence)}`)]),
+  ]
+  return `Widen the column and its sequence (Int to BigInt), and columns that refer to it: ${widening.join(' ')}`
+}
+
+function extendSequence(column: KeyColumn, sequence: Sequence): string {
+  const end = sequence.increment > 0n ? column.highest : lowestOf(column)
+  return `Let the owner run: ${alterSequence(sequence, `${endNameOf(sequence)} ${end} no cycle`)}`
+}
+
+function alterSequence({ name }: Sequence, options: string): string {
+  return `alter sequence ${name} as bigint ${options};`
+}
+
+function endNameOf({ increment }: Sequence): string {
+  return increment > 0n ? 'maxvalue' : 'minvalue'
+}
+
+const HIGHEST_BIGINT = 2n ** 63n - 1n

@@ -1,8 +1,9 @@
 import type { PostgresClient } from '../postgres/client.js'
-import { displayName } from '../postgres/identifier.js'
 import {
   advanceSequence,
+  countBehind,
   type IdRun,
+  isSequenceEnd,
   lockAgainstInserts,
   nextAfter,
   readHighest,
@@ -10,10 +11,10 @@ import {
   type Sequence,
   takeFromSequence,
 } from '../postgres/sequence.js'
-import type { IdRemappingStrategy, KeyColumn } from './id-remapping-strategy.js'
+import { type IdRemappingStrategy, type KeyColumn, lowestOf } from './id-remapping-strategy.js'
 import type { IntegerKeySet } from './integer-key-set.js'
 import { KeyMap } from './key-map.js'
-import { keysOutOfRange } from './keys-error.js'
+import { keysOutOfRange, sequenceEnded, sequenceTooShort } from './keys-error.js'
 import { ReservedKeys } from './reserved-keys.js'
 
 /**
@@ -33,8 +34,9 @@ export class SequentialRemappingStrategy implements IdRemappingStrategy {
   async mapKeys(source: IntegerKeySet, column: KeyColumn): Promise<KeyMap> {
     const runs = source.size === 0 ? [] : await this.#reserve(source.size, column)
     const target = new ReservedKeys(runs)
-    if (target.highest !== null) {
-      expectRoom(column, target.highest, { what: 'The type', highest: column.highest })
+    const last = isDescending(column) ? target.lowest : target.highest
+    if (last !== null) {
+      expectRoom(column, last)
     }
     return new KeyMap(source, target)
   }
@@ -54,17 +56,31 @@ export class SequentialRemappingStrategy implements IdRemappingStrategy {
     const past = column.isReadable
       ? await readHighest(this.#client, column.table, column.column)
       : null
-    if (past !== null) {
-      await advanceSequence(this.#client, { sequence, table: column.table, past })
-    }
-    if (sequence.isReadable) {
+    const next = await readNext(this.#client, sequence)
+    if (next !== null) {
       // Told before a single id is taken, as ids cannot be given back.
-      const next = await readNext(this.#client, sequence)
-      const last = next + sequence.increment * BigInt(count - 1)
-      expectRoom(column, last, { what: 'The type', highest: column.highest })
-      expectRoom(column, last, { what: 'The sequence', highest: sequence.max })
+      const skipped = past === null ? 0n : countBehind(sequence, next, past)
+      expectRoom(column, next + (skipped + BigInt(count - 1)) * sequence.increment)
     }
-    return takeFromSequence(this.#client, sequence, count)
+    const runs = await this.#take(count, column, { sequence, past })
+    expectOneWay(column, sequence, runs)
+    return runs
+  }
+
+  /** @throws {GyroError} `KEYS.OUT_OF_RANGE` when nobody could tell before, or others took the ids. */
+  async #take(
+    count: number,
+    column: KeyColumn,
+    { sequence, past }: { readonly sequence: Sequence; readonly past: bigint | null },
+  ): Promise<readonly IdRun[]> {
+    try {
+      if (past !== null) {
+        await advanceSequence(this.#client, { sequence, table: column.table, past })
+      }
+      return await takeFromSequence(this.#client, sequence, count)
+    } catch (error) {
+      throw isSequenceEnd(error) ? sequenceEnded(column, sequence) : error
+    }
   }
 
   async #reserveAfterHighest(count: number, column: KeyColumn): Promise<readonly IdRun[]> {
@@ -74,13 +90,32 @@ export class SequentialRemappingStrategy implements IdRemappingStrategy {
   }
 }
 
-/** @throws {GyroError} `KEYS.OUT_OF_RANGE`. */
-function expectRoom(
-  { table, column }: KeyColumn,
-  wanted: bigint,
-  limit: { readonly what: string; readonly highest: bigint },
-): void {
-  if (wanted > limit.highest) {
-    throw keysOutOfRange({ table: displayName(table), column }, { ...limit, wanted })
+function isDescending({ sequence }: KeyColumn): boolean {
+  return sequence !== null && sequence.increment < 0n
+}
+
+/** @throws {GyroError} `KEYS.OUT_OF_RANGE` when the last of the new keys is too far. */
+function expectRoom(column: KeyColumn, last: bigint): void {
+  const { highest, sequence } = column
+  if (last > highest || last < lowestOf(column)) {
+    throw keysOutOfRange(column, last)
+  }
+  if (sequence !== null && (last > sequence.max || last < sequence.min)) {
+    throw sequenceTooShort(column, sequence, last)
+  }
+}
+
+/**
+ * A sequence with CYCLE begins anew at its end, with ids that rows have.
+ *
+ * @throws {GyroError} `KEYS.OUT_OF_RANGE`.
+ */
+function expectOneWay(column: KeyColumn, sequence: Sequence, runs: readonly IdRun[]): void {
+  let last: bigint | null = null
+  for (const { from, count, step } of runs) {
+    if (last !== null && (step > 0n ? from <= last : from >= last)) {
+      throw sequenceEnded(column, sequence)
+    }
+    last = from + BigInt(count - 1) * step
   }
 }

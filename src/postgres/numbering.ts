@@ -1,6 +1,6 @@
 import { type PostgresClient, queryRows, type Statement } from './client.js'
 import { qualify, quoteIdentifier, type TableName } from './identifier.js'
-import type { Sequence } from './sequence.js'
+import { nextOf, type Sequence } from './sequence.js'
 
 /** An integer column, and what of it the role may read. */
 export interface NumberedColumn {
@@ -39,7 +39,10 @@ export async function readNumbering(
 
 /** Rows of VALUES, not of UNION: those would nest as deep as there are columns. */
 function numberingOf(columns: readonly NumberedColumn[]): Statement {
-  const rows = columns.map((column, place) => `(${place}, ${highestOf(column)}, ${nextOf(column)})`)
+  const values: unknown[] = []
+  const rows = columns.map(
+    (column, place) => `(${place}, ${highestOf(column)}, ${nextTextOf(column, values)})`,
+  )
   return {
     text: `\
 select highest, next
@@ -47,7 +50,7 @@ from (values
   ${rows.join(',\n  ')}
 ) numbered(place, highest, next)
 order by place`,
-    values: [],
+    values,
   }
 }
 
@@ -57,11 +60,6 @@ function highestOf({ table, column, isReadable }: NumberedColumn): string {
     : 'null::text'
 }
 
-/** Numeric: past the last value of a sequence there may be no bigint. */
-function nextOf({ sequence }: NumberedColumn): string {
-  if (!sequence?.isReadable) {
-    return 'null::text'
-  }
-  const step = `case when is_called then ${sequence.increment} else 0 end`
-  return `(select (last_value::numeric + ${step})::text from ${sequence.name})`
+function nextTextOf({ sequence }: NumberedColumn, values: unknown[]): string {
+  return sequence === null ? 'null::text' : `(${nextOf(sequence, values)})::text`
 }

