@@ -1,24 +1,32 @@
 import type { PreparedModel } from '../plan/prepared-import.js'
+import { MAX_QUEUE_BYTES, rowsPerCopy } from '../plan/queue-memory.js'
 import { copyModel } from './copy-model.js'
 import type { LoadContext, LoadedModel, ReportProgress } from './load-context.js'
 import { explainCheckFailure } from './translate-refusal.js'
 
 /**
- * Loads the files of a model by one COPY, straight into its table: their bytes are scanned, keys and
+ * Loads the files of a model by COPY, straight into its table: their bytes are scanned, keys and
  * references replaced, and what comes out is sent. Constraints stay in place.
  */
 export class PostgresBulkLoader {
   readonly #context: LoadContext
+  readonly #maxQueueBytes: number
 
-  constructor(context: LoadContext) {
+  /**
+   * @param maxQueueBytes The most memory of the server that the foreign-key checks of one COPY are to
+   * take: before more, another COPY begins, where that is safe.
+   */
+  constructor(context: LoadContext, maxQueueBytes = MAX_QUEUE_BYTES) {
     this.#context = context
+    this.#maxQueueBytes = maxQueueBytes
   }
 
   /**
    * @throws {GyroError} `CSV.*`, `KEYS.*`, `VALUES.*` for the file; `LOAD.*` for what PostgreSQL refuses.
    */
   load(model: PreparedModel, onProgress: ReportProgress): Promise<LoadedModel> {
-    return copyModel(this.#context, model, model.table, onProgress)
+    const into = { ...model.table, maxRows: rowsPerCopy(model, this.#maxQueueBytes) }
+    return copyModel(this.#context, model, into, onProgress)
   }
 
   /**

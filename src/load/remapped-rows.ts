@@ -13,11 +13,11 @@ import { buildMadeValues } from './made-values.js'
 /** The rows of a model as COPY text, with keys and references replaced. */
 export interface RemappedRows {
   readonly chunks: AsyncIterable<Buffer>
-  /** What the rows came to, as far as their files were read. */
+  /** What the rows came to. Those of a chunk of a file count when all that it became was taken. */
   readonly sent: SentRows
 }
 
-/** `LoadedModel`, as far as the parts were sent. */
+/** `LoadedModel`, as far as it was sent: the rows by chunk of a file, the highest values by part. */
 interface SentRows {
   rows: number
   readonly highest: Map<number, bigint>
@@ -107,15 +107,18 @@ async function* remap(
 ): AsyncGenerator<Buffer> {
   let bytesBefore = 0
   for (const { chunks, remapper, columns } of parts) {
-    const report = () => onProgress(bytesBefore + chunks.bytesRead, sent.rows + remapper.rows)
+    const rowsBefore = sent.rows
+    const tally = () => {
+      sent.rows = rowsBefore + remapper.rows
+      onProgress(bytesBefore + chunks.bytesRead, sent.rows)
+    }
     for await (const chunk of chunks) {
       yield* remapper.push(chunk)
-      report()
+      tally()
     }
     yield* remapper.end()
-    report()
+    tally()
     bytesBefore += chunks.bytesRead
-    sent.rows += remapper.rows
     for (let column = 0; column < columns; column++) {
       const value = remapper.highest(column)
       const before = sent.highest.get(column)

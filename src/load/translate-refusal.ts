@@ -18,14 +18,20 @@ import { reopenParts } from './remapped-rows.js'
 /**
  * Says in terms of the file why a COPY failed; failures of other kinds stay as they are.
  *
- * @param into Name of the table that it went into.
+ * @param copy `into` is the name of the table that it went into; `before` counts the rows that an
+ * earlier COPY took.
  */
 export async function explainCopyFailure(
   context: LoadContext,
   error: unknown,
-  { model, into }: { readonly model: PreparedModel; readonly into: string },
+  { model, ...copy }: FailedCopy & { readonly model: PreparedModel },
 ): Promise<unknown> {
-  return isOfRows(error, context) ? translate(error, model, { context, into }) : error
+  return isOfRows(error, context) ? translate(error, model, context, copy) : error
+}
+
+interface FailedCopy {
+  readonly into: string
+  readonly before: number
 }
 
 /** The same for a statement that inserts or updates rows of some models. */
@@ -42,7 +48,7 @@ export async function explainStatementFailure(
   const model = models.length === 1 ? models[0] : findRefusedModel(error, models)
   return model === undefined
     ? rowRefused(error, { ...nameTogether(models), at: null, column: null })
-    : translate(error, model, { context, into: null })
+    : translate(error, model, context)
 }
 
 /** The same for the check of constraints that waited. Those of tables of others stay as they are. */
@@ -53,7 +59,7 @@ export async function explainCheckFailure(
 ): Promise<unknown> {
   if (!isOfRows(error, context)) return error
   const model = findRefusedModel(error, models)
-  return model === undefined ? error : translate(error, model, { context, into: null })
+  return model === undefined ? error : translate(error, model, context)
 }
 
 function isOfRows(error: unknown, { signal }: LoadContext): error is ServerError {
@@ -98,9 +104,10 @@ function nameTogether(models: readonly PreparedModel[]): {
 async function translate(
   error: ServerError,
   model: PreparedModel,
-  { context, into }: { readonly context: LoadContext; readonly into: string | null },
+  context: LoadContext,
+  copy?: FailedCopy,
 ): Promise<GyroError> {
-  const copied = into === null ? null : parseCopyContext(error, into)
+  const copied = copy === undefined ? null : parseCopyContext(error, copy)
   const name = copied?.column ?? error.column
   const index = model.columns.findIndex(({ column }) => column === name)
   const row = copied?.row ?? (await findRefusedRow(error, model, () => reopenParts(context, model)))
@@ -119,12 +126,12 @@ async function translate(
  */
 function parseCopyContext(
   { where = '' }: ServerError,
-  into: string,
+  { into, before }: FailedCopy,
 ): { readonly row: number; readonly column: string | null } | null {
   const prefix = `COPY ${into}, `
   const line = where.split('\n').find((text) => text.startsWith(prefix))
   const [, row, column] = /^\D*(\d+)(?:, \S+ ([^:]+))?/.exec(line?.slice(prefix.length) ?? '') ?? []
-  return row === undefined ? null : { row: Number(row), column: column ?? null }
+  return row === undefined ? null : { row: before + Number(row), column: column ?? null }
 }
 
 /** Where the field of a data row, counted from 1 through all files, stands. */

@@ -3,6 +3,7 @@ import { type Catalog, findTable } from '../postgres/catalog.js'
 import { describeDatabase, grantTo } from './plan-error.js'
 import { planTwoPasses } from './plan-two-passes.js'
 import type { PreparedGroup, PreparedModel } from './prepared-import.js'
+import { MAX_QUEUE_BYTES, rowsPerCopy } from './queue-memory.js'
 
 /** Decides how a group is loaded, and says why. */
 export function chooseLoadWay(
@@ -18,7 +19,7 @@ export function chooseLoadWay(
   }
   return hasPolicies
     ? { ...group, way: { technique: 'staged' }, why: WHY_STAGED }
-    : { ...group, way: { technique: 'checked' }, why: whyChecked(group) }
+    : { ...group, way: { technique: 'checked' }, why: whyChecked(group, models) }
 }
 
 /** Whether PostgreSQL checks that the rows of a model refer to rows of the others in its group. */
@@ -61,7 +62,19 @@ function passTwice(
 const WHY_STAGED =
   'Row-level security applies to the role, and COPY cannot check policies: rows are copied into a temporary table and inserted from there, so that PostgreSQL checks each.'
 
-function whyChecked({ selfReferences, cycles }: LoadGroup): string {
+function whyChecked(group: LoadGroup, models: readonly PreparedModel[]): string {
+  const copies = models.flatMap((model) => {
+    const most = rowsPerCopy(model, MAX_QUEUE_BYTES)
+    return most === null || model.estimatedRows <= most
+      ? []
+      : [
+          ` ${model.model} goes in by about ${Math.ceil(model.estimatedRows / most)} COPYs: PostgreSQL holds what it has to check in memory until one ends.`,
+        ]
+  })
+  return `${whyInPlace(group)}${copies.join('')}`
+}
+
+function whyInPlace({ selfReferences, cycles }: LoadGroup): string {
   if (cycles.length > 0) {
     return `No foreign key holds the circle (${cycles.join('; ')}): rows are copied in any order.`
   }

@@ -13,11 +13,16 @@ export interface CatalogForeignKey {
    * PostgreSQL 18.
    */
   readonly isEnforced: boolean
+  /** Whether its check can wait until COMMIT, and whether it does so unasked. */
+  readonly deferral: 'none' | 'possible' | 'initial'
 }
 
 /** A foreign key as the statement gives it. */
 export interface ForeignKeyRow
-  extends Pick<CatalogForeignKey, 'name' | 'columns' | 'targetColumns' | 'isEnforced'> {
+  extends Pick<
+    CatalogForeignKey,
+    'name' | 'columns' | 'targetColumns' | 'isEnforced' | 'deferral'
+  > {
   /** Of the table. */
   readonly oid: string
   readonly targetSchema: string
@@ -58,7 +63,9 @@ select
     order by part.place
   ) as "targetColumns",
   coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
-    and current_setting('session_replication_role') <> 'replica' as "isEnforced"
+    and current_setting('session_replication_role') <> 'replica' as "isEnforced",
+  case when k.condeferred then 'initial' when k.condeferrable then 'possible' else 'none' end
+    as deferral
 from unnest($1::oid[]) t(oid)
 cross join lateral (
   select t.oid as relid
@@ -81,7 +88,7 @@ order by t.oid, k.conname`,
 }
 
 export function buildForeignKey(row: ForeignKeyRow): CatalogForeignKey {
-  const { name, columns, targetColumns, isEnforced } = row
+  const { name, columns, targetColumns, isEnforced, deferral } = row
   return {
     name,
     columns,
@@ -89,5 +96,6 @@ export function buildForeignKey(row: ForeignKeyRow): CatalogForeignKey {
     targetRoot: { schema: row.rootSchema, table: row.rootTable },
     targetColumns,
     isEnforced,
+    deferral,
   }
 }

@@ -112,6 +112,7 @@ const MODEL: PreparedModel = {
       targetRoot: TARGET,
       targetColumns: ['code'],
       isEnforced: true,
+      deferral: 'none',
     },
   ],
   partitions: [],

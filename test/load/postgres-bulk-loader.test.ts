@@ -7,7 +7,7 @@ import { ReservedKeys } from '../../src/keys/reserved-keys.js'
 import type { LoadContext } from '../../src/load/load-context.js'
 import { PostgresBulkLoader } from '../../src/load/postgres-bulk-loader.js'
 import type { ColumnRole, PreparedMade, PreparedModel } from '../../src/plan/prepared-import.js'
-import type { PostgresClient } from '../../src/postgres/client.js'
+import { type PostgresClient, queryRow } from '../../src/postgres/client.js'
 import { enumRule } from '../../src/values/enum-rule.js'
 import { withCsvFolder } from '../support/csv-folder.js'
 import { buildFiles, DIALECT } from '../support/source-file.js'
@@ -106,6 +106,68 @@ alter table "Note" add uid uuid not null, add changed timestamp(3) not null, add
         details: { meta: { file: model.source.parts[2]?.path, line: 3, constraint: 'fk_code' } },
       })
     }))
+
+  describe('where the foreign-key checks of all rows take too much memory of the server', () => {
+    /** The model has four foreign keys. */
+    const BYTES_PER_ROW = 4 * 13
+
+    it.each([
+      [3, 1],
+      [2, 2],
+      [1, 3],
+    ])('takes as many COPYs as needed for %s rows each: %s', (maxRows, copies) =>
+      withNotes('', async ({ client, context, addParts }) => {
+        const loader = new PostgresBulkLoader(context, maxRows * BYTES_PER_ROW)
+        const model = await addParts('1,a,,,,,7\n', '2,b,,,,,9\n', '3,c,,,,,8\n')
+
+        const { rows, highest } = await loader.load(model, () => {})
+
+        expect([rows, ...highest]).toEqual([3, [6, 9n]])
+        expect(await countCopies(client)).toEqual({ rows: 3, copies })
+      }),
+    )
+
+    it('cuts one file too, where a row ends', () =>
+      withNotes(LONG_ROWS, async ({ client, context, model, stored }) => {
+        const loader = new PostgresBulkLoader(context, BYTES_PER_ROW - 1)
+
+        await loader.load(model, () => {})
+
+        const { rows, copies } = await countCopies(client)
+        expect(rows).toBe(9)
+        expect(copies).toBeGreaterThan(1)
+        expect((await stored()).map(([, text]) => String(text).length)).toEqual(
+          Array.from({ length: 9 }, () => LONG_TEXT.length),
+        )
+      }))
+
+    it.each([
+      ['a value', '3,c,,,,,99999', 'LOAD.VALUE_REFUSED'],
+      ['a NULL', '3,,,,,,', 'LOAD.NULL_VALUE'],
+      ['a reference', '3,c,,,d,,', 'LOAD.MISSING_REFERENCE'],
+      ['a duplicate', '1,c,,,,,', 'LOAD.DUPLICATE'],
+    ])('finds the row of a later COPY: %s', (_, row, code) =>
+      withNotes('1,a,,,,,\n', async ({ context, addParts }) => {
+        const loader = new PostgresBulkLoader(context, BYTES_PER_ROW)
+        const model = await addParts('2,b,,,,,\n', `4,d,,,,,\n${row}\n`)
+
+        const loading = loader.load(model, () => {})
+
+        const file = model.source.parts[2]?.path
+        await expect(loading).rejects.toMatchObject({ code, details: { meta: { file, line: 3 } } })
+      }),
+    )
+
+    it('tells what is wrong with a file behind the first COPY', () =>
+      withNotes('1,a,,,,,\n', async ({ context, addParts }) => {
+        const loader = new PostgresBulkLoader(context, BYTES_PER_ROW)
+        const model = await addParts('2,b\n')
+
+        const loading = loader.load(model, () => {})
+
+        await expect(loading).rejects.toMatchObject({ code: 'CSV.ROW_WIDTH' })
+      }))
+  })
 
   it('loads nothing from a header', () =>
     withNotes('', async (stage) => {
@@ -396,6 +458,21 @@ function withNotes(rows: string, use: (stage: LoaderStage) => Promise<void>): Pr
   )
 }
 
+/** How many rows there are, and by how many statements they came. */
+async function countCopies(
+  client: PostgresClient,
+): Promise<{ readonly rows: number; readonly copies: number }> {
+  return queryRow(client, {
+    text: `\
+select count(*)::int as rows, count(distinct (xmin::text, cmin::text))::int as copies from "Note"`,
+    values: [],
+  })
+}
+
+/** Larger together than what is read of a file at once. */
+const LONG_TEXT = 'ä\n'.repeat(10_000)
+const LONG_ROWS = Array.from({ length: 9 }, (_, i) => `${i + 1},"${LONG_TEXT}",,,,,\n`).join('')
+
 function buildNote(file: string, ...others: readonly string[]): PreparedModel {
   const headers = HEADER.split(',')
   const target = { schema: 'public', table: 'Parent' }
@@ -430,6 +507,7 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
         targetRoot: target,
         targetColumns: ['id'],
         isEnforced: true,
+        deferral: 'none',
       },
       {
         name: 'fk_code',
@@ -438,6 +516,7 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
         targetRoot: target,
         targetColumns: ['code'],
         isEnforced: true,
+        deferral: 'none',
       },
       {
         name: 'fk_both',
@@ -446,6 +525,7 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
         targetRoot: target,
         targetColumns: ['id', 'code'],
         isEnforced: true,
+        deferral: 'none',
       },
       {
         name: 'fk_total',
@@ -454,6 +534,7 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
         targetRoot: target,
         targetColumns: ['id'],
         isEnforced: true,
+        deferral: 'none',
       },
     ],
     partitions: [],

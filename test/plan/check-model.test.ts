@@ -168,6 +168,7 @@ describe('checkModel', () => {
       targetRoot: USER_TABLE,
       targetColumns: ['number'],
       isEnforced: true,
+      deferral: 'none' as const,
     }
     const tables = [buildTable(NOTE, { foreignKeys: [foreignKey] }), buildTable(USER)]
 

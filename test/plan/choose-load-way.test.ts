@@ -14,6 +14,13 @@ const CIRCLE = buildCircle(9)
 
 const GRANT = 'grant temporary on database "shop" to "joe";'
 
+const TRIGGER = {
+  name: 't',
+  timing: 'after',
+  level: 'row',
+  function: 'public.f',
+} as const
+
 describe('chooseLoadWay', () => {
   it('copies straight into the table where nothing speaks against it', () => {
     const { way, why } = choose([prepare('User')])
@@ -21,6 +28,20 @@ describe('chooseLoadWay', () => {
     expect(way).toEqual({ technique: 'checked' })
     expect(why).toBe(
       'Parents come first and constraints stay in place: PostgreSQL checks every row.',
+    )
+  })
+
+  it.each([
+    [41_297_762, ''],
+    [
+      41_297_763,
+      ' User goes in by about 2 COPYs: PostgreSQL holds what it has to check in memory until one ends.',
+    ],
+  ])('cuts a COPY whose checks would take more than 512 MB: %s rows', (estimatedRows, cut) => {
+    const { why } = choose([{ ...prepare('User', ['team -> Team']), estimatedRows }])
+
+    expect(why).toBe(
+      `Parents come first and constraints stay in place: PostgreSQL checks every row.${cut}`,
     )
   })
 
@@ -124,22 +145,55 @@ describe('warnOfQueue', () => {
     const models = CIRCLE.map((model) => ({ ...model, estimatedRows: 30_000_000 }))
 
     expect(warnOfQueue(choose(models), models)).toEqual([
-      'PostgreSQL will need about 744 MB of memory for the foreign-key checks of Team, User: it notes every row of a statement until its end.',
+      'PostgreSQL will need about 744 MB of memory for the foreign-key checks of Team, User: it notes every row of a statement until its end. A rebuild (--fk-mode rebuild) does not take it.',
     ])
   })
 
   it('counts each COPY by itself', () => {
-    const [large, small] = [60_000_000, 30_000_000].map((estimatedRows) => ({
-      ...prepare('User', ['boss -> User']),
-      estimatedRows,
-    })) as [PreparedModel, PreparedModel]
-
-    expect(warnOfQueue(choose([large]), [large])).toEqual([
-      'PostgreSQL will need about 744 MB of memory for the foreign-key checks of User: it notes every row of a statement until its end.',
+    expect(warn('boss -> User', { estimatedRows: 60_000_000 })).toEqual([
+      'PostgreSQL will need about 744 MB of memory for the foreign-key checks of User: it notes every row of a statement until its end. A rebuild (--fk-mode rebuild) does not take it.',
     ])
-    expect(warnOfQueue(choose([small]), [small])).toEqual([])
+    expect(warn('boss -> User', { estimatedRows: 30_000_000 })).toEqual([])
+  })
+
+  it('has nothing against a COPY that is cut', () => {
+    expect(warn('team -> Team', { estimatedRows: 60_000_000 })).toEqual([])
+  })
+
+  it.each<[string, Partial<PreparedModel>]>([
+    ['a trigger of the statement', { triggers: [{ ...TRIGGER, level: 'statement' }] }],
+    ['a partition that its rows refer to', { partitions: [{ schema: 'public', table: 'Team' }] }],
+  ])('warns of a COPY that cannot be cut: %s', (_, parts) => {
+    const [warning] = warn('team -> Team', { ...parts, estimatedRows: 60_000_000 })
+
+    expect(warning).toMatch(/^PostgreSQL will need about 744 MB .+ of a statement until its end\./)
+  })
+
+  it('cuts a COPY with triggers of the row', () => {
+    expect(warn('team -> Team', { triggers: [TRIGGER], estimatedRows: 60_000_000 })).toEqual([])
+  })
+
+  it('warns of rows that go in from a temporary table, by one statement', () => {
+    const [model] = [{ ...prepare('User', ['team -> Team']), estimatedRows: 60_000_000 }]
+
+    expect(warnOfQueue(choose([model], {}, { hasRowSecurity: true }), [model])).toHaveLength(1)
+  })
+
+  it('warns of checks that wait for COMMIT', () => {
+    const model = prepare('User', ['team -> Team'])
+    const foreignKeys = model.foreignKeys.map((each) => ({ ...each, deferral: 'initial' as const }))
+
+    expect(warn('team -> Team', { foreignKeys, estimatedRows: 60_000_000 })).toEqual([
+      'PostgreSQL will need about 744 MB of memory for the foreign-key checks of User: it notes every row until COMMIT. A rebuild (--fk-mode rebuild) does not take it.',
+    ])
   })
 })
+
+/** What is warned of for a model "User" with one reference. */
+function warn(reference: string, parts: Partial<PreparedModel>): readonly string[] {
+  const model = { ...prepare('User', [reference]), ...parts }
+  return warnOfQueue(choose([model]), [model])
+}
 
 /** Two models that refer to each other, in files of this size. */
 function buildCircle(bytes: number): readonly PreparedModel[] {
@@ -236,5 +290,6 @@ function buildForeignKey(column: string, table: string) {
     targetRoot: target,
     targetColumns: ['id'],
     isEnforced: true,
+    deferral: 'none' as const,
   }
 }

@@ -265,7 +265,7 @@ create table other.p (a int, b text, id int unique, primary key (b, a));
 create table t (x int, y text, z int);
 insert into t values (1, 'dangling', null);
 alter table t
-  add constraint two foreign key (x, y) references other.p (a, b) not valid,
+  add constraint two foreign key (x, y) references other.p (a, b) initially deferred not valid,
   add constraint one foreign key (z) references other.p (id) deferrable,
   add constraint "no" foreign key (x) references other.p (id) not enforced`,
       async (client) => {
@@ -274,14 +274,29 @@ alter table t
         const p = { schema: 'other', table: 'p' }
         const target = { target: p, targetRoot: p }
         expect(foreignKeys).toEqual([
-          { name: 'no', columns: ['x'], ...target, targetColumns: ['id'], isEnforced: false },
-          { name: 'one', columns: ['z'], ...target, targetColumns: ['id'], isEnforced: true },
+          {
+            name: 'no',
+            columns: ['x'],
+            ...target,
+            targetColumns: ['id'],
+            isEnforced: false,
+            deferral: 'none',
+          },
+          {
+            name: 'one',
+            columns: ['z'],
+            ...target,
+            targetColumns: ['id'],
+            isEnforced: true,
+            deferral: 'possible',
+          },
           {
             name: 'two',
             columns: ['x', 'y'],
             ...target,
             targetColumns: ['a', 'b'],
             isEnforced: true,
+            deferral: 'initial',
           },
         ])
       },
