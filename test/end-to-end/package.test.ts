@@ -221,7 +221,7 @@ describe('the installed package', () => {
       expect(seeded).toMatchObject({ code: 0, stderr: '' })
       expect(Object.fromEntries(JSON.parse(seeded.stdout))).toMatchObject({ Tenant: 5, Order: 32 })
       expect(await readOrders(client)).toHaveLength(32)
-      expect(required).toMatchObject({ stdout: '12\nSOURCE.FOLDER_NOT_FOUND\n', stderr: '' })
+      expect(required).toMatchObject({ stdout: '13\nSOURCE.FOLDER_NOT_FOUND\n', stderr: '' })
     }))
 
   it('gives the same names to import and require, and no inner file', async () => {

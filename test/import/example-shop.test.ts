@@ -9,7 +9,12 @@ const EXPORT = path.resolve('prisma/export')
 /** Rows of an application that was there before; the ids of the export are among theirs. */
 const LIVE_ROWS = `
 insert into tenants (name) select 'live ' || n from generate_series(1, 40) n;
-insert into shops values (14, 'VIE-1', 'Wien', null);
+with boss as (
+  insert into employees (tenant_id, shop_code, name) values (14, 'VIE-1', 'live') returning id
+)
+insert into shops select 14, 'VIE-1', 'Wien', null, id from boss;
+insert into employees (tenant_id, shop_code, name)
+select 14, 'VIE-1', 'live ' || n from generate_series(1, 30) n;
 insert into customers (tenant_id, name, email, updated_at)
 select 14, 'live', 'live' || n, '2020-01-01' from generate_series(1, 310) n;
 insert into categories (tenant_id, parent_id, name)
@@ -40,6 +45,9 @@ with tenant_copy as (
 ), shop as (
   select s.*, row(t.label, s.code) as facts
   from shops s join tenant_copy t on t.id = s.tenant_id
+), employee as (
+  select e.*, row(s.facts, e.name, e.hired_on) as facts
+  from employees e join shop s on (s.tenant_id, s.code) = (e.tenant_id, e.shop_code)
 ), "order" as (
   select o.*, row(s.facts, c.facts, o.placed_at) as facts
   from orders o
@@ -47,7 +55,9 @@ with tenant_copy as (
   join customer c on c.id = o.customer_id
 )
 select row('tenant', c.label, t.plan, t.created_at)::text from tenants t join tenant_copy c using (id)
-union all select row('shop', facts, city, slogan)::text from shop
+union all select row('shop', s.facts, city, slogan, e.facts)::text
+  from shop s join employee e on e.id = s.manager_id
+union all select row('employee', facts)::text from employee
 union all select row('customer', facts, name, phone, updated_at)::text from customer
 union all select row('address', c.facts, lines, postcode, country)::text
   from "Address" a join customer c on c.id = a."customerId"
@@ -122,13 +132,13 @@ values (14, 'VIE-1', 1, now()) returning id`)),
       })
       expect(result.warnings).toEqual([])
       expect(result.checks).toEqual([
-        { name: 'rows', ok: true, detail: '229 rows read, 229 loaded.' },
+        { name: 'rows', ok: true, detail: '242 rows read, 242 loaded.' },
         {
           name: 'references',
           ok: true,
-          detail: 'No dangling references: 17 checked by PostgreSQL.',
+          detail: 'No dangling references: 19 checked by PostgreSQL.',
         },
-        { name: 'sequences', ok: true, detail: 'Sequences past the highest key: 9 of 9.' },
+        { name: 'sequences', ok: true, detail: 'Sequences past the highest key: 10 of 10.' },
       ])
       const { bytes, seconds, ...tenants } = result.models[0] ?? {}
       expect(tenants).toEqual({

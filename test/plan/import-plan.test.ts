@@ -382,12 +382,14 @@ model User {
     await withImportStage(
       { schema: path.resolve('prisma/schema.prisma'), files },
       async (stage) => {
-        const { models, steps } = await stage.planImport()
+        const { models, steps, ...findings } = await stage.planImport()
 
+        expect(findings).toMatchObject({ problems: [], warnings: [], drift: [] })
         expect(models.map(({ model }) => model)).toEqual([
           'Tenant',
           'Category',
           'Customer',
+          'Employee',
           'Shop',
           'Tag',
           'Address',
@@ -399,6 +401,7 @@ model User {
           '_ProductToTag',
         ])
         expect(steps.map(({ group }) => group)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+        expect(steps[3]).toMatchObject({ models: ['Employee', 'Shop'], technique: 'cycle' })
         const order = models.find(({ model }) => model === 'Order')
         expect(order?.references).toEqual([
           { columns: ['tenant_id', 'shop_code'], target: 'Shop', policy: 'remap' },

@@ -23,8 +23,20 @@ CREATE TABLE "shops" (
     "code" VARCHAR(12) NOT NULL,
     "city" TEXT NOT NULL,
     "slogan" TEXT,
+    "manager_id" INTEGER NOT NULL,
 
     CONSTRAINT "shops_pkey" PRIMARY KEY ("tenant_id","code")
+);
+
+-- CreateTable
+CREATE TABLE "employees" (
+    "id" SERIAL NOT NULL,
+    "tenant_id" INTEGER NOT NULL,
+    "shop_code" VARCHAR(12) NOT NULL,
+    "name" TEXT NOT NULL,
+    "hired_on" DATE,
+
+    CONSTRAINT "employees_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -157,6 +169,12 @@ CREATE INDEX "_ProductToTag_B_index" ON "_ProductToTag"("B");
 
 -- AddForeignKey
 ALTER TABLE "shops" ADD CONSTRAINT "shops_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "shops" ADD CONSTRAINT "shops_manager_id_fkey" FOREIGN KEY ("manager_id") REFERENCES "employees"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "employees" ADD CONSTRAINT "employees_tenant_id_shop_code_fkey" FOREIGN KEY ("tenant_id", "shop_code") REFERENCES "shops"("tenant_id", "code") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "customers" ADD CONSTRAINT "customers_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
