@@ -20,8 +20,12 @@ export interface CatalogColumn {
   readonly canInsert: boolean
   readonly canSelect: boolean
   readonly canUpdate: boolean
+  /** Whether the role was granted SELECT, though it may not reach the schema. */
+  readonly isSelectGranted: boolean
   /** The sequence whose values are those of the column, by default or identity; null if none is. */
   readonly sequence: Sequence | null
+  /** What the role lacks USAGE on to draw from the sequence, ready for `grant usage on …`. */
+  readonly sequenceLacks: readonly string[]
 }
 
 /** A column as the statement gives it. */
@@ -87,6 +91,7 @@ select
   has_column_privilege(a.attrelid, a.attnum, 'SELECT')
     and has_schema_privilege(c.relnamespace, 'USAGE') as "canSelect",
   has_column_privilege(a.attrelid, a.attnum, 'UPDATE') as "canUpdate",
+  has_column_privilege(a.attrelid, a.attnum, 'SELECT') as "isSelectGranted",
   case when s.oid is not null then format('%I.%I', sn.nspname, s.relname) end as sequence,
   q.seqincrement::text as increment,
   q.seqmin::text as min,
@@ -94,7 +99,13 @@ select
   has_sequence_privilege(s.oid, 'USAGE')
     and has_schema_privilege(sn.oid, 'USAGE') as "isUsable",
   has_sequence_privilege(s.oid, 'SELECT')
-    and has_schema_privilege(sn.oid, 'USAGE') as "isReadable"
+    and has_schema_privilege(sn.oid, 'USAGE') as "isReadable",
+  array_remove(array[
+    case when not has_schema_privilege(sn.oid, 'USAGE')
+      then 'schema "' || replace(sn.nspname, '"', '""') || '"' end,
+    case when not has_sequence_privilege(s.oid, 'USAGE')
+      then format('sequence %I.%I', sn.nspname, s.relname) end
+  ], null) as "sequenceLacks"
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid
 left join source q on q.relid = a.attrelid and q.attnum = a.attnum
@@ -113,7 +124,7 @@ export function buildColumn(
   { oid: _, typeOid, modifier, ...row }: ColumnRow,
   types: ReadonlyMap<string, TypeRow>,
 ): CatalogColumn {
-  const { sequence, increment, min, max, isUsable, isReadable, ...column } = row
+  const { sequence, increment, min, max, isUsable, isReadable, sequenceLacks, ...column } = row
   const { isNotNull, hasDefault, ...valueType } = resolveType(typeOid, modifier, types)
   const highest = valueType.isArray ? undefined : HIGHEST.get(valueType.name)
   return {
@@ -133,6 +144,7 @@ export function buildColumn(
             isReadable,
           }
         : null,
+    sequenceLacks: highest === undefined ? [] : sequenceLacks,
   }
 }
 

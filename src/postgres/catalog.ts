@@ -5,21 +5,15 @@ import {
   type ForeignKeyRow,
   foreignKeysOf,
 } from './catalog-foreign-key.js'
+import { type FunctionRow, functionsOf } from './catalog-function.js'
 import { type CatalogTrigger, type TriggerRow, triggersOf } from './catalog-trigger.js'
 import { type TypeRow, typesOf } from './catalog-type.js'
-import { type PostgresClient, queryRow, queryRows, type Statement } from './client.js'
+import { type PostgresClient, queryRows, type Statement } from './client.js'
 import { type TableName, tableKey } from './identifier.js'
+import { readServer, type Server } from './server.js'
 
 /** What the database says about the tables of an import: the truth that a plan is made from. */
-export interface Catalog {
-  /** `server_version_num`, such as 180004. */
-  readonly serverVersion: number
-  readonly role: string
-  readonly database: string
-  /** Whether the role may create temporary tables. */
-  readonly canCreateTemporary: boolean
-  /** Whether the extension Citus spreads the tables over several servers. */
-  readonly isCitus: boolean
+export interface Catalog extends Server {
   /** By `tableKey`. */
   readonly tables: ReadonlyMap<string, CatalogTable>
 }
@@ -31,6 +25,10 @@ export interface CatalogTable extends TableName {
   readonly estimatedRows: number
   /** Whether the role may use the schema. */
   readonly isReachable: boolean
+  /** Whether the role owns the table, itself or as a member of another. */
+  readonly isOwner: boolean
+  /** Whether the table has row-level security, whomever it applies to. */
+  readonly hasPolicies: boolean
   /** Whether row-level security applies to the role: COPY into the table is refused then. */
   readonly hasRowSecurity: boolean
   /** Whether the role may keep others from inserting: see `lockAgainstInserts`. */
@@ -45,31 +43,38 @@ export interface CatalogTable extends TableName {
   readonly partitions: readonly TableName[]
   readonly columns: readonly CatalogColumn[]
   readonly foreignKeys: readonly CatalogForeignKey[]
+  /**
+   * Functions, as `schema.name`, that defaults, checks, domains and indexes call when a row is
+   * inserted. Those that come with PostgreSQL or an extension are left out.
+   */
+  readonly functions: readonly string[]
   /** What fires when rows are inserted, in the order in which it does. */
   readonly triggers: readonly CatalogTrigger[]
 }
 
 /**
- * Reads what is known of these tables, in five statements however many they are. Tables that do not
+ * Reads what is known of these tables, in seven statements however many they are. Tables that do not
  * exist are left out. Reads no user data.
  */
 export async function readCatalog(
   client: PostgresClient,
   names: readonly TableName[],
 ): Promise<Catalog> {
-  const server = await queryRow<Omit<Catalog, 'tables'>>(client, SERVER)
+  const server = await readServer(client)
   const rows = await queryRows<TableRow>(client, tablesNamed(names))
   const oids = rows.map(({ oid }) => oid)
   const columns = groupByTable(await queryRows<ColumnRow>(client, columnsOf(oids)))
   const types = await queryRows<TypeRow>(client, typesOf(oids))
   const typesByOid = new Map(types.map((type) => [type.oid, type]))
   const foreignKeys = groupByTable(await queryRows<ForeignKeyRow>(client, foreignKeysOf(oids)))
+  const functions = groupByTable(await queryRows<FunctionRow>(client, functionsOf(oids)))
   const triggers = groupByTable(await queryRows<TriggerRow>(client, triggersOf(oids)))
   const tables = rows.map(
     ({ oid, ...table }): CatalogTable => ({
       ...table,
       columns: columns(oid).map((column) => buildColumn(column, typesByOid)),
       foreignKeys: foreignKeys(oid).map(buildForeignKey),
+      functions: functions(oid).map(({ name }) => name),
       triggers: triggers(oid).map(({ oid: _, ...trigger }) => trigger),
     }),
   )
@@ -107,18 +112,10 @@ function groupByTable<Row extends { readonly oid: string }>(
   return (oid) => groups.get(oid) ?? []
 }
 
-const SERVER: Statement = {
-  text: `\
-select
-  current_setting('server_version_num')::int as "serverVersion",
-  current_user as role,
-  current_database() as database,
-  has_database_privilege(current_database(), 'TEMPORARY') as "canCreateTemporary",
-  exists (select from pg_catalog.pg_extension where extname = 'citus') as "isCitus"`,
-  values: [],
-}
+/** What other statements read. */
+type ReadApart = 'columns' | 'foreignKeys' | 'functions' | 'triggers'
 
-interface TableRow extends Omit<CatalogTable, 'columns' | 'foreignKeys' | 'triggers'> {
+interface TableRow extends Omit<CatalogTable, ReadApart> {
   readonly oid: string
 }
 
@@ -132,6 +129,8 @@ select
   c.relkind as kind,
   c.reltuples::float8 as "estimatedRows",
   has_schema_privilege(n.oid, 'USAGE') as "isReachable",
+  pg_has_role(c.relowner, 'USAGE') as "isOwner",
+  c.relrowsecurity as "hasPolicies",
   row_security_active(c.oid) as "hasRowSecurity",
   has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE') as "canLock",
   has_table_privilege(c.oid, 'SELECT') and has_schema_privilege(n.oid, 'USAGE') as "canSelect",

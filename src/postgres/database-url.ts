@@ -9,6 +9,8 @@ export interface DatabaseUrl {
   readonly connectionString: string
   /** `?schema=` of the URL, which `pg` does not know. */
   readonly schema: string
+  /** By what the URL seems to lead to a connection pooler: `port 6543`; null when by nothing. */
+  readonly poolerSign: string | null
 }
 
 /** Parameters of Prisma's URLs that mean nothing to `pg` and must not become server settings. */
@@ -16,6 +18,8 @@ const PRISMA_PARAMETERS = [
   'schema',
   'connection_limit',
   'pool_timeout',
+  'max_idle_connection_lifetime',
+  'single_use_connections',
   'pgbouncer',
   'socket_timeout',
   'statement_cache_size',
@@ -33,10 +37,25 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
     throw invalidDatabaseUrl(url?.protocol ?? null)
   }
   const schema = url.searchParams.get('schema') || DEFAULT_SCHEMA
+  const poolerSign = findPoolerSign(url)
   for (const parameter of PRISMA_PARAMETERS) {
     url.searchParams.delete(parameter)
   }
-  return { connectionString: url.href, schema }
+  return { connectionString: url.href, schema, poolerSign }
+}
+
+/** Hosts of services that pool: Neon, Supabase, Prisma Postgres. */
+const POOLER_HOST = /-pooler\.|\bpooler\.supabase\.com$|^pooled\.db\.prisma\.io$/
+
+/** A pooler does not tell that it is one: what services and Prisma write into URLs does. */
+function findPoolerSign({ hostname, port, searchParams }: URL): string | null {
+  if (POOLER_HOST.test(hostname)) {
+    return `the host ${hostname}`
+  }
+  if (port === '6543' || port === '6432') {
+    return `port ${port}`
+  }
+  return searchParams.get('pgbouncer') === 'true' ? 'pgbouncer=true' : null
 }
 
 /** `postgresql://user@host:5432/name`: without password and parameters, for people. */

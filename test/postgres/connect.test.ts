@@ -33,6 +33,17 @@ describe('connect', () => {
       expect(user).toBe(role)
     }))
 
+  it('takes the URL that Prisma has for a pooler', () =>
+    withTestDatabase('', async (_, { url }) => {
+      const pooled = `${url}?pgbouncer=true&connection_limit=1&pool_timeout=0&statement_cache_size=0&channel_binding=prefer&connect_timeout=5`
+
+      const { rows } = await withConnection(parseDatabaseUrl(pooled), (client) =>
+        client.query('select 1 as one'),
+      )
+
+      expect(rows).toEqual([{ one: 1 }])
+    }))
+
   it('survives the loss of its connection while nobody waits', () =>
     withTestDatabase('', async (client, { url }) => {
       const other = await connect(parseDatabaseUrl(url))
