@@ -4,6 +4,7 @@ import { type FileProgress, listFacts, PHASES, shareOf, startFile } from './file
 import { printable } from './printable.js'
 import type { Progress } from './progress.js'
 import type { Look, OutputStream } from './terminal.js'
+import { wrapText } from './wrap-text.js'
 
 /** Columns of the bar itself: in a narrow terminal the numbers matter more. */
 const BAR_WIDTH = { narrow: 10, wide: 24 } as const
@@ -42,6 +43,10 @@ export function createProgressBar(
       if (phase !== null) {
         show({ phase })
       }
+    } else if (event.type === 'warning') {
+      // Above the bar, which comes again with the next event.
+      bar.stop()
+      stream.write(`${renderWarning(event.warning, look)}\n`)
     } else if (event.type === 'file-start') {
       show({ file: startFile(event, now()) })
     } else if (event.type === 'file-progress' && 'file' in shown) {
@@ -62,6 +67,11 @@ export function createProgressBar(
       bar.stop()
     },
   }
+}
+
+function renderWarning(warning: string, { colors, width }: Look): string {
+  const lines = wrapText(warning, { width, first: '! ', rest: '  ' })
+  return colors.yellow(lines.join('\n'))
 }
 
 /** `Customer  ━━━━━━────  62 %  4 s left  41 203 rows`: as many facts as the line has room for. */

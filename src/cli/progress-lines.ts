@@ -22,6 +22,8 @@ export function createProgressLines(stream: OutputStream, now: () => number = Da
       if (event.phase === 'verify' || event.phase === 'commit') {
         say(PHASES[event.phase])
       }
+    } else if (event.type === 'warning') {
+      say(`! ${event.warning}`)
     } else if (event.type === 'file-start') {
       file = startFile(event, now())
       saidAt = now()

@@ -1,6 +1,8 @@
 /** Something that happened during an import, in the order it happened. */
 export type ProgressEvent =
   | { readonly type: 'phase'; readonly phase: ImportPhase }
+  /** What a person should know though the import runs: told before anything is written. */
+  | { readonly type: 'warning'; readonly warning: string }
   | {
       readonly type: 'file-start'
       readonly phase: 'survey' | 'load'

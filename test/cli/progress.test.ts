@@ -49,6 +49,16 @@ Committing
 `)
   })
 
+  it('tells warnings, safe to print', () => {
+    const stream = recordStream()
+    const { onProgress } = createProgressLines(stream, createClock().now)
+
+    onProgress({ type: 'phase', phase: 'plan' })
+    onProgress({ type: 'warning', warning: 'Nobody checks \x1b[1mOrder.shop.' })
+
+    expect(stream.text()).toBe('! Nobody checks [1mOrder.shop.\n')
+  })
+
   it('gives a sign of life every ten seconds', () => {
     const stream = recordStream()
     const clock = createClock()
@@ -138,6 +148,23 @@ describe('createProgressBar', () => {
 
     expect(drawn(stream.text())).toEqual(['Verifying …'])
     expect(stream.text()).toMatch(/\u001b\[\?25h.*\u001b\[2K$/s)
+  })
+
+  it('tells warnings above itself, and goes on', () => {
+    const stream = recordStream(40)
+    const { onProgress, stop } = createProgressBar(stream, lookOf(stream, { NO_COLOR: '1' }))
+
+    onProgress({ type: 'phase', phase: 'plan' })
+    onProgress({ type: 'warning', warning: 'Nothing checks Order.shop: there is no foreign key.' })
+    onProgress({ type: 'phase', phase: 'verify' })
+    stop()
+
+    expect(drawn(stream.text())).toEqual([
+      'Planning …',
+      '! Nothing checks Order.shop: there is no',
+      '  foreign key.',
+      'Verifying …',
+    ])
   })
 
   it('draws in colours', () => {
