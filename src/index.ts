@@ -27,6 +27,7 @@ export type {
   PlannedLock,
   PlannedRebuild,
   PlannedReference,
+  PlannedServer,
   PlannedTrigger,
   PlanStep,
   Strategy,

@@ -1,5 +1,13 @@
-import type { ImportPlan, ModelPlan, PlannedRebuild, PlannedReference, PlanStep } from '../index.js'
+import type {
+  ErrorReport,
+  ImportPlan,
+  ModelPlan,
+  PlannedRebuild,
+  PlannedReference,
+  PlanStep,
+} from '../index.js'
 import { alignRanges, type KeyRange } from './key-range.js'
+import { printable } from './printable.js'
 import { formatBytes, formatCount, formatNumberOf, formatSeconds } from './quantity.js'
 import { renderDialects } from './render-dialects.js'
 import { renderErrors } from './render-error.js'
@@ -24,18 +32,68 @@ export function renderPlan(plan: ImportPlan, folder: string, look: Look): string
     renderDialects(models, look),
     renderSection('Where schema and database differ', drift, look),
     renderWarnings(warnings, look),
-    problems.length === 0
-      ? null
-      : `${look.colors.bold('Problems')}\n${renderErrors(problems, look, '  ')}`,
+    renderProblems(problems, look),
+    renderGrants(plan, look),
   ]
     .filter((section) => section !== null)
     .join('\n\n')
 }
 
-function renderTitle({ target }: ImportPlan, folder: string, { colors, width }: Look): string {
-  return wrapText(`Plan: ${folder} → ${target}`, { width, first: '', rest: '      ' })
-    .map((line) => colors.bold(line))
-    .join('\n')
+function renderTitle(plan: ImportPlan, folder: string, { colors, width }: Look): string {
+  const title = wrapText(`Plan: ${folder} → ${plan.target}`, { width, first: '', rest: '      ' })
+  const server = wrapText(describeServer(plan), { width, first: '', rest: '  ' })
+  return [...title.map((line) => colors.bold(line)), ...server].join('\n')
+}
+
+/** `PostgreSQL 18.4 (Neon), role app (not superuser, owner of 3 of 12 tables)`. */
+function describeServer({ server, models }: ImportPlan): string {
+  const { flavour, version, role, isSuperuser } = server
+  const product = PRODUCTS.includes(flavour)
+    ? `${flavour} ${version}`
+    : `PostgreSQL ${version} (${flavour})`
+  return `${product}, role ${role} (${isSuperuser ? 'superuser' : describeRole(models)})`
+}
+
+/** Those with versions of their own; the others are, or run, PostgreSQL. */
+const PRODUCTS: readonly string[] = ['PostgreSQL', 'CockroachDB', 'YugabyteDB']
+
+function describeRole(models: readonly ModelPlan[]): string {
+  const owned = models.filter(({ isOwner }) => isOwner).length
+  if (owned === 0) return 'not superuser'
+  const which = owned === models.length ? 'all tables' : `${owned} of ${models.length} tables`
+  return `not superuser, owner of ${which}`
+}
+
+/** What a role lacks is shown as a whole: see `renderGrants`. */
+function renderProblems(problems: readonly ErrorReport[], look: Look): string | null {
+  const shown = problems.filter(({ code }) => code !== MISSING_PRIVILEGE)
+  return shown.length === 0
+    ? null
+    : `${look.colors.bold('Problems')}\n${renderErrors(shown, look, '  ')}`
+}
+
+const MISSING_PRIVILEGE = 'PLAN.MISSING_PRIVILEGE'
+
+/** All that the role lacks, to be copied as it stands: no line of SQL is broken or indented. */
+function renderGrants({ grants, problems, server }: ImportPlan, look: Look): string | null {
+  if (grants.length === 0) {
+    return null
+  }
+  const { colors, width } = look
+  const missing = problems.filter(({ code }) => code === MISSING_PRIVILEGE).map(({ meta }) => meta)
+  const models = new Set(missing.map((meta) => meta['model']))
+  const reasons = new Set(missing.map((meta) => `${meta['privilege']} ${meta['for']}`))
+  const summary = `The role "${server.role}" may not load ${[...models].join(', ')}`
+  const indent = { width, first: '    ', rest: '    ' }
+  return [
+    colors.bold('Missing privileges'),
+    ...wrapText(`✖ ${summary} (${MISSING_PRIVILEGE})`, { ...indent, first: '  ' }).map((line) =>
+      colors.red(line),
+    ),
+    ...wrapText(`It needs ${[...reasons].join('; ')}.`, indent),
+    ...wrapText('→ Let the owner run:', indent).map((line) => colors.cyan(line)),
+    ...grants.map(printable),
+  ].join('\n')
 }
 
 function renderWarnings(warnings: readonly string[], { colors, width }: Look): string | null {

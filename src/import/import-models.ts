@@ -12,6 +12,9 @@ import { PostgresBulkLoader } from '../load/postgres-bulk-loader.js'
 import { withRebuild } from '../load/rebuild-tables.js'
 import { explainCheckFailure } from '../load/translate-refusal.js'
 import type { Manifest } from '../manifest/manifest.js'
+import { joinMissingPrivileges } from '../plan/grants.js'
+import { findNarrowReferences } from '../plan/narrow-references.js'
+import { narrowReference } from '../plan/plan-error.js'
 import { prepareImport } from '../plan/prepare-import.js'
 import type { PreparedKey, PreparedModel } from '../plan/prepared-import.js'
 import { tryImportLock } from '../postgres/advisory-lock.js'
@@ -22,6 +25,7 @@ import { type DatabaseUrl, describeDatabase } from '../postgres/database-url.js'
 import { displayName } from '../postgres/identifier.js'
 import { translateFailure } from '../postgres/postgres-error.js'
 import { advanceSequence, readHighest } from '../postgres/sequence.js'
+import { adaptTransaction } from '../postgres/server.js'
 import { withTransaction } from '../postgres/transaction.js'
 import { readTransactionTime } from '../postgres/transaction-time.js'
 import type { Discovery } from '../source/discover-files.js'
@@ -83,9 +87,12 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
     throw alreadyRunning(describeDatabase(url))
   }
   onProgress({ type: 'phase', phase: 'plan' })
-  const request = { ...run, schema: url.schema }
-  const { groups, models, rebuild, problems, warnings } = await prepareImport(client, request)
-  expectNoProblems(problems)
+  await adaptTransaction(client)
+  const { schema, poolerSign } = url
+  const prepared = await prepareImport(client, { ...run, schema, poolerSign })
+  const { server, groups, models, rebuild, problems, warnings } = prepared
+  expectNoProblems(joinMissingPrivileges(problems, server.role))
+  for (const warning of warnings) onProgress({ type: 'warning', warning })
 
   const keyMaps = new Map<string, KeyMap>()
   const runAt = await readTransactionTime(client)
@@ -113,7 +120,11 @@ function expectNoProblems([first, ...others]: readonly GyroError[]): void {
   throw new GyroError(first.code, first.summary, { ...first.details, meta })
 }
 
-/** Reads the source keys of all files, then takes an id for each: before anything is written. */
+/**
+ * Reads the source keys of all files, then takes an id for each: before anything is written.
+ *
+ * @throws {GyroError} `KEYS.NARROW_REFERENCE` when a column that refers to them is too narrow.
+ */
 async function mapKeys(context: ImportContext): Promise<void> {
   const { client, models, keyMaps, onProgress, signal } = context
   const surveys: { model: PreparedModel; key: PreparedKey; keys: IntegerKeySet }[] = []
@@ -137,6 +148,8 @@ async function mapKeys(context: ImportContext): Promise<void> {
     signal.throwIfAborted()
     keyMaps.set(model.model, await strategy.mapKeys(keys, { ...key, table: model.table }))
   }
+  const [narrow] = findNarrowReferences(models, (model) => keyMaps.get(model)?.range ?? null)
+  if (narrow !== undefined) throw narrowReference(narrow)
 }
 
 interface LoadedFile extends LoadedModel {

@@ -28,8 +28,9 @@ export async function planImport(manifest: Manifest, options: PlanOptions): Prom
   try {
     return await withDiscovery(resolved, manifest, (discovery) =>
       withConnection(url, async (client) => {
-        const request = { ...resolved, manifest, discovery, schema: url.schema }
-        return describePlan(client, await prepareImport(client, request), describeDatabase(url))
+        const { schema, poolerSign } = url
+        const request = { ...resolved, manifest, discovery, schema, poolerSign }
+        return describePlan(await prepareImport(client, request), describeDatabase(url))
       }),
     )
   } catch (error) {

@@ -62,10 +62,10 @@ function checkPrivileges(
 ): readonly GyroError[] {
   const missing = (privilege: string, on: string, reason: string) =>
     missingPrivilege(place, catalog.role, { privilege, on, for: reason })
-  if (!live.isReachable) {
-    return [missing('usage', `schema ${quoteIdentifier(live.schema)}`, 'to reach the table')]
-  }
   const problems: GyroError[] = []
+  if (!live.isReachable) {
+    problems.push(missing('usage', `schema ${quoteIdentifier(live.schema)}`, 'to reach the table'))
+  }
   const table = describeTable(live)
   const columns = source.columns
   if (columns.some(({ column }) => findColumn(live, column.column)?.canInsert === false)) {
@@ -79,13 +79,11 @@ function checkPrivileges(
       ? !isIdentity
       : field === picked?.field || roles.ownerOf(source.model.name, field) === null
   }
-  for (const { sequence } of live.columns.filter(drawsOn)) {
-    if (sequence && !sequence.isUsable) {
-      problems.push(missing('usage', `sequence ${sequence.name}`, 'to take new ids'))
-    }
+  for (const { sequenceLacks } of live.columns.filter(drawsOn)) {
+    problems.push(...sequenceLacks.map((on) => missing('usage', on, 'to take new ids')))
   }
   const unnumbered = picked?.key.sequence === null ? picked.key : null
-  if (unnumbered?.isReadable === false) {
+  if (unnumbered && findColumn(live, unnumbered.column)?.isSelectGranted === false) {
     problems.push(missing('select', table, 'to find the highest id, as there is no sequence'))
   }
   if (unnumbered && !live.canLock) {

@@ -1,18 +1,17 @@
 import { buildErrorReport } from '../error/error-report.js'
-import type { PostgresClient } from '../postgres/client.js'
 import { displayName } from '../postgres/identifier.js'
-import { type Numbering, readNumbering } from '../postgres/numbering.js'
-import { countBehind, nextAfter } from '../postgres/sequence.js'
 import type {
   ImportPlan,
   ModelPlan,
   PlannedDialect,
   PlannedKeys,
   PlannedRebuild,
+  PlannedServer,
   PlanStep,
 } from './import-plan.js'
 import { describeMaker } from './made-columns.js'
 import type {
+  KeyForecast,
   PreparedGroup,
   PreparedImport,
   PreparedKey,
@@ -21,26 +20,28 @@ import type {
 } from './prepared-import.js'
 
 /**
- * Turns what was decided into what people and programs read, with the ids to come as they are now.
+ * Turns what was decided into what people and programs read.
  *
  * @param target The database for people, without password.
  */
-export async function describePlan(
-  client: PostgresClient,
-  prepared: PreparedImport,
-  target: string,
-): Promise<ImportPlan> {
-  const { groups, models, rebuild, problems, warnings, drift } = prepared
-  const keys = await describeKeys(client, models)
+export function describePlan(prepared: PreparedImport, target: string): ImportPlan {
+  const { groups, models, forecasts, rebuild, problems, grants, warnings, drift } = prepared
   return {
     target,
+    server: describeServer(prepared),
     steps: groups.map((group, index) => describeStep(group, index + 1, prepared)),
-    models: models.map((model) => describeModel(model, keys.get(model.model) ?? null)),
+    models: models.map((model) => describeModel(model, forecasts.get(model.model))),
     rebuild: rebuild === null ? null : describeRebuild(rebuild),
     problems: problems.map(buildErrorReport),
+    grants,
     warnings,
     drift,
   }
+}
+
+function describeServer({ server, poolerSign }: PreparedImport): PlannedServer {
+  const { flavour, version, role, isSuperuser } = server
+  return { flavour, version, role, isSuperuser, pooler: poolerSign }
 }
 
 function describeStep(
@@ -68,11 +69,12 @@ function describeRebuild({ locked, kept, seconds }: PreparedRebuild): PlannedReb
   }
 }
 
-function describeModel(prepared: PreparedModel, keys: PlannedKeys | null): ModelPlan {
+function describeModel(prepared: PreparedModel, forecast: KeyForecast | undefined): ModelPlan {
   const { model, table, source, strategy, estimatedRows, triggers } = prepared
   return {
     model,
     table: displayName(table),
+    isOwner: prepared.isOwner,
     file: source.name,
     files: source.parts.map(({ name }) => name),
     bytes: source.bytes,
@@ -83,7 +85,7 @@ function describeModel(prepared: PreparedModel, keys: PlannedKeys | null): Model
     made: prepared.made.map(({ column, value }) => ({ column, by: describeMaker(value) })),
     dialect: describeDialect(prepared.dialect),
     strategy,
-    keys,
+    keys: prepared.key === null ? null : describeKeys(prepared.key, forecast),
     references: prepared.references.map((reference) => ({
       columns: reference.columns,
       target: reference.targetModel,
@@ -110,51 +112,14 @@ function describeDialect({
   }
 }
 
-/** The ids that would be taken now, by model. Reading them takes none. */
-async function describeKeys(
-  client: PostgresClient,
-  models: readonly PreparedModel[],
-): Promise<ReadonlyMap<string, PlannedKeys>> {
-  const keyed = models.flatMap(({ model, table, key, estimatedRows }) =>
-    key === null ? [] : [{ model, table, key, estimatedRows }],
-  )
-  const numberings = await readNumbering(
-    client,
-    keyed.map(({ table, key }) => ({ ...key, table })),
-  )
-  return new Map(
-    keyed.map(({ model, key, estimatedRows }, index) => {
-      const numbering = numberings[index] as Numbering
-      const from = estimatedRows === 0 ? null : findFirst(key, numbering)
-      return [model, describeRange(key, from, estimatedRows)]
-    }),
-  )
-}
-
-function describeRange(
+function describeKeys(
   { column, sequence }: PreparedKey,
-  from: bigint | null,
-  estimatedRows: number,
+  forecast: KeyForecast | undefined,
 ): PlannedKeys {
-  const to = from === null ? null : from + (sequence?.increment ?? 1n) * BigInt(estimatedRows - 1)
   return {
     column,
     sequence: sequence?.name ?? null,
-    from: from === null ? null : String(from),
-    to: to === null ? null : String(to),
+    from: forecast === undefined ? null : String(forecast.first),
+    to: forecast === undefined ? null : String(forecast.last),
   }
-}
-
-/** The first id that would be taken now; null when the role may not see it. */
-function findFirst(
-  { sequence, isReadable }: PreparedKey,
-  { highest, next }: Numbering,
-): bigint | null {
-  if (sequence === null) {
-    return isReadable ? nextAfter(highest) : null
-  }
-  if (next === null || highest === null) {
-    return next
-  }
-  return next + countBehind(sequence, next, highest) * sequence.increment
 }

@@ -1,4 +1,5 @@
 import type { ErrorReport } from '../error/error-report.js'
+import type { Flavour } from '../postgres/server.js'
 
 /**
  * What an import would do and why: data only, building one touches nothing. `planImport` resolves
@@ -7,6 +8,7 @@ import type { ErrorReport } from '../error/error-report.js'
 export interface ImportPlan {
   /** The database, without password: `postgresql://user@host:5432/name`. */
   readonly target: string
+  readonly server: PlannedServer
   /** Groups of models in load order: a row is loaded after every row it refers to. */
   readonly steps: readonly PlanStep[]
   /** In load order. */
@@ -15,10 +17,23 @@ export interface ImportPlan {
   readonly rebuild: PlannedRebuild | null
   /** What has to be cured before the import can run. An import throws the first of them. */
   readonly problems: readonly ErrorReport[]
+  /** Every privilege that the role lacks, as GRANT statements to be run by the owner or a superuser. */
+  readonly grants: readonly string[]
   /** What a person should know though the import runs. */
   readonly warnings: readonly string[]
   /** Where the schema and the database differ: a sentence each. What stands in the way is a problem. */
   readonly drift: readonly string[]
+}
+
+/** The server, and the role that the import has there. */
+export interface PlannedServer {
+  readonly flavour: Flavour
+  /** Of PostgreSQL, also where that is run by a service; else of the product. Such as `18.4`. */
+  readonly version: string
+  readonly role: string
+  readonly isSuperuser: boolean
+  /** By what the URL seems to lead to a connection pooler, such as `port 6543`; else null. */
+  readonly pooler: string | null
 }
 
 export interface PlanStep {
@@ -65,6 +80,8 @@ export interface ModelPlan {
   readonly model: string
   /** `schema.table`. */
   readonly table: string
+  /** Whether the role owns the table, itself or as a member of another. */
+  readonly isOwner: boolean
   /** Name of the file inside the folder, the first one where there are several. */
   readonly file: string
   /** Names of all its files, in the order of their rows. */

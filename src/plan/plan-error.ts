@@ -1,7 +1,9 @@
 import { GyroError } from '../error/gyro-error.js'
 import { didYouMean } from '../error/suggest.js'
 import { displayName, qualify, quoteIdentifier, type TableName } from '../postgres/identifier.js'
+import type { Server } from '../postgres/server.js'
 import type { LockedTable } from '../postgres/table-locks.js'
+import type { NarrowReference } from './narrow-references.js'
 
 /** A model, its table and its file. */
 export interface ModelPlace {
@@ -86,16 +88,41 @@ export function unbreakableCycle(models: readonly string[], cycles: readonly str
   })
 }
 
+/** What a role lacks, as the error of each model tells it. */
+export interface MissingPrivilege {
+  /** As in GRANT, several joined by commas: `select, update`. */
+  readonly privilege: string
+  /** Ready for `grant … on …`. */
+  readonly on: string
+  /** What it is needed for: `to load rows`. */
+  readonly for: string
+}
+
 export function missingPrivilege(
   { model, table }: Pick<ModelPlace, 'model' | 'table'>,
   role: string,
-  missing: { readonly privilege: string; readonly on: string; readonly for: string },
+  missing: MissingPrivilege,
 ): GyroError {
-  const grant = grantTo(role, missing.privilege, missing.on)
+  const { privilege, on } = missing
+  const grant = grantTo(role, privilege, on)
   return new GyroError('PLAN.MISSING_PRIVILEGE', `The role "${role}" may not load ${model}`, {
-    why: `It needs ${missing.privilege} on ${missing.on} ${missing.for}.`,
+    why: `It needs ${privilege} on ${on} ${missing.for}.`,
     fix: `Let the owner run: ${grant}`,
-    meta: { model, table: displayName(table), role, grant },
+    meta: { model, table: displayName(table), role, ...missing, grant },
+  })
+}
+
+/** Everything that a role lacks to load several models, or several things to load one. */
+export function missingPrivileges(
+  role: string,
+  models: readonly string[],
+  { reasons, grants }: { readonly reasons: readonly string[]; readonly grants: readonly string[] },
+): GyroError {
+  const summary = `The role "${role}" may not load ${models.join(', ')}`
+  return new GyroError('PLAN.MISSING_PRIVILEGE', summary, {
+    why: `It needs ${reasons.join('; ')}.`,
+    fix: ['Let the owner run:', ...grants].join('\n'),
+    meta: { models, role, reasons, grants },
   })
 }
 
@@ -164,6 +191,49 @@ export function notOwner(barred: readonly LockedTable[]): GyroError {
     fix: 'Import as the owner of these tables, or leave --fk-mode rebuild out: rows are checked as they are loaded then.',
     meta: { tables: barred.map(displayName) },
   })
+}
+
+/** The server takes no rows of anybody who connects as the import does. */
+export function readOnlyServer(
+  reason: 'standby' | 'setting',
+  { database, role }: Pick<Server, 'database' | 'role'>,
+): GyroError {
+  const details =
+    reason === 'standby'
+      ? {
+          why: 'The server is a standby: it copies another one and takes no rows of its own.',
+          fix: 'Give the URL of the primary server.',
+        }
+      : {
+          why: 'Transactions are read-only by default for the server, the database or the role.',
+          fix: `Import as another role, or run: alter role ${quoteIdentifier(role)} set default_transaction_read_only = off;`,
+        }
+  return new GyroError('PLAN.READ_ONLY', `The database "${database}" cannot be written to`, {
+    ...details,
+    meta: { database, role, reason },
+  })
+}
+
+export function nonAtomicServer({ database, role }: Pick<Server, 'database' | 'role'>): GyroError {
+  return new GyroError('PLAN.NOT_ATOMIC', `"${database}" would not import all or nothing`, {
+    why: 'yb_disable_transactional_writes is on: YugabyteDB keeps every row at once, and those of an import that fails could not be undone.',
+    fix: `Run: alter role ${quoteIdentifier(role)} set yb_disable_transactional_writes = off;`,
+    meta: { database, role },
+  })
+}
+
+/** A column that refers to new keys cannot hold all of them. */
+export function narrowReference(narrow: NarrowReference): GyroError {
+  const { table, column, type, limit, target, key } = narrow
+  return new GyroError(
+    'KEYS.NARROW_REFERENCE',
+    `${displayName(table)} has no room for the new keys of ${target}`,
+    {
+      why: `"${column}" is ${type}, which ends at ${limit}, but the new keys go as far as ${key}.`,
+      fix: `Widen the column as the key of ${target} is, then import again: nothing was written.`,
+      meta: { table: displayName(table), column, target, limit: String(limit), key: String(key) },
+    },
+  )
 }
 
 /** What a role needs on a table, ready for `grant … on …`. */

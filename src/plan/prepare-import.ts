@@ -13,10 +13,13 @@ import type { ModelFiles } from '../source/source-file.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
 import { checkLoadWay, warnOfQueue } from './check-load-way.js'
 import { checkModel } from './check-model.js'
+import { checkServer } from './check-server.js'
 import { chooseLoadWay } from './choose-load-way.js'
 import { chooseRebuild } from './choose-rebuild.js'
 import { completeReferences } from './complete-references.js'
 import { describeDrift, schemasOf } from './describe-drift.js'
+import { forecastKeys } from './forecast-keys.js'
+import { collectGrants } from './grants.js'
 import type { ForeignKeyMode } from './import-plan.js'
 import { buildKeyRoles } from './key-roles.js'
 import { indexManifest, type ManifestTables, tableOf } from './manifest-tables.js'
@@ -32,6 +35,8 @@ import type {
 } from './prepared-import.js'
 import { type ReadOptions, readSources } from './read-sources.js'
 import type { SourceModel } from './source-model.js'
+import { warnOfRoom } from './warn-of-room.js'
+import { warnOfServer } from './warn-of-server.js'
 
 /** What an import is to do, all options filled in. */
 export interface ImportRequest extends ReadOptions {
@@ -41,6 +46,8 @@ export interface ImportRequest extends ReadOptions {
   readonly models: readonly string[] | null
   readonly values: ValueRuleOptions
   readonly fkMode: ForeignKeyMode
+  /** By what the URL seems to lead to a connection pooler; null when by nothing. */
+  readonly poolerSign: string | null
 }
 
 /**
@@ -55,8 +62,6 @@ export async function prepareImport(
 ): Promise<PreparedImport> {
   const { manifest, discovery } = request
   const read = await readSources(selectFiles(request), request)
-  const problems = [...problemsOf(request), ...read.problems]
-
   const tables = indexManifest(manifest, request.schema)
   const catalog = await readCatalog(client, tablesToRead(read.sources, tables))
   const inventory = await readInventory(client, schemasOf(manifest, tables))
@@ -73,24 +78,36 @@ export async function prepareImport(
     group,
     members: models.filter(({ model }) => group.models.includes(model)),
   }))
-  problems.push(
+  const { tables: _, ...server } = catalog
+  const problems = [
+    ...checkServer(server),
+    ...problemsOf(request),
+    ...read.problems,
     ...decided.problems,
     ...chosen.problems,
     ...ways.flatMap(({ group, members }) => checkLoadWay(group, members, catalog)),
-  )
+  ]
+  const forecasts = await forecastKeys(client, models)
+  const live = sources.flatMap(({ table }) => findTable(catalog, table) ?? [])
   return {
+    server,
+    poolerSign: request.poolerSign,
     groups,
     models,
+    forecasts,
     rebuild,
     obstacle,
     problems,
+    grants: collectGrants(problems, server.role),
     warnings: [
+      ...warnOfServer(server, live, request.poolerSign),
       ...discovery.warnings,
       ...read.warnings,
       ...sources.flatMap((source) => warnOfTable(source, catalog)),
       ...(rebuild === null || rebuild.keptForeignKeys.length > 0
         ? ways.flatMap(({ group, members }) => warnOfQueue(group, members))
         : []),
+      ...warnOfRoom(models, forecasts),
       ...models.flatMap((model) => warnOf(model, byName.get(model.model) as SourceModel)),
     ],
     drift: describeDrift({ manifest, tables, catalog, inventory, sources: read.sources }),

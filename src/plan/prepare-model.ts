@@ -20,6 +20,7 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
       field: column.field,
       column: column.column,
       type: liveColumn?.type ?? '',
+      highest: liveColumn?.highest ?? null,
       role: decideRole(model, column, findings, liveColumn),
       sequence: liveColumn?.sequence ?? null,
       isReadable: liveColumn?.canSelect ?? false,
@@ -29,6 +30,7 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
   return {
     model: model.name,
     table,
+    isOwner: live?.isOwner ?? false,
     source: source.file,
     dialect: source.dialect,
     technique: 'checked',
@@ -70,6 +72,7 @@ function leaveOut(header: string): PreparedColumn {
     field: '',
     column: '',
     type: '',
+    highest: null,
     role: { kind: 'drop' },
     sequence: null,
     isReadable: false,

@@ -5,6 +5,7 @@ import type { CatalogForeignKey } from '../postgres/catalog-foreign-key.js'
 import type { CatalogTrigger } from '../postgres/catalog-trigger.js'
 import type { TableName } from '../postgres/identifier.js'
 import type { Sequence } from '../postgres/sequence.js'
+import type { Server } from '../postgres/server.js'
 import type { LockedTable } from '../postgres/table-locks.js'
 import type { FileDialect } from '../source/file-dialect.js'
 import type { ModelFiles } from '../source/source-file.js'
@@ -16,20 +17,34 @@ import type { RebuildPlan } from './plan-rebuild.js'
 
 /** An import that is decided in every detail: what the load works from, and a plan describes. */
 export interface PreparedImport {
+  readonly server: Server
+  /** By what the URL seems to lead to a connection pooler; else null. */
+  readonly poolerSign: string | null
   /** In load order. */
   readonly groups: readonly PreparedGroup[]
   /** In load order. */
   readonly models: readonly PreparedModel[]
+  /** The new keys to come, by model, where they can be foretold. */
+  readonly forecasts: ReadonlyMap<string, KeyForecast>
   /** Null when foreign keys and indexes stay in place. */
   readonly rebuild: PreparedRebuild | null
   /** Why there is no rebuild though it would pay: one sentence; else null. */
   readonly obstacle: string | null
   /** What stands against the import. */
   readonly problems: readonly GyroError[]
+  /** Statements that would give the role what it lacks. */
+  readonly grants: readonly string[]
   /** What a person should know though the import runs. */
   readonly warnings: readonly string[]
   /** Where the manifest and the database differ. */
   readonly drift: readonly string[]
+}
+
+/** The ids that an import would take now. An application that inserts meanwhile moves them. */
+export interface KeyForecast {
+  readonly first: bigint
+  /** As far as rows were estimated. Below `first` where the sequence descends. */
+  readonly last: bigint
 }
 
 /** Models that are loaded together, and how. */
@@ -51,6 +66,8 @@ export interface PreparedRebuild extends Pick<RebuildPlan, 'kept' | 'keptForeign
 export interface PreparedModel {
   readonly model: string
   readonly table: TableName
+  /** Whether the role owns the table. */
+  readonly isOwner: boolean
   readonly source: ModelFiles
   readonly dialect: FileDialect
   readonly technique: Technique
@@ -85,6 +102,8 @@ export interface PreparedColumn {
   readonly column: string
   /** As the database declares it, such as `character varying(120)`. */
   readonly type: string
+  /** Highest value when the type is an integer; else null. */
+  readonly highest: bigint | null
   readonly role: ColumnRole
   /** What numbers the column by default; null when nothing does. */
   readonly sequence: Sequence | null

@@ -6,6 +6,7 @@ import { main } from '../../src/cli/main.js'
 import type { Manifest, ManifestColumn, ManifestModel } from '../../src/manifest/manifest.js'
 import { type PostgresClient, queryRows } from '../../src/postgres/client.js'
 import { describeDatabase, parseDatabaseUrl } from '../../src/postgres/database-url.js'
+import { readServer } from '../../src/postgres/server.js'
 import { withCsvFolder } from '../support/csv-folder.js'
 import { withTestDatabase } from '../support/test-database.js'
 import { type RecordedIo, recordIo } from './recorded-io.js'
@@ -145,10 +146,12 @@ describe('plan', () => {
   it('shows what an import would do and writes nothing', () =>
     withStage(EXPORT, async ({ client, url, dir, io, run }) => {
       const code = await run('plan', dir)
+      const { version } = await readServer(client)
 
       expect(code).toBe(0)
       expect(io.stdout.text()).toBe(`\
 Plan: ${dir} → ${describeDatabase(parseDatabaseUrl(url))}
+PostgreSQL ${version}, role postgres (superuser)
 
 #  Model   File        Rows  Size  New keys  Refers to
 1  Tenant  Tenant.csv    ≈2  16 B  3 – ≈4
@@ -189,6 +192,19 @@ Technique
 })
 
 describe('import', () => {
+  it('tells warnings before the load, or with the result where there is no progress', () =>
+    withStage({ ...EXPORT, 'notes.txt': '' }, async ({ dir, io, run }) => {
+      const warning = 'notes.txt is no .csv file: it is left alone.'
+
+      await run('import', dir)
+      const [out, err] = [io.stdout.text(), io.stderr.text()]
+      await run('import', dir, '--quiet')
+
+      expect(err).toMatch(new RegExp(`^! ${warning}\nTenant: `))
+      expect(out).not.toContain(warning)
+      expect(io.stdout.text()).toContain(`! ${warning}`)
+    }))
+
   it('loads the folder and shows what it did', () =>
     withStage(EXPORT, async ({ client, dir, io, run }) => {
       const code = await run('import', dir, '--batch-name', 'crm')

@@ -1,7 +1,9 @@
 import { expect, it } from '@jest/globals'
 import { renderPlan } from '../../src/cli/render-plan.js'
 import { lookOf } from '../../src/cli/terminal.js'
-import type { ImportPlan, ModelPlan } from '../../src/plan/import-plan.js'
+import { buildErrorReport } from '../../src/error/error-report.js'
+import type { ImportPlan, ModelPlan, PlannedServer } from '../../src/plan/import-plan.js'
+import { cannotLock, missingPrivilege } from '../../src/plan/plan-error.js'
 import { recordStream } from './recorded-io.js'
 
 const PLAIN = lookOf(recordStream(), {})
@@ -12,6 +14,7 @@ function buildModel(model: string, parts: Partial<ModelPlan> = {}): ModelPlan {
   return {
     model,
     table: `public.${model}`,
+    isOwner: false,
     file: `${model}.csv`,
     files: [`${model}.csv`],
     bytes: 812,
@@ -30,6 +33,13 @@ function buildModel(model: string, parts: Partial<ModelPlan> = {}): ModelPlan {
 function buildPlan(models: readonly ModelPlan[], parts: Partial<ImportPlan> = {}): ImportPlan {
   return {
     target: 'postgresql://app@localhost:5432/shop',
+    server: {
+      flavour: 'PostgreSQL',
+      version: '18.4',
+      role: 'app',
+      isSuperuser: false,
+      pooler: null,
+    },
     steps: models.map(({ model }, index) => ({
       group: index + 1,
       models: [model],
@@ -39,6 +49,7 @@ function buildPlan(models: readonly ModelPlan[], parts: Partial<ImportPlan> = {}
     models,
     rebuild: null,
     problems: [],
+    grants: [],
     warnings: [],
     drift: [],
     ...parts,
@@ -71,6 +82,7 @@ const SHOP = buildPlan([
 it('shows what is loaded in which order, how and why', () => {
   expect(renderPlan(SHOP, './export', PLAIN)).toBe(`\
 Plan: ./export → postgresql://app@localhost:5432/shop
+PostgreSQL 18.4, role app (not superuser)
 
 #  Model       File               Rows    Size  New keys           Refers to
 1  Tenant      Tenant.csv          ≈12   812 B      41 – ≈52
@@ -89,7 +101,7 @@ it('fits 80 columns', () => {
   const lines = renderPlan(SHOP, './export', { ...PLAIN, width: 80 }).split('\n')
 
   expect(lines.filter((line) => line.length > 80)).toEqual([])
-  expect(lines.slice(2, 6).join('\n')).toBe(`\
+  expect(lines.slice(3, 7).join('\n')).toBe(`\
 #  Model       File               Rows  New keys           Refers to
 1  Tenant      Tenant.csv          ≈12      41 – ≈52
 2  Shop        Shop.csv              0  –                  Tenant
@@ -129,6 +141,7 @@ it('ends with what a person should know and what has to be cured', () => {
 
   expect(renderPlan(plan, './export', PLAIN)).toBe(`\
 Plan: ./export → postgresql://app@localhost:5432/shop
+PostgreSQL 18.4, role app (not superuser)
 
 Warnings
   ! Tenant.csv is ignored.
@@ -137,6 +150,75 @@ Problems
   ✖ custmers.csv matches no model (SOURCE.UNKNOWN_MODEL)
     No model has a file of this name.
     → Did you mean "Customer"?`)
+})
+
+it.each<[string, Partial<PlannedServer>, readonly boolean[], string]>([
+  [
+    'a superuser',
+    { role: 'postgres', isSuperuser: true },
+    [true],
+    'PostgreSQL 18.4, role postgres (superuser)',
+  ],
+  ['a role that owns nothing', {}, [false, false], 'PostgreSQL 18.4, role app (not superuser)'],
+  [
+    'a role that owns some tables',
+    {},
+    [true, false, false],
+    'PostgreSQL 18.4, role app (not superuser, owner of 1 of 3 tables)',
+  ],
+  [
+    'the owner, at a service',
+    { flavour: 'Neon' },
+    [true, true],
+    'PostgreSQL 18.4 (Neon), role app (not superuser, owner of all tables)',
+  ],
+  [
+    'a role of another product',
+    { flavour: 'CockroachDB', version: '24.1.3' },
+    [false],
+    'CockroachDB 24.1.3, role app (not superuser)',
+  ],
+])('tells the server and %s', (_, parts, owned, line) => {
+  const models = owned.map((isOwner, index) => buildModel(`M${index}`, { isOwner }))
+  const { server } = buildPlan([])
+  const plan = buildPlan(models, { server: { ...server, ...parts } })
+
+  expect(renderPlan(plan, '.', PLAIN).split('\n')[1]).toBe(line)
+})
+
+it('gives the statements for what a role lacks once, ready to be copied', () => {
+  const table = { schema: 'public', table: 'A' }
+  const usage = { privilege: 'usage', on: 'schema "public"', for: 'to reach the table' }
+  const insert = { privilege: 'insert', on: `table "public"."A"`, for: 'to load rows' }
+  const problems = [
+    missingPrivilege({ model: 'A', table }, 'app', usage),
+    missingPrivilege({ model: 'A', table }, 'app', insert),
+    cannotLock({ model: 'B', table, file: 'B.csv' }),
+    missingPrivilege({ model: 'C', table }, 'app', usage),
+  ].map(buildErrorReport)
+  const grants = [
+    'grant usage on schema "public" to "app";',
+    'grant insert on table "public"."A" to "app"; -- longer than the terminal is wide, but whole',
+  ]
+  const plan = buildPlan([buildModel('A')], { problems, grants })
+
+  const text = renderPlan(plan, '.', { ...PLAIN, width: 60 })
+
+  expect(text.split('\n\n').slice(-2).join('\n\n')).toBe(`\
+Problems
+  ✖ B has no sequence to take new ids from
+    (PLAN.CANNOT_LOCK)
+    public.A is a foreign table: others cannot be kept from
+    inserting into it meanwhile.
+    → Give the column a sequence as its default, or keep its
+      keys: --remap-strategy B=none.
+
+Missing privileges
+  ✖ The role "app" may not load A, C
+    (PLAN.MISSING_PRIVILEGE)
+    It needs usage to reach the table; insert to load rows.
+    → Let the owner run:
+${grants.join('\n')}`)
 })
 
 it('lists what the loader makes', () => {

@@ -84,6 +84,7 @@ const TARGET = { schema: 'public', table: 'T' }
 const MODEL: PreparedModel = {
   model: 'Note',
   table: { schema: 'public', table: 'Note' },
+  isOwner: true,
   source: buildFiles('Note', 'in/Note.csv'),
   dialect: DIALECT,
   technique: 'cycle',
@@ -94,6 +95,7 @@ const MODEL: PreparedModel = {
     field: header,
     column: header,
     type: 'text',
+    highest: null,
     role: header === 'x' ? { kind: 'drop' } : { kind: 'copy' },
     sequence: null,
     isReadable: true,

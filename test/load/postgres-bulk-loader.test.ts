@@ -479,6 +479,7 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
   return {
     model: 'Note',
     table: { schema: 'public', table: 'Note' },
+    isOwner: true,
     source: buildFiles('Note', file, ...others),
     dialect: DIALECT,
     technique: 'checked',
@@ -489,6 +490,7 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
       field: header,
       column: header === 'text' ? 'the text' : header,
       type: 'any',
+      highest: null,
       role: ROLES[header] ?? { kind: 'copy' },
       sequence: null,
       isReadable: true,

@@ -89,7 +89,7 @@ describe('checkModel', () => {
     ],
     [
       'a key that it may not read',
-      { columns: [buildLiveColumn('id', { canSelect: false })] },
+      { columns: [buildLiveColumn('id', { canSelect: false, isSelectGranted: false })] },
       'PLAN.MISSING_PRIVILEGE: The role "joe" may not load User. It needs select on table "public"."User" to find the highest id, as there is no sequence. Let the owner run: grant select on table "public"."User" to "joe";',
     ],
     [
@@ -115,6 +115,7 @@ describe('checkModel', () => {
 
   describe('a sequence that the role may not use', () => {
     const sequence = { ...SEQUENCE, isUsable: false }
+    const sequenceLacks = ['sequence public.s']
     const problem =
       'PLAN.MISSING_PRIVILEGE: The role "joe" may not load Post. It needs usage on sequence public.s to take new ids. Let the owner run: grant usage on sequence public.s to "joe";'
 
@@ -125,7 +126,7 @@ describe('checkModel', () => {
       ['is of a column that refers to other rows', {}, ['userId'], []],
     ])('matters if it %s', (_, parts, numbered, problems) => {
       const columns = ['id', 'userId'].map((name) =>
-        buildLiveColumn(name, numbered.includes(name) ? { sequence } : {}),
+        buildLiveColumn(name, numbered.includes(name) ? { sequence, sequenceLacks } : {}),
       )
       const sources = [buildSource(POST, parts), buildSource(USER)]
 
@@ -133,7 +134,7 @@ describe('checkModel', () => {
     })
 
     it('does not matter for an identity that the file leaves out', () => {
-      const columns = [buildLiveColumn('id', { sequence, isIdentity: true })]
+      const columns = [buildLiveColumn('id', { sequence, sequenceLacks, isIdentity: true })]
       const source = buildSource(USER, { columns: [] })
 
       expect(check([source], [buildTable(USER, { columns })])).toEqual([])

@@ -252,6 +252,7 @@ function prepare(model: string, references: readonly string[] = [], bytes = 9): 
   return {
     model,
     table: { schema: 'public', table: model },
+    isOwner: true,
     source: { ...buildFiles(model, `in/${model}.csv`), bytes },
     dialect: DIALECT,
     technique: 'checked',

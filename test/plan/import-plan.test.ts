@@ -52,6 +52,13 @@ describe('the plan of an import', () => {
 
         expect(JSON.parse(JSON.stringify(plan))).toEqual({
           target: describeDatabase(parseDatabaseUrl(stage.url)),
+          server: {
+            flavour: 'PostgreSQL',
+            version: expect.stringMatching(/^\d+\.\d+$/),
+            role: 'postgres',
+            isSuperuser: true,
+            pooler: null,
+          },
           steps: [
             {
               group: 1,
@@ -82,6 +89,7 @@ describe('the plan of an import', () => {
             {
               model: 'Author',
               table: 'public.Author',
+              isOwner: true,
               file: 'Author.csv',
               files: ['Author.csv'],
               dialect,
@@ -100,6 +108,7 @@ describe('the plan of an import', () => {
             {
               model: 'Tag',
               table: 'public.Tag',
+              isOwner: true,
               file: 'Tag.csv',
               files: ['Tag.csv'],
               dialect,
@@ -115,6 +124,7 @@ describe('the plan of an import', () => {
             {
               model: 'Post',
               table: 'public.Post',
+              isOwner: true,
               file: 'Post.csv',
               files: ['Post.csv'],
               dialect,
@@ -138,6 +148,7 @@ describe('the plan of an import', () => {
             {
               model: '_PostToTag',
               table: 'public._PostToTag',
+              isOwner: true,
               file: '_PostToTag.csv',
               files: ['_PostToTag.csv'],
               dialect,
@@ -159,6 +170,7 @@ describe('the plan of an import', () => {
           ],
           rebuild: null,
           problems: [],
+          grants: [],
           warnings: [],
           drift: [],
         })

@@ -3,10 +3,12 @@ import type {
   ManifestModel,
   ManifestReference,
 } from '../../src/manifest/manifest.js'
+import type { PreparedColumn, PreparedModel } from '../../src/plan/prepared-import.js'
 import type { SourceModel } from '../../src/plan/source-model.js'
 import { type Catalog, type CatalogTable, indexTables } from '../../src/postgres/catalog.js'
 import type { CatalogColumn } from '../../src/postgres/catalog-column.js'
 import type { Sequence } from '../../src/postgres/sequence.js'
+import type { Server } from '../../src/postgres/server.js'
 import { buildFiles, DIALECT } from '../support/source-file.js'
 
 /**
@@ -105,7 +107,9 @@ export function buildLiveColumn(name: string, parts: Partial<CatalogColumn> = {}
     canInsert: true,
     canSelect: true,
     canUpdate: true,
+    isSelectGranted: true,
     sequence: null,
+    sequenceLacks: [],
     ...parts,
   }
 }
@@ -118,6 +122,8 @@ export function buildTable(model: ManifestModel, parts: Partial<CatalogTable> = 
     kind: 'r',
     estimatedRows: -1,
     isReachable: true,
+    isOwner: true,
+    hasPolicies: false,
     hasRowSecurity: false,
     canLock: true,
     canSelect: true,
@@ -126,18 +132,71 @@ export function buildTable(model: ManifestModel, parts: Partial<CatalogTable> = 
     columns: model.columns.map(({ column }) => buildLiveColumn(column)),
     foreignKeys: [],
     partitions: [],
+    functions: [],
     triggers: [],
     ...parts,
   }
 }
 
+/** A model as it is when it has been decided upon: without columns, keys kept. */
+export function buildPrepared(model: string, parts: Partial<PreparedModel>): PreparedModel {
+  return {
+    model,
+    table: { schema: 'public', table: model },
+    isOwner: true,
+    source: buildFiles(model, `in/${model}.csv`),
+    dialect: DIALECT,
+    technique: 'checked',
+    strategy: 'sequential',
+    headers: [],
+    columns: [],
+    made: [],
+    key: null,
+    estimatedRows: 3,
+    references: [],
+    primaryKey: null,
+    tableColumns: [],
+    foreignKeys: [],
+    partitions: [],
+    triggers: [],
+    ...parts,
+  }
+}
+
+/** An integer that is copied. */
+export function buildPreparedColumn(
+  name: string,
+  parts: Partial<PreparedColumn> = {},
+): PreparedColumn {
+  return {
+    header: name,
+    field: name,
+    column: name,
+    type: 'integer',
+    highest: 2147483647n,
+    role: { kind: 'copy' },
+    sequence: null,
+    isReadable: true,
+    ...parts,
+  }
+}
+
+export const SERVER: Server = {
+  flavour: 'PostgreSQL',
+  version: '18.4',
+  serverVersion: 180_004,
+  role: 'joe',
+  isSuperuser: false,
+  database: 'shop',
+  canCreateTemporary: true,
+  isCitus: false,
+  readOnly: null,
+  isNonAtomic: false,
+}
+
 export function buildCatalog(...tables: readonly CatalogTable[]): Catalog {
   return {
-    serverVersion: 180_004,
-    role: 'joe',
-    database: 'shop',
-    canCreateTemporary: true,
-    isCitus: false,
+    ...SERVER,
     tables: indexTables(tables),
   }
 }

@@ -28,6 +28,7 @@ const ID: PreparedColumn = {
   field: 'id',
   column: 'id',
   type: 'integer',
+  highest: 2147483647n,
   role: { kind: 'key' },
   sequence: SEQUENCE,
   isReadable: true,
@@ -50,6 +51,7 @@ function buildBook(parts: Partial<PreparedModel>): PreparedModel {
   return {
     model: 'Book',
     table: { schema: 'public', table: 'Book' },
+    isOwner: true,
     source: buildFiles('Book', 'in/Book.csv'),
     dialect: DIALECT,
     technique: 'checked',

@@ -55,7 +55,9 @@ COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.`,
       terminal.json(result)
     } else {
       const { renderResult } = await import('../render-result.js')
-      terminal.data(renderResult(result, terminal.look))
+      // Warnings were told with the progress, unless the user wanted none of that.
+      const warnings = terminal.progress === null ? result.warnings : []
+      terminal.data(renderResult({ ...result, warnings }, terminal.look))
     }
     return ExitCode.Ok
   },
