@@ -1,17 +1,23 @@
-// `npm run bench`: how fast an import is beside raw COPY, Prisma and fast-csv, side by side in one
-// run. bench/README.md says what is measured. Timings decide nothing: wrong rows do.
+// `npm run bench`: how fast an import is beside raw COPY, psql, pgloader, Prisma and fast-csv, side by
+// side in one run. bench/README.md says what is measured. Timings decide nothing: wrong rows do.
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchChecks } from './checks-bench.mjs'
-import { CONTESTANTS, runContestant } from './contestants.mjs'
-import { buildReport, renderReport } from './report.mjs'
+import { CONTESTANTS, runRounds } from './contestants.mjs'
+import { benchGrowth, GROWING } from './growth-bench.mjs'
+import { renderText } from './render.mjs'
+import { buildReport } from './report.mjs'
 import { benchSchema } from './schema-bench.mjs'
+import { sectionsOf } from './sections.mjs'
 import { readFacts, withServer } from './server.mjs'
 import { makeShop } from './shop.mjs'
+import { benchWide } from './wide-bench.mjs'
+import { writeResults } from './write-results.mjs'
 
-/** What `--only` takes. */
-const NAMES = [...CONTESTANTS.map(({ name }) => name), 'checks', 'schema']
+/** What `--only` takes beside the contestants. */
+const PARTS = ['growth', 'wide', 'checks', 'schema']
+const NAMES = [...CONTESTANTS.map(({ name }) => name), ...PARTS]
 
 /** Chunks of 10 000 fields that each column of `checks` gets. */
 const CHECKED_CHUNKS = 40
@@ -19,21 +25,15 @@ const CHECKED_CHUNKS = 40
 const USAGE = `\
 npm run bench -- [options]
 
-  --scale <n>      size of the workload; 1 is 3.25 M rows (default 0.1)
+  --scale <n>      size of the workloads; 1 is 3.25 M rows of shop (default 0.5) and 22 M rows
+                   of wide (default 1); growth is 1/16, 1/4 and all of shop
   --rounds <n>     how often each one runs; medians are shown (default 3)
   --only <names>   some of: ${NAMES.join(', ')}
   --models <n>     size of the schema (default 300)
   --quick          a smoke run: scale 0.002, 20 models, few values, one round
-  --json           one JSON document instead of the table
+  --write <folder> write RESULTS.md and growth.svg there, from what is measured
+  --json           one JSON document instead of the tables
   --help           this text`
-
-/** Needed where a contestant has no database of its own to start from. */
-const NEEDS_GENERATED = [
-  'prisma-gyro',
-  'prisma-gyro-rebuild',
-  'prisma-gyro-rebuild-kept',
-  'create-many',
-]
 
 async function main() {
   const options = readOptions()
@@ -41,19 +41,16 @@ async function main() {
     console.log(USAGE)
     return
   }
-  const { scale, rounds, contestants, checkedChunks, models } = options
+  const { scale, rounds, contestants, isWanted } = options
   const data = contestants.length === 0 ? null : await makeShop(scale)
-  if (contestants.some(({ name }) => NEEDS_GENERATED.includes(name))) generate()
-  const needsServer = models !== null || contestants.some(({ expected }) => expected !== null)
-  const use = async (server) => ({
-    ...(server === null ? { postgres: null, settings: {} } : await readFacts(server)),
-    runs: await runRounds({ rounds, contestants, server, data }),
-    checks: checkedChunks === null ? null : await benchChecks({ chunks: checkedChunks, rounds }),
-    schema: models === null ? null : await benchSchema({ models, rounds, server }),
-  })
-  const measured = await (needsServer ? withServer(use) : use(null))
-  const report = buildReport({ scale, rounds, data, contestants, ...measured })
-  console.log(options.json ? JSON.stringify(report, null, 2) : renderReport(report))
+  if (data !== null) generate('bench/shop.prisma')
+  if (isWanted('wide')) generate('bench/wide.prisma')
+  const needsServer =
+    isWanted('schema') || isWanted('wide') || contestants.some(({ expected }) => expected !== null)
+  const use = (server) => measureAll({ ...options, data, server })
+  const report = buildReport(await (needsServer ? withServer(use) : use(null)))
+  console.log(options.json ? JSON.stringify(report, null, 2) : renderText(sectionsOf(report)))
+  if (options.write !== undefined) writeResults(options.write, report)
 }
 
 function readOptions() {
@@ -64,52 +61,71 @@ function readOptions() {
       only: { type: 'string', multiple: true },
       models: { type: 'string' },
       quick: { type: 'boolean', default: false },
+      write: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
-  const number = (name, text) => {
+  const { quick } = values
+  const number = (name, normal, small) => {
+    const text = values[name] ?? (quick ? small : normal)
     if (!(Number(text) > 0)) throw new Error(`--${name} takes a number above 0, not "${text}".`)
     return Number(text)
   }
-  const scale = number('scale', values.scale ?? (values.quick ? '0.002' : '0.1'))
-  const rounds = Math.ceil(number('rounds', values.rounds ?? (values.quick ? '1' : '3')))
-  const models = Math.ceil(number('models', values.models ?? (values.quick ? '20' : '300')))
   const only = values.only?.flatMap((names) => names.split(','))
-  const isWanted = (name) => !only || only.includes(name)
-  return {
-    ...values,
-    scale,
-    rounds,
-    contestants: chooseContestants(only),
-    checkedChunks: isWanted('checks') ? (values.quick ? 1 : CHECKED_CHUNKS) : null,
-    models: isWanted('schema') ? models : null,
-  }
-}
-
-function chooseContestants(only) {
   const unknown = only?.find((name) => !NAMES.includes(name))
   if (unknown !== undefined) {
     throw new Error(`--only takes ${NAMES.join(', ')}, not "${unknown}".`)
   }
-  return CONTESTANTS.filter(({ name }) => !only || only.includes(name)).filter((contestant) => {
-    const missing = contestant.isMissing?.() ?? false
-    if (missing) console.error(`${contestant.name} is not installed here: left out.`)
+  const isWanted = (name) => !only || only.includes(name)
+  return {
+    ...values,
+    scale: number('scale', '0.5', '0.002'),
+    wideScale: number('scale', '1', '0.002'),
+    rounds: Math.ceil(number('rounds', '3', '1')),
+    models: Math.ceil(number('models', '300', '20')),
+    checkedChunks: quick ? 1 : CHECKED_CHUNKS,
+    contestants: chooseContestants(isWanted),
+    isWanted,
+  }
+}
+
+/** Growth needs its contestants: they run the largest of its sizes. */
+function chooseContestants(isWanted) {
+  const isNeeded = (contestant) => isWanted('growth') && GROWING.includes(contestant)
+  return CONTESTANTS.filter(
+    (contestant) => isWanted(contestant.name) || isNeeded(contestant),
+  ).filter(({ name, isMissing }) => {
+    const missing = isMissing?.() ?? false
+    if (missing) console.error(`${name} is not installed here: left out.`)
     return !missing
   })
 }
 
-/** The manifest by our own generator, and the client that `createMany` needs. */
-function generate() {
+/** All that is wanted, one after the other: nothing runs beside what is timed. */
+async function measureAll({ scale, wideScale, rounds, models, checkedChunks, ...what }) {
+  const { contestants, data, isWanted, server } = what
+  const runs = await runRounds({ rounds, contestants, server, data })
+  const largest = { data, runs }
+  return {
+    scale,
+    rounds,
+    data,
+    runs,
+    growth: isWanted('growth') ? await benchGrowth({ scale, rounds, server, largest }) : null,
+    wide: isWanted('wide') ? await benchWide({ scale: wideScale, rounds, server }) : null,
+    checks: isWanted('checks') ? await benchChecks({ chunks: checkedChunks, rounds }) : null,
+    schema: isWanted('schema') ? await benchSchema({ models, rounds, server }) : null,
+    server: server === null ? null : await readFacts(server),
+  }
+}
+
+/** The manifest by our own generator, and the client where the schema has one. */
+function generate(schema) {
   const root = path.join(import.meta.dirname, '..')
   execFileSync(
     process.execPath,
-    [
-      path.join(root, 'node_modules/prisma/build/index.js'),
-      'generate',
-      '--schema',
-      'bench/shop.prisma',
-    ],
+    [path.join(root, 'node_modules/prisma/build/index.js'), 'generate', '--schema', schema],
     {
       cwd: root,
       // Its talk is shown only when it fails.
@@ -122,22 +138,6 @@ function generate() {
       },
     },
   )
-}
-
-/** Round by round, everyone in turn, each round from another one on: a slow minute hits all. */
-async function runRounds({ rounds, contestants, server, data }) {
-  const runs = new Map(contestants.map(({ name }) => [name, []]))
-  for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < contestants.length; turn++) {
-      const contestant = contestants[(turn + round) % contestants.length]
-      const result = await runContestant(contestant, { server, data })
-      runs.get(contestant.name).push(result)
-      console.error(
-        `round ${round + 1}/${rounds}  ${contestant.title}: ${result.seconds.toFixed(2)} s`,
-      )
-    }
-  }
-  return runs
 }
 
 await main()

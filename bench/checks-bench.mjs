@@ -1,7 +1,7 @@
 // What the rules for values cost in the byte path: each kind of column as it is and by its rule.
 import { CHECKED_COLUMNS } from './checked-columns.mjs'
 import { runScript } from './contestants.mjs'
-import { median } from './report.mjs'
+import { median } from './figures.mjs'
 
 /**
  * Runs all columns once a round, in a process of the round's own.

@@ -1,6 +1,7 @@
 // Who runs, and how one is run: in a process of its own, into tables made anew.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { checkTables } from './check-tables.mjs'
@@ -9,81 +10,121 @@ import { freshDatabase } from './server.mjs'
 /** Orders of the file that `createMany` gets: the whole file would take it minutes. */
 const SLICE = 20_000
 
+const SHOP_SQL = path.join(import.meta.dirname, 'shop.sql')
+const SHOP_MANIFEST = path.join(import.meta.dirname, 'generated/gyro/manifest.json')
+
+const allRows = ({ rows }) => rows
+const importBy = (options) => ({ manifest: SHOP_MANIFEST, options })
+const bytePath = (checksValues) => ({ workload: 'shop', checksValues })
+
 /**
  * `--only` takes the names. `expected` gives the rows that each table holds afterwards, null for a
  * contestant that needs no database; `bytes` those that are worked on, where not all are; `script`
- * the file that runs, where it has another name, and `choices` what that one is told.
+ * the file that runs, where it has another name, and `choices` what that one is told; `peer` how the
+ * table calls it where the others are compared with it.
  */
 export const CONTESTANTS = [
   {
     name: 'raw-copy',
-    title: 'raw COPY of the files, pg-copy-streams',
-    expected: ({ rows }) => rows,
+    title: 'raw COPY, pg-copy-streams',
+    peer: 'raw COPY',
+    expected: allRows,
   },
   {
     name: 'psql',
-    title: 'raw COPY of the files, psql \\copy',
-    expected: ({ rows }) => rows,
+    title: 'psql \\copy',
+    peer: 'psql',
+    expected: allRows,
     isMissing: () => !canRun('psql'),
   },
   {
+    name: 'pgloader',
+    title: 'pgloader',
+    peer: 'pgloader',
+    expected: allRows,
+    isMissing: () => !canRun('pgloader'),
+  },
+  {
     name: 'prisma-gyro',
-    title: 'prisma-gyro, checked, every key remapped',
-    expected: ({ rows }) => rows,
+    title: 'prisma-gyro checked',
+    script: 'import-models',
+    choices: importBy({ fkMode: 'checked' }),
+    expected: allRows,
     remaps: true,
   },
   {
     name: 'psql-rebuild',
-    title: 'psql \\copy, FKs and indexes dropped and remade',
-    expected: ({ rows }) => rows,
+    title: 'psql \\copy, rebuilt by hand',
+    peer: 'psql rebuilt',
+    expected: allRows,
     isMissing: () => !canRun('psql'),
   },
   {
     name: 'prisma-gyro-rebuild-kept',
-    title: 'prisma-gyro, rebuild, keys kept',
-    expected: ({ rows }) => rows,
+    title: 'prisma-gyro rebuild, keys kept',
+    script: 'import-models',
+    choices: importBy({ fkMode: 'rebuild', strategy: 'none' }),
+    expected: allRows,
   },
   {
     name: 'prisma-gyro-rebuild',
-    title: 'prisma-gyro, rebuild, every key remapped',
-    expected: ({ rows }) => rows,
+    title: 'prisma-gyro rebuild',
+    script: 'import-models',
+    choices: importBy({ fkMode: 'rebuild' }),
+    expected: allRows,
     remaps: true,
   },
   {
     name: 'create-many',
-    title: 'Prisma createMany, a slice of the orders',
+    title: 'Prisma createMany',
+    peer: 'Prisma Client',
     expected: ({ rows }) => ({ ...rows, Product: 0, Order: sliceOf(rows), Item: 0 }),
     bytes: ({ rows, bytes }) => Math.round((bytes.Order * sliceOf(rows)) / rows.Order),
   },
   {
     name: 'byte-path',
-    title: 'prisma-gyro, survey + scan + remap alone',
+    title: 'byte path alone',
+    choices: bytePath(true),
     expected: null,
-    choices: { checksValues: true },
   },
   {
     name: 'byte-path-unchecked',
     title: 'the same, values not checked',
     script: 'byte-path',
+    choices: bytePath(false),
     expected: null,
-    choices: { checksValues: false },
   },
   {
     name: 'fast-csv',
-    title: 'fast-csv, parse + remap + format alone',
+    title: 'fast-csv doing the same',
+    peer: 'fast-csv',
     expected: null,
   },
 ]
 
+/** Round by round, everyone in turn, each round from another one on: a slow minute hits all. */
+export async function runRounds({ rounds, contestants, server, data, label = '' }) {
+  const runs = new Map(contestants.map(({ name }) => [name, []]))
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < contestants.length; turn++) {
+      const contestant = contestants[(turn + round) % contestants.length]
+      const result = await runContestant(contestant, { server, data })
+      runs.get(contestant.name).push(result)
+      console.error(
+        `round ${round + 1}/${rounds}  ${label}${contestant.title}: ${result.seconds.toFixed(2)} s`,
+      )
+    }
+  }
+  return runs
+}
+
 /**
- * Runs one contestant once and checks what it left in the tables.
- *
- * @param at `{ server, data }`: the running server, null when none is needed, and the CSV folder.
- * @returns `{ seconds, cpuSeconds, peakBytes, rows, bytes }`
+ * Runs one contestant once and checks what it left in the tables. Gives `{ seconds, cpuSeconds,
+ * peakBytes, rows, bytes }`.
  */
-export async function runContestant(contestant, { server, data }) {
+async function runContestant(contestant, { server, data }) {
   const { name, script = name, choices, expected, bytes = sumBytes, remaps = false } = contestant
-  const url = expected === null ? null : await freshDatabase(server)
+  const url = expected === null ? null : await freshDatabase(server, readFileSync(SHOP_SQL, 'utf8'))
   const task = { url, folder: data.folder, slice: sliceOf(data.rows), ...choices }
   const result = { bytes: bytes(data), ...(await runScript(script, task)) }
   if (url !== null) await checkTables(url, { name, data, expected: expected(data), remaps })

@@ -5,9 +5,9 @@ import path from 'node:path'
 import { generate } from '../dist/generator/generate.js'
 import { renderSchemaSql } from '../dist/src/embedded/render-schema-sql.js'
 import { runScript } from './contestants.mjs'
+import { median } from './figures.mjs'
 import { BIN, readGeneratorOptions } from './generator-options.mjs'
 import { FIELDS, makeLargeSchema } from './large-schema.mjs'
-import { median } from './report.mjs'
 import { withClient } from './with-client.mjs'
 
 const ROOT = path.join(import.meta.dirname, '..')

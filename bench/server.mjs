@@ -1,5 +1,4 @@
 // A PostgreSQL of the benchmark's own, in a temporary folder: the same server for every contestant.
-import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { startServer } from '../dist/src/embedded/embedded-server.js'
@@ -20,7 +19,7 @@ const SETTINGS = {
   autovacuum: 'off',
 }
 
-const DATABASE = 'shop'
+const DATABASE = 'bench'
 
 /** Starts the server, hands its URL to `use`, stops it and deletes its folder, whatever happens. */
 export async function withServer(use) {
@@ -37,15 +36,19 @@ export async function withServer(use) {
   }
 }
 
-/** Drops what a contestant left and makes its tables anew, empty. Gives the URL of the database. */
-export async function freshDatabase(server) {
+/**
+ * Drops what a contestant left and makes its tables anew, empty. Gives the URL of the database.
+ *
+ * @param sql Makes the tables.
+ */
+export async function freshDatabase(server, sql) {
   await withClient(server.urlOf('postgres'), async (client) => {
     await client.query(`drop database if exists ${DATABASE} with (force)`)
     await client.query(`create database ${DATABASE}`)
   })
   const url = server.urlOf(DATABASE)
   await withClient(url, async (client) => {
-    await client.query(readFileSync(path.join(import.meta.dirname, 'shop.sql'), 'utf8'))
+    await client.query(sql)
     await client.query(`\
 select setval(quote_ident(sequencename), ${KEYS_BEFORE})
 from pg_sequences

@@ -1,16 +1,7 @@
 // The workload `shop`: what a shop platform exports. The same scale gives the same bytes, everywhere.
-import { createHash } from 'node:crypto'
-import {
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
 import path from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { makeCsvFolder } from './csv-folder.mjs'
+import { randomNumbers } from './random-numbers.mjs'
 
 /** The models in load order: a file's rows refer only to rows of files before it. */
 export const MODELS = ['Tenant', 'Shop', 'Customer', 'Product', 'Order', 'Item']
@@ -38,39 +29,18 @@ export const REFERENCES = {
 /** The tables' sequences stand here, far from the keys of the files: every key really changes. */
 export const KEYS_BEFORE = 10_000_000
 
-/** Characters written at a time: a file is never held in memory. */
-const CHUNK_CHARACTERS = 1 << 16
-
 /**
  * Makes the CSV folder of a scale, or finds it complete from an earlier run.
  *
  * @param scale 1 is 3 251 010 rows; the row counts grow in proportion.
  * @returns `{ folder, rows, bytes }`, rows and bytes per model.
  */
-export async function makeShop(scale, data = path.join(import.meta.dirname, 'data')) {
-  const folder = path.join(data, String(scale))
-  // Beside the folder: what is in it is the import's to judge. Written last, so it means complete.
-  const marker = `${folder}.json`
-  const recipe = createHash('sha256')
-    .update(readFileSync(import.meta.filename))
-    .digest('hex')
-  if (existsSync(marker)) {
-    const made = JSON.parse(readFileSync(marker, 'utf8'))
-    if (made.recipe === recipe) return { folder, rows: made.rows, bytes: made.bytes }
-  }
-  rmSync(marker, { force: true })
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-
-  const rows = countRows(scale)
-  const bytes = {}
-  for (const model of MODELS) {
-    const file = createWriteStream(path.join(folder, `${model}.csv`))
-    await pipeline(Readable.from(chunks(HEADERS[model], ROWS[model](rows))), file)
-    bytes[model] = file.bytesWritten
-  }
-  writeFileSync(marker, JSON.stringify({ recipe, rows, bytes }))
-  return { folder, rows, bytes }
+export function makeShop(scale, data = path.join(import.meta.dirname, 'data')) {
+  return makeCsvFolder(path.join(data, String(scale)), import.meta.filename, {
+    headers: HEADERS,
+    rows: countRows(scale),
+    linesOf: LINES,
+  })
 }
 
 function countRows(scale) {
@@ -86,21 +56,8 @@ function countRows(scale) {
   }
 }
 
-/** Joins lines to chunks, so that the file system is not asked once a row. */
-function* chunks(header, lines) {
-  let chunk = `${header}\n`
-  for (const line of lines) {
-    chunk += `${line}\n`
-    if (chunk.length >= CHUNK_CHARACTERS) {
-      yield chunk
-      chunk = ''
-    }
-  }
-  yield chunk
-}
-
 /** Keys are 1, 2, 3 … in every file, so each number of a model is a key that exists. */
-const ROWS = {
+const LINES = {
   *Tenant(rows) {
     for (let id = 1; id <= rows.Tenant; id++) {
       yield `${id},Tenant ${id},${timestamp(EPOCH + id * DAY)}`
@@ -177,17 +134,6 @@ const ascii = (name) =>
     .normalize('NFD')
     .replace(/[^A-Za-z]/g, '')
     .toLowerCase()
-
-/** mulberry32: small, fast and the same everywhere. Gives whole numbers below a limit. */
-function randomNumbers(seed) {
-  let state = seed
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * limit)
-  }
-}
 
 const DAY = 86_400_000
 const YEAR = 365 * DAY

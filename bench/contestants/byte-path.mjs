@@ -9,26 +9,35 @@ import { KeyMap } from '../../dist/src/keys/key-map.js'
 import { ReservedKeys } from '../../dist/src/keys/reserved-keys.js'
 import { surveyKeys } from '../../dist/src/keys/survey-keys.js'
 import { measure } from '../measure.mjs'
-import { HEADERS, KEYS_BEFORE, MODELS, REFERENCES } from '../shop.mjs'
+import * as shop from '../shop.mjs'
 import { TYPES } from '../shop-types.mjs'
 import { actionOf } from '../value-rules.mjs'
+import * as wide from '../wide.mjs'
 
+const WORKLOADS = { shop, wide }
 const dialect = resolveCsvDialect()
 
 await measure({
-  async run({ folder, checksValues }) {
+  async run({ folder, workload, checksValues }) {
+    const { HEADERS, REFERENCES } = WORKLOADS[workload]
+    const models = Object.keys(HEADERS)
     const keysOf = new Map()
     const cpu = process.cpuUsage()
-    for (const model of MODELS) {
+    for (const model of models) {
       keysOf.set(model, await surveyModel(path.join(folder, `${model}.csv`), model))
     }
     const { user, system } = process.cpuUsage(cpu)
     let rows = 0
-    for (const model of MODELS) {
+    for (const model of models) {
       rows += await remap(path.join(folder, `${model}.csv`), {
         model,
         headers: HEADERS[model],
-        actions: chooseActions(model, checksValues ? TYPES[model] : {}, keysOf),
+        actions: chooseActions(HEADERS[model], {
+          model,
+          keysOf,
+          references: REFERENCES[model],
+          types: checksValues ? TYPES[model] : {},
+        }),
       })
     }
     return { rows, surveyCpuSeconds: (user + system) / 1e6 }
@@ -39,13 +48,13 @@ async function surveyModel(file, model) {
   const input = { model, dialect, column: 0, header: 'id', mayRepeat: false }
   const part = { file, open: () => openCsvFile(file) }
   const { keys } = await surveyKeys([part], input, () => {})
-  const run = { from: BigInt(KEYS_BEFORE + 1), count: keys.size, step: 1n }
+  const run = { from: BigInt(shop.KEYS_BEFORE + 1), count: keys.size, step: 1n }
   return new KeyMap(keys, new ReservedKeys([run]))
 }
 
-function chooseActions(model, types, keysOf) {
-  return HEADERS[model].map((header) => {
-    const target = REFERENCES[model][header]
+function chooseActions(headers, { model, keysOf, references, types }) {
+  return headers.map((header) => {
+    const target = references[header]
     if (header === 'id') return { kind: 'key', keys: keysOf.get(model) }
     if (target) return { kind: 'reference', keys: keysOf.get(target), target }
     return types[header] ? actionOf(types[header]) : { kind: 'copy' }

@@ -1,0 +1,178 @@
+// The report as sections for people, each a table with a line before it and some after: what they hold
+// is decided here, how they look in render.mjs.
+import { CONTESTANTS } from './contestants.mjs'
+
+const MB = 1e6
+
+/**
+ * @returns Sections `{ title, about, head, rows, notes }`; `about` is one line, `head` the names of the
+ * columns, `rows` cells of text, `notes` lines. A section may have no table: `rows` is empty then.
+ */
+export function sectionsOf(report) {
+  const { contestants, growth, wide, checks, schema } = report
+  return [
+    ...(contestants.length === 0 ? [] : [shopSection(report)]),
+    ...(contestants.length === 0 && wide === null ? [] : [goalsSection(report)]),
+    ...(growth === null ? [] : [growthSection(growth)]),
+    ...(wide === null ? [] : [wideSection(wide)]),
+    ...(checks === null ? [] : [checksSection(checks)]),
+    ...(schema === null ? [] : [schemaSection(schema)]),
+    machineSection(report.machine),
+  ]
+}
+
+function shopSection({ scale, rounds, rows, bytes, contestants, comparisons }) {
+  const peers = CONTESTANTS.filter(({ peer }) => peer !== undefined)
+  const [{ ratio: checksToNone }] = comparisons
+  return {
+    title: 'Workload shop',
+    about: `scale ${scale}: ${whole(rows)} rows, ${fixed(bytes / MB, 1)} MB of CSV; ${medianOf(rounds)}`,
+    head: [
+      ...['', 'seconds', 'CPU s', 'rows/s', 'MB/s', 'peak MB'],
+      ...peers.map(({ peer }) => `× ${peer}`),
+    ],
+    rows: contestants.map((line) => [
+      line.title,
+      fixed(line.seconds, 2),
+      fixed(line.cpuSeconds, 2),
+      whole(line.rowsPerSecond),
+      fixed(line.bytesPerSecond / MB, 1),
+      whole(line.peakBytes === null ? null : line.peakBytes / MB),
+      ...peers.map(({ name }) => times(line.timesAsFastAs[name])),
+    ]),
+    notes: [
+      '× peer: rows/s as a multiple of the rows/s of that peer; above 1 is faster.',
+      ...(checksToNone === null
+        ? []
+        : [`Value checks cost ${fixed(100 * (checksToNone - 1), 1)} % of scan + remap.`]),
+    ],
+  }
+}
+
+function goalsSection({ scale, contestants, goals }) {
+  const isFull = contestants.length === 0 || scale === 1
+  return {
+    title: 'Goals',
+    about: 'what the project has set itself, the median of the ratios of each round',
+    head: ['goal', 'here', ''],
+    rows: goals.map(({ goal, value, unit, met }) => [
+      goal,
+      value === null ? '–' : `${digitsOf(unit, value)} ${unit}`,
+      met === null ? 'not measured' : met ? 'met' : 'not met',
+    ]),
+    notes: isFull ? [] : [`The goals are meant for --scale 1 of shop; here it is ${scale}.`],
+  }
+}
+
+const digitsOf = (unit, value) =>
+  unit === '×' ? times(value) : unit === 'bytes' ? fixed(value, 2) : whole(value)
+
+function growthSection({ scale, rounds, lines }) {
+  return {
+    title: 'Growth',
+    about: `shop at 1×, 4× and 16× of scale ${scale}; ${medianOf(rounds)}`,
+    head: [
+      ...['', 'size', 'rows', 'seconds', 'µs/row', 'µs/further row'],
+      ...['peak MB', 'bytes/further row'],
+    ],
+    rows: lines.flatMap(({ title, points }) =>
+      points.map((point) => [
+        title,
+        `${point.factor}×`,
+        whole(point.rows),
+        fixed(point.seconds, 2),
+        fixed(point.secondsPerRow * 1e6, 2),
+        fixed(point.secondsPerFurtherRow && point.secondsPerFurtherRow * 1e6, 2),
+        whole(point.peakBytes / MB),
+        fixed(point.bytesPerFurtherRow, 1),
+      ]),
+    ),
+    notes: [
+      'Further rows are those that the size before has not: what is left when the start is paid.',
+    ],
+  }
+}
+
+function wideSection({ scale, rounds, lines }) {
+  return {
+    title: 'Workload wide',
+    about: `scale ${scale}: many dense ids in a parent, a tenth as many children; ${medianOf(rounds)}`,
+    head: ['', 'keys', 'seconds', 'MB/s', 'peak MB', 'bytes/key', 'least', 'most'],
+    rows: lines.flatMap(({ title, sizes }) =>
+      sizes.map(({ keys, seconds, bytesPerSecond, peakBytes, bytesPerKey }) => [
+        title,
+        whole(keys),
+        fixed(seconds, 2),
+        fixed(bytesPerSecond / MB, 1),
+        whole(peakBytes / MB),
+        fixed(bytesPerKey?.median, 2),
+        fixed(bytesPerKey?.least, 2),
+        fixed(bytesPerKey?.most, 2),
+      ]),
+    ),
+    notes: [
+      'Bytes per key: peak above that of the first size, by further keys. Least and most of the rounds.',
+    ],
+  }
+}
+
+function checksSection({ fields, rounds, lines }) {
+  return {
+    title: 'Value checks in the byte path',
+    about: `CPU time of a field, ${whole(fields)} of each; ${medianOf(rounds)}`,
+    head: ['', 'off ns', 'on ns', 'difference', 'off MB/s', 'on MB/s', ''],
+    rows: lines.map((line) => [
+      line.title,
+      fixed(line.off, 1),
+      fixed(line.on, 1),
+      fixed(line.difference, 1),
+      whole(line.bytesPerSecondOff / MB),
+      whole(line.bytesPerSecondOn / MB),
+      line.convertedShare > 0 ? 'converted' : '',
+    ]),
+    notes: [],
+  }
+}
+
+function schemaSection({ models, fields, rounds, lines }) {
+  return {
+    title: 'A large schema',
+    about: `${models} models × ${fields} columns; ${medianOf(rounds)}`,
+    head: ['', 'ms', 'bar', '× bar', ''],
+    rows: lines.map(({ title, seconds, bar, toBar }) => [
+      title,
+      whole(seconds * 1_000),
+      whole(bar && bar * 1_000),
+      fixed(toBar, 2),
+      toBar === null ? '' : toBar <= 1 ? 'met' : 'not met',
+    ]),
+    notes: models === 300 ? [] : ['The bars are meant for 300 models.'],
+  }
+}
+
+function machineSection({ date, cpu, cores, memoryBytes, system, node, versions, ...server }) {
+  const { postgres, settings } = server
+  const pairs = (values, between) =>
+    Object.entries(values)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => `${name}${between}${value}`)
+      .join(', ')
+  return {
+    title: 'Machine',
+    about: `${date}, Node ${node}, PostgreSQL ${postgres ?? 'not started'}`,
+    head: [],
+    rows: [],
+    notes: [
+      `${cpu}, ${cores} cores, ${fixed(memoryBytes / 2 ** 30, 0)} GiB; ${system}.`,
+      `Versions: ${pairs(versions, ' ')}.`,
+      ...(postgres === null ? [] : [`Server: ${pairs(settings, '=')}.`]),
+    ],
+  }
+}
+
+const medianOf = (rounds) => `median of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`
+const fixed = (value, digits) => (value === null ? '–' : value.toFixed(digits))
+const whole = (value) =>
+  value === null ? '–' : String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ')
+/** A ratio with some three digits. */
+const times = (value) => fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0)
