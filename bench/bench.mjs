@@ -41,7 +41,7 @@ async function main() {
     console.log(USAGE)
     return
   }
-  const { scale, rounds, contestants, isWanted } = options
+  const { scale, contestants, isWanted } = options
   const data = contestants.length === 0 ? null : await makeShop(scale)
   if (data !== null) generate('bench/shop.prisma')
   if (isWanted('wide')) generate('bench/wide.prisma')

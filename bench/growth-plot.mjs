@@ -60,13 +60,13 @@ function drawPanel({ title, measureOf, goal, left, lines, highest }) {
   const yOf = (value) => round(bottom - (value / yTicks.at(-1)) * PANEL.height)
   const right = left + PANEL.width
   return [
-    text(left, PANEL.top - 14, title, 'font-weight="600"'),
+    text(left, PANEL.top - 14, title, ' font-weight="600"'),
     ...yTicks.flatMap((tick) => [
       `<path d="M${left} ${yOf(tick)}H${right}" stroke="${INK}" stroke-opacity="${tick === 0 ? 1 : 0.25}"/>`,
-      text(left - 8, yOf(tick) + 4, String(tick), 'text-anchor="end"'),
+      text(left - 8, yOf(tick) + 4, String(tick), ' text-anchor="end"'),
     ]),
-    ...xTicks.map((tick) => text(xOf(tick), bottom + 18, String(tick), 'text-anchor="middle"')),
-    text(left + PANEL.width / 2, bottom + 38, 'rows, millions', 'text-anchor="middle"'),
+    ...xTicks.map((tick) => text(xOf(tick), bottom + 18, String(tick), ' text-anchor="middle"')),
+    text(left + PANEL.width / 2, bottom + 38, 'rows, millions', ' text-anchor="middle"'),
     ...(goal === undefined ? [] : drawGoal(left, right, yOf(goal))),
     ...lines.flatMap(({ points }, index) => {
       const places = points.map((point) => [xOf(point.rows / 1e6), yOf(measureOf(point))])
@@ -104,4 +104,4 @@ function ticksUpTo(value) {
 
 const round = (value) => Math.round(value * 10) / 10
 const text = (x, y, content, attributes = '') =>
-  `<text x="${x}" y="${y}" ${attributes}>${content}</text>`
+  `<text x="${x}" y="${y}"${attributes}>${content}</text>`

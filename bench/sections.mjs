@@ -50,17 +50,23 @@ function shopSection({ scale, rounds, rows, bytes, contestants, comparisons }) {
 }
 
 function goalsSection({ scale, contestants, goals }) {
-  const isFull = contestants.length === 0 || scale === 1
+  const measured = goals.filter(({ value }) => value !== null)
+  const others = goals.length - measured.length
   return {
     title: 'Goals',
-    about: 'what the project has set itself, the median of the ratios of each round',
+    about: 'what the project has set itself, beside the median of the rounds',
     head: ['goal', 'here', ''],
-    rows: goals.map(({ goal, value, unit, met }) => [
+    rows: measured.map(({ goal, value, unit, met }) => [
       goal,
-      value === null ? '–' : `${digitsOf(unit, value)} ${unit}`,
-      met === null ? 'not measured' : met ? 'met' : 'not met',
+      `${digitsOf(unit, value)} ${unit}`,
+      met ? 'met' : 'not met',
     ]),
-    notes: isFull ? [] : [`The goals are meant for --scale 1 of shop; here it is ${scale}.`],
+    notes: [
+      ...(others === 0 ? [] : [`${others} more not measured.`]),
+      ...(contestants.length === 0 || scale === 1
+        ? []
+        : [`The goals are meant for --scale 1 of shop; here it is ${scale}.`]),
+    ],
   }
 }
 
@@ -105,9 +111,9 @@ function wideSection({ scale, rounds, lines }) {
         fixed(seconds, 2),
         fixed(bytesPerSecond / MB, 1),
         whole(peakBytes / MB),
-        fixed(bytesPerKey?.median, 2),
-        fixed(bytesPerKey?.least, 2),
-        fixed(bytesPerKey?.most, 2),
+        fixed(bytesPerKey?.median ?? null, 2),
+        fixed(bytesPerKey?.least ?? null, 2),
+        fixed(bytesPerKey?.most ?? null, 2),
       ]),
     ),
     notes: [
