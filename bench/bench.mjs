@@ -43,8 +43,7 @@ async function main() {
   }
   const { scale, contestants, isWanted } = options
   const data = contestants.length === 0 ? null : await makeShop(scale)
-  if (data !== null) generate('bench/shop.prisma')
-  if (isWanted('wide')) generate('bench/wide.prisma')
+  if (contestants.some(({ expected }) => expected !== null)) generate()
   const needsServer =
     isWanted('schema') || isWanted('wide') || contestants.some(({ expected }) => expected !== null)
   const use = (server) => measureAll({ ...options, data, server })
@@ -120,12 +119,17 @@ async function measureAll({ scale, wideScale, rounds, models, checkedChunks, ...
   }
 }
 
-/** The manifest by our own generator, and the client where the schema has one. */
-function generate(schema) {
+/** The manifest of `shop` by our own generator, and the client that `createMany` needs. */
+function generate() {
   const root = path.join(import.meta.dirname, '..')
   execFileSync(
     process.execPath,
-    [path.join(root, 'node_modules/prisma/build/index.js'), 'generate', '--schema', schema],
+    [
+      path.join(root, 'node_modules/prisma/build/index.js'),
+      'generate',
+      '--schema',
+      'bench/shop.prisma',
+    ],
     {
       cwd: root,
       // Its talk is shown only when it fails.

@@ -1,8 +1,8 @@
 // The growth as a picture: seconds and peak memory by rows, both axes from zero, so that what is in
 // proportion is a straight line. Drawn for light and dark pages: no background, colours for both.
 const WIDTH = 860
-const HEIGHT = 360
-const PANEL = { top: 64, width: 350, height: 230 }
+const HEIGHT = 364
+const PANEL = { top: 76, width: 350, height: 230 }
 const LEFTS = [60, 490]
 const MEMORY_GOAL_MB = 250
 
@@ -77,7 +77,7 @@ function drawPanel({ title, measureOf, goal, left, lines, highest }) {
 
 const drawGoal = (left, right, y) => [
   `<path d="M${left} ${y}H${right}" stroke="${INK}" stroke-dasharray="5 4"/>`,
-  text(left + 6, y - 6, 'goal'),
+  text(right, y + 16, 'goal', ' text-anchor="end"'),
 ]
 
 function drawLine(places, { colour, marker }) {

@@ -1,9 +1,11 @@
 // What a key costs in memory: the same work over few and over many keys, and what the process held at
 // its peak. All but the keys is the same in both.
 import path from 'node:path'
+import { generate } from '../dist/generator/generate.js'
 import { renderSchemaSql } from '../dist/src/embedded/render-schema-sql.js'
 import { runScript } from './contestants.mjs'
 import { median, total } from './figures.mjs'
+import { readGeneratorOptions } from './generator-options.mjs'
 import { freshDatabase } from './server.mjs'
 import { makeWide } from './wide.mjs'
 
@@ -41,6 +43,7 @@ const LINES = [
  * median, least and most of the rounds.
  */
 export async function benchWide({ scale, rounds, server }) {
+  await generate(await readGeneratorOptions(SCHEMA))
   const sql = await renderSchemaSql(SCHEMA, ROOT)
   const sizes = []
   for (const line of LINES) {

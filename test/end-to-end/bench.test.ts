@@ -84,7 +84,7 @@ it(
       expect(results).not.toMatch(/NaN|undefined|Infinity/)
       expect(readFileSync(path.join(folder, 'growth.svg'), 'utf8')).not.toMatch(/NaN|undefined/)
     }),
-  180_000,
+  300_000,
 )
 
 async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
