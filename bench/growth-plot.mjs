@@ -12,7 +12,7 @@ const STYLES = [
   { colour: '#3b82f6', marker: 'circle' },
   { colour: '#16a34a', marker: 'triangle' },
 ]
-const INK = '#6e7781'
+const INK = '#768089'
 
 /** The SVG of what `benchGrowth` gives. */
 export function renderGrowthPlot({ lines }) {

@@ -1,10 +1,10 @@
 // On what the figures were measured.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 
+const ROOT = path.join(import.meta.dirname, '..')
 const PACKAGES = ['pg', 'pg-copy-streams', '@prisma/client', 'fast-csv', 'typescript']
 
 /**
@@ -21,25 +21,16 @@ export function readMachine(server) {
     system: `${os.type()} ${os.release()} ${os.arch()}`,
     node: process.version,
     versions: {
-      'prisma-gyro': versionIn(path.join(import.meta.dirname, '..')),
-      ...Object.fromEntries(PACKAGES.map((name) => [name, versionOf(name)])),
+      'prisma-gyro': versionIn(ROOT),
+      ...Object.fromEntries(
+        PACKAGES.map((name) => [name, versionIn(path.join(ROOT, 'node_modules', name))]),
+      ),
       psql: versionSaidBy('psql'),
       pgloader: versionSaidBy('pgloader'),
     },
     postgres: server?.postgres ?? null,
     settings: server?.settings ?? {},
   }
-}
-
-/** From where it is installed: not every package lets its package.json be resolved. */
-function versionOf(name) {
-  const folders = createRequire(import.meta.url).resolve.paths(name)
-  for (const folder of folders) {
-    try {
-      return versionIn(path.join(folder, name))
-    } catch {}
-  }
-  return null
 }
 
 const versionIn = (folder) =>

@@ -17,13 +17,14 @@ export function sectionsOf(report) {
     ...(wide === null ? [] : [wideSection(wide)]),
     ...(checks === null ? [] : [checksSection(checks)]),
     ...(schema === null ? [] : [schemaSection(schema)]),
-    machineSection(report.machine),
+    machineSection(report),
   ]
 }
 
-function shopSection({ scale, rounds, rows, bytes, contestants, comparisons }) {
-  const peers = CONTESTANTS.filter(({ peer }) => peer !== undefined)
-  const [{ ratio: checksToNone }] = comparisons
+function shopSection({ scale, rounds, rows, bytes, contestants, checkedToUnchecked }) {
+  const peers = CONTESTANTS.filter(
+    ({ name, peer }) => peer !== undefined && contestants.some((line) => line.name === name),
+  )
   return {
     title: 'Workload shop',
     about: `scale ${scale}: ${whole(rows)} rows, ${fixed(bytes / MB, 1)} MB of CSV; ${medianOf(rounds)}`,
@@ -42,9 +43,9 @@ function shopSection({ scale, rounds, rows, bytes, contestants, comparisons }) {
     ]),
     notes: [
       '× peer: rows/s as a multiple of the rows/s of that peer; above 1 is faster.',
-      ...(checksToNone === null
+      ...(checkedToUnchecked === null
         ? []
-        : [`Value checks cost ${fixed(100 * (checksToNone - 1), 1)} % of scan + remap.`]),
+        : [`Value checks cost ${fixed(100 * (checkedToUnchecked - 1), 1)} % of scan + remap.`]),
     ],
   }
 }
@@ -156,8 +157,8 @@ function schemaSection({ models, fields, rounds, lines }) {
   }
 }
 
-function machineSection({ date, cpu, cores, memoryBytes, system, node, versions, ...server }) {
-  const { postgres, settings } = server
+function machineSection({ machine, seconds }) {
+  const { date, cpu, cores, memoryBytes, system, node, versions, postgres, settings } = machine
   const pairs = (values, between) =>
     Object.entries(values)
       .filter(([, value]) => value !== null)
@@ -172,6 +173,7 @@ function machineSection({ date, cpu, cores, memoryBytes, system, node, versions,
       `${cpu}, ${cores} cores, ${fixed(memoryBytes / 2 ** 30, 0)} GiB; ${system}.`,
       `Versions: ${pairs(versions, ' ')}.`,
       ...(postgres === null ? [] : [`Server: ${pairs(settings, '=')}.`]),
+      `All of it took ${fixed(seconds / 60, 1)} minutes.`,
     ],
   }
 }

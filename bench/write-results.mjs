@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { renderGrowthPlot } from './growth-plot.mjs'
 import { renderMarkdown } from './render.mjs'
@@ -6,9 +6,10 @@ import { sectionsOf } from './sections.mjs'
 
 const PLOT = 'growth.svg'
 
-/** Writes RESULTS.md and, where growth was measured, its plot into a folder that is there. */
+/** Writes RESULTS.md and, where growth was measured, its plot into a folder, made where it is missing. */
 export function writeResults(folder, report) {
   const { growth } = report
+  mkdirSync(folder, { recursive: true })
   const plot = path.join(folder, PLOT)
   if (growth === null) rmSync(plot, { force: true })
   else writeFileSync(plot, renderGrowthPlot(growth))
