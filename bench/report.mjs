@@ -46,10 +46,14 @@ function summarise(contestant, runs) {
     rowsPerSecond: median(results.map(({ rows, seconds }) => rows / seconds)),
     bytesPerSecond: median(results.map(({ bytes, seconds }) => bytes / seconds)),
     peakBytes: median(results.map(({ peakBytes }) => peakBytes)),
+    spread: spreadOf(results.map(({ seconds }) => seconds)),
     timesAsFastAs: timesAsFast(contestant, runs),
     runs: results,
   }
 }
+
+/** How much longer the slowest took than the fastest, as a share of the fastest. */
+const spreadOf = (seconds) => Math.max(...seconds) / Math.min(...seconds) - 1
 
 /** By peer, null where one did not run or only one of both writes to a database. */
 function timesAsFast({ name, expected }, runs) {

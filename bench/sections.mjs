@@ -1,6 +1,7 @@
 // The report as sections for people, each a table with a line before it and some after: what they hold
 // is decided here, how they look in render.mjs.
 import { CONTESTANTS } from './contestants.mjs'
+import { median } from './figures.mjs'
 
 const MB = 1e6
 
@@ -46,8 +47,16 @@ function shopSection({ scale, rounds, rows, bytes, contestants, checkedToUncheck
       ...(checkedToUnchecked === null
         ? []
         : [`Value checks cost ${fixed(100 * (checkedToUnchecked - 1), 1)} % of scan + remap.`]),
+      ...(rounds === 1 ? [] : [noiseOf(contestants)]),
     ],
   }
+}
+
+/** How far the figures can be trusted: on an idle machine the rounds are close to each other. */
+function noiseOf(contestants) {
+  const spreads = contestants.map(({ spread }) => 100 * spread)
+  const [middle, most] = [median(spreads), Math.max(...spreads)]
+  return `The slowest round of one took ${whole(middle)} % longer than its fastest, at most ${whole(most)} %.`
 }
 
 function goalsSection({ scale, contestants, goals }) {

@@ -56,8 +56,9 @@ export async function benchWide({ scale, rounds, server }) {
       const url = line.needsTables ? await freshDatabase(server, sql) : null
       const task = { url, folder: data.folder, ...line.choices }
       const result = await runScript(line.script, task)
-      runs.push(result)
       const title = `wide, ${line.title}, ${total(data.rows)} keys`
+      if (result.rows !== total(data.rows)) throw new Error(`${title}: ${result.rows} rows.`)
+      runs.push(result)
       console.error(`round ${round + 1}/${rounds}  ${title}: ${result.seconds.toFixed(2)} s`)
     }
   }
