@@ -56,7 +56,7 @@ function shopSection({ scale, rounds, rows, bytes, contestants, checkedToUncheck
 function noiseOf(contestants) {
   const spreads = contestants.map(({ spread }) => 100 * spread)
   const [middle, most] = [median(spreads), Math.max(...spreads)]
-  return `The slowest round of one took ${whole(middle)} % longer than its fastest, at most ${whole(most)} %.`
+  return `Slowest round to fastest: ${whole(middle)} % longer in the median, ${whole(most)} % at most.`
 }
 
 function goalsSection({ scale, contestants, goals }) {
