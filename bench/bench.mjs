@@ -1,6 +1,7 @@
 // `npm run bench`: how fast an import is beside raw COPY, psql, pgloader, Prisma and fast-csv, side by
 // side in one run. bench/README.md says what is measured. Timings decide nothing: wrong rows do.
 import { execFileSync } from 'node:child_process'
+import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchChecks } from './checks-bench.mjs'
@@ -105,6 +106,7 @@ function chooseContestants(isWanted) {
 async function measureAll({ scale, wideScale, rounds, models, checkedChunks, ...what }) {
   const { contestants, data, isWanted, server } = what
   const start = performance.now()
+  const [loadBefore] = os.loadavg()
   const runs = await runRounds({ rounds, contestants, server, data })
   const largest = { data, runs }
   const parts = {
@@ -114,7 +116,8 @@ async function measureAll({ scale, wideScale, rounds, models, checkedChunks, ...
     schema: isWanted('schema') ? await benchSchema({ models, rounds, server }) : null,
     server: server === null ? null : await readFacts(server),
   }
-  return { scale, rounds, seconds: (performance.now() - start) / 1_000, data, runs, ...parts }
+  const seconds = (performance.now() - start) / 1_000
+  return { scale, rounds, seconds, loadBefore, data, runs, ...parts }
 }
 
 /** The manifest of `shop` by our own generator, and the client that `createMany` needs. */

@@ -9,16 +9,19 @@ const MB = 1e6
 /**
  * Medians over the rounds, ratios and goals.
  *
- * @param measured `seconds` is what it all took; `runs` is by contestant name, each the results of a run in round order; `growth` is
+ * @param measured `seconds` is what it all took, `loadBefore` the processes that wanted a core in
+ * the minute before; `runs` is by contestant name, each the results of a run in round order; `growth` is
  * of `benchGrowth`, `wide` of `benchWide`, `checks` of `benchChecks`, `schema` of `benchSchema`.
  * `data` and these four are null where nobody worked on them.
  */
 export function buildReport(measured) {
-  const { scale, rounds, seconds, data, runs, growth, wide, checks, schema, server } = measured
+  const { scale, rounds, seconds, loadBefore, data, runs, growth, wide, checks, schema, server } =
+    measured
   return {
     scale,
     rounds,
     seconds,
+    loadBefore,
     rows: total(data?.rows ?? {}),
     bytes: total(data?.bytes ?? {}),
     machine: readMachine(server),

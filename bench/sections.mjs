@@ -166,7 +166,7 @@ function schemaSection({ models, fields, rounds, lines }) {
   }
 }
 
-function machineSection({ machine, seconds }) {
+function machineSection({ machine, seconds, loadBefore }) {
   const { date, cpu, cores, memoryBytes, system, node, versions, postgres, settings } = machine
   const pairs = (values, between) =>
     Object.entries(values)
@@ -182,7 +182,7 @@ function machineSection({ machine, seconds }) {
       `${cpu}, ${cores} cores, ${fixed(memoryBytes / 2 ** 30, 0)} GiB; ${system}.`,
       `Versions: ${pairs(versions, ' ')}.`,
       ...(postgres === null ? [] : [`Server: ${pairs(settings, '=')}.`]),
-      `All of it took ${fixed(seconds / 60, 1)} minutes.`,
+      `All of it took ${fixed(seconds / 60, 1)} minutes; the load before was ${fixed(loadBefore, 1)}.`,
     ],
   }
 }
