@@ -35,8 +35,8 @@ export const PLAN_OPTIONS = {
   ),
   'fk-mode': choice(
     '<m>',
-    'checked: constraints stay in place; rebuild: drop\nand remake them, locking the tables; auto (the\ndefault): rebuild where that holds nobody up',
-    ['auto', 'checked', 'rebuild'] as const,
+    'checked: constraints stay in place; rebuild: drop\nand remake them, locking the tables; deferred: check\nthem when all rows are there; replica: look them up\nand fire no triggers; auto (the default): rebuild\nwhere that holds nobody up',
+    ['auto', 'checked', 'rebuild', 'deferred', 'replica'] as const,
   ),
   delimiter: character(
     '<c>',

@@ -2,8 +2,10 @@ import type {
   ErrorReport,
   ImportPlan,
   ModelPlan,
+  PlannedDeferral,
   PlannedRebuild,
   PlannedReference,
+  PlannedWay,
   PlanStep,
 } from '../index.js'
 import { alignRanges, type KeyRange } from './key-range.js'
@@ -22,11 +24,15 @@ import { wrapText } from './wrap-text.js'
  * @param folder As the user wrote it.
  */
 export function renderPlan(plan: ImportPlan, folder: string, look: Look): string {
-  const { models, steps, rebuild, drift, warnings, problems } = plan
+  const { models, steps, ways, rebuild, deferral, drift, warnings, problems } = plan
   return [
     renderTitle(plan, folder, look),
     ...(models.length > 0 ? [renderModels(models, look), renderSteps(steps, look)] : []),
+    renderWays(ways, look),
     ...(rebuild === null ? [] : renderRebuild(rebuild, look)),
+    deferral === null
+      ? null
+      : renderLocks('Locked to make foreign keys deferrable', deferral, look),
     renderMade(models, look),
     renderTriggers(models, look),
     renderDialects(models, look),
@@ -171,20 +177,46 @@ function renderSteps(steps: readonly PlanStep[], { colors, width }: Look): strin
   return `${colors.bold('Technique')}\n${lines.join('\n')}`
 }
 
-/** `public.Order (5.1 MB, ≈41 203 rows)`: a line for each table that is locked, then what stays. */
+/** What each mode for foreign keys would take, where there is a choice. */
+function renderWays(ways: readonly PlannedWay[], look: Look): string | null {
+  if (ways.filter(({ seconds }) => seconds !== null).length < 2) {
+    return null
+  }
+  const columns: readonly TableColumn<PlannedWay>[] = [
+    { head: '--fk-mode', cell: ({ mode, isChosen }) => (isChosen ? `${mode} ←` : mode) },
+    {
+      head: 'Time',
+      cell: ({ seconds }) => (seconds === null ? '–' : `≈${formatSeconds(seconds)}`),
+      align: 'right',
+    },
+    { head: 'What it means', cell: ({ why }) => why, narrow: 'wrap' },
+  ]
+  return `${look.colors.bold('How rows could go in')}\n${renderTable(columns, ways, look)}`
+}
+
+/** What is locked by a rebuild, then what stays. */
 function renderRebuild(
   { locked, kept, seconds }: PlannedRebuild,
   look: Look,
 ): readonly (string | null)[] {
+  return [
+    renderLocks('Locked by the rebuild', { locked, seconds }, look),
+    renderSection('Kept by the rebuild', kept, look),
+  ]
+}
+
+/** `public.Order (5.1 MB, ≈41 203 rows)`: a line for each table that is locked. */
+function renderLocks(
+  heading: string,
+  { locked, seconds }: PlannedDeferral,
+  look: Look,
+): string | null {
   const lines = locked.map(({ table, bytes, rows }) => {
     const count = rows === null ? 'rows not counted yet' : `≈${formatNumberOf(rows, 'row')}`
     return `${table} (${formatBytes(bytes)}, ${count})`
   })
   const why = `Nobody else can read or write them from the load to COMMIT, ≈${formatSeconds(seconds)}.`
-  return [
-    renderSection('Locked by the rebuild', lines, look, why),
-    renderSection('Kept by the rebuild', kept, look),
-  ]
+  return renderSection(heading, lines, look, why)
 }
 
 /** `Order: id by uuid(7), updatedAt by @updatedAt`: a line for each model. */

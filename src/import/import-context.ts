@@ -10,8 +10,8 @@ export interface ImportContext {
   readonly groups: readonly PreparedGroup[]
   /** In load order. */
   readonly models: readonly PreparedModel[]
-  /** Null when foreign keys and indexes stay in place. */
-  readonly rebuild: PreparedImport['rebuild']
+  /** Null when foreign keys and indexes stay as they are. */
+  readonly release: PreparedImport['release']
   /** By model: source key → target key. Filled before the load. */
   readonly keyMaps: Map<string, KeyMap>
   /** The time of the run, which `@updatedAt` and `now()` become. */

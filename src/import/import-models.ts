@@ -9,8 +9,8 @@ import { surveyKeys } from '../keys/survey-keys.js'
 import type { LoadedModel, TrackLoad } from '../load/load-context.js'
 import { loadGroup } from '../load/load-group.js'
 import { PostgresBulkLoader } from '../load/postgres-bulk-loader.js'
-import { withRebuild } from '../load/rebuild-tables.js'
-import { explainCheckFailure } from '../load/translate-refusal.js'
+import { settleRelease } from '../load/settle-release.js'
+import { withRelease } from '../load/with-release.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { joinMissingPrivileges } from '../plan/grants.js'
 import { findNarrowReferences } from '../plan/narrow-references.js'
@@ -90,15 +90,18 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
   await adaptTransaction(client)
   const { schema, poolerSign } = url
   const prepared = await prepareImport(client, { ...run, schema, poolerSign })
-  const { server, groups, models, rebuild, problems, warnings } = prepared
+  const { server, groups, models, release, problems, warnings } = prepared
   expectNoProblems(joinMissingPrivileges(problems, server.role))
   for (const warning of warnings) onProgress({ type: 'warning', warning })
 
   const keyMaps = new Map<string, KeyMap>()
   const runAt = await readTransactionTime(client)
-  const context = { client, groups, models, rebuild, keyMaps, runAt, onProgress, signal }
+  const context = { client, groups, models, release, keyMaps, runAt, onProgress, signal }
   await mapKeys(context)
-  const loaded = await loadModels(context)
+  onProgress({ type: 'phase', phase: 'load' })
+  const { warnings: late, ...settled } = await settleRelease(client, context)
+  const loading = { ...context, ...settled }
+  const loaded = await withRelease(loading, settled.release, () => loadGroups(loading))
   await advanceSequences(context, loaded)
   const checks = await verify(context, loaded)
   signal.throwIfAborted()
@@ -108,7 +111,7 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
     seconds: (performance.now() - started) / 1000,
     models: loaded.map((model) => describeModelResult(model, keyMaps)),
     checks,
-    warnings,
+    warnings: [...warnings, ...late],
   }
 }
 
@@ -157,23 +160,7 @@ interface LoadedFile extends LoadedModel {
   readonly seconds: number
 }
 
-/** The rows of all models, and what PostgreSQL checks of them after COPY. */
-function loadModels(context: ImportContext): Promise<readonly LoadedFile[]> {
-  const { client, models, rebuild, onProgress } = context
-  onProgress({ type: 'phase', phase: 'load' })
-  if (rebuild === null) {
-    return loadGroups(context)
-  }
-  const request = {
-    tables: models.map(({ table }) => table),
-    locked: rebuild.locked,
-    bytes: models.reduce((sum, { source }) => sum + source.bytes, 0),
-    explain: (error: unknown) => explainCheckFailure(context, error, models),
-  }
-  return withRebuild(client, request, () => loadGroups(context))
-}
-
-/** Group after group, each the way that was chosen for it. */
+/** Group after group, each the way that was chosen for it, and what PostgreSQL checks after COPY. */
 async function loadGroups(context: ImportContext): Promise<readonly LoadedFile[]> {
   const { groups, models, keyMaps, signal } = context
   const loaded: LoadedFile[] = []

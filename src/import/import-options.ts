@@ -26,10 +26,13 @@ export interface PlanOptions<ModelName extends string = string> {
    */
   readonly strategy?: Strategy | { readonly [Name in NoInfer<ModelName>]?: Strategy }
   /**
-   * How foreign keys are kept while rows are loaded: `checked` leaves them and all indexes in place;
+   * How foreign keys are kept while rows are loaded. `checked` leaves them and all indexes in place.
    * `rebuild` drops them and makes them again, which is faster for large loads, needs the owner of the
-   * tables and locks them, and those that they refer to, until COMMIT. `auto` rebuilds where all of
-   * these are empty, the role owns them and the files hold 2 MB or more.
+   * tables and locks them, and those that they refer to, until COMMIT. `deferred` makes foreign keys
+   * deferrable for the length of the load, which needs the owner and locks the tables, unless they are so
+   * already. `replica` has PostgreSQL check no foreign key and fire no ordinary trigger, and looks every
+   * reference up afterwards; it needs a role that may set `session_replication_role`. `auto` rebuilds
+   * where all tables that this locks are empty, the role owns them and the files hold 2 MB or more.
    * @default 'auto'
    */
   readonly fkMode?: ForeignKeyMode

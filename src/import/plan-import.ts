@@ -1,10 +1,12 @@
 import type { Manifest } from '../manifest/manifest.js'
+import { compareWays } from '../plan/compare-ways.js'
 import { describePlan } from '../plan/describe-plan.js'
 import type { ImportPlan } from '../plan/import-plan.js'
 import { prepareImport } from '../plan/prepare-import.js'
 import { withConnection } from '../postgres/connect.js'
 import { describeDatabase } from '../postgres/database-url.js'
 import { translateFailure } from '../postgres/postgres-error.js'
+import { withTransaction } from '../postgres/transaction.js'
 import { interrupted } from './import-error.js'
 import type { PlanOptions } from './import-options.js'
 import { resolveImportOptions } from './resolve-import-options.js'
@@ -27,11 +29,16 @@ export async function planImport(manifest: Manifest, options: PlanOptions): Prom
   const url = await resolveTarget(options)
   try {
     return await withDiscovery(resolved, manifest, (discovery) =>
-      withConnection(url, async (client) => {
-        const { schema, poolerSign } = url
-        const request = { ...resolved, manifest, discovery, schema, poolerSign }
-        return describePlan(await prepareImport(client, request), describeDatabase(url))
-      }),
+      withConnection(url, (client) =>
+        // What the role may do is tried, in savepoints.
+        withTransaction(client, async () => {
+          const { schema, poolerSign } = url
+          const request = { ...resolved, manifest, discovery, schema, poolerSign }
+          const prepared = await prepareImport(client, request)
+          const ways = await compareWays(client, prepared)
+          return describePlan(prepared, { target: describeDatabase(url), ways })
+        }),
+      ),
     )
   } catch (error) {
     throw resolved.signal.aborted ? interrupted() : translateFailure(error)

@@ -43,7 +43,13 @@ export interface ResolvedImportOptions {
 
 const STRATEGIES: readonly Strategy[] = ['sequential', 'none']
 
-const FOREIGN_KEY_MODES: readonly ForeignKeyMode[] = ['auto', 'checked', 'rebuild']
+const FOREIGN_KEY_MODES: readonly ForeignKeyMode[] = [
+  'auto',
+  'checked',
+  'rebuild',
+  'deferred',
+  'replica',
+]
 
 const OPTIONS = [
   'from',

@@ -52,6 +52,15 @@ export function rebuildDiffers(difference: string): GyroError {
   })
 }
 
+/** @param difference See `rebuildDiffers`. */
+export function deferralDiffers(difference: string): GyroError {
+  return new GyroError('LOAD.DEFERRAL_DIFFERS', 'A foreign key is not as it was', {
+    why: `After the load ${difference} is not what it was before; an event trigger or another version of PostgreSQL may do that.`,
+    fix: 'Import with --fk-mode checked, which changes no table: nothing was written.',
+    meta: { difference },
+  })
+}
+
 /** SQLSTATE → what it means for a load. See `codeOf` for others. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
   '23502': 'LOAD.NULL_VALUE',

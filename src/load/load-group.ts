@@ -1,5 +1,6 @@
 import type { PreparedGroup, PreparedModel } from '../plan/prepared-import.js'
 import { loadTogether } from './cycle-loader.js'
+import { DeferredConstraintLoader } from './deferred-constraint-loader.js'
 import type { LoadContext, TrackLoad } from './load-context.js'
 import { openParameterRoom } from './parameter-room.js'
 import { PostgresBulkLoader } from './postgres-bulk-loader.js'
@@ -25,6 +26,8 @@ export async function loadGroup(
       }
       return
     }
+    case 'deferred':
+      return new DeferredConstraintLoader(context).load(models, track)
     case 'cycle': {
       const room =
         way.rowsFrom === 'temporary tables'

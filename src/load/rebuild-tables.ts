@@ -1,6 +1,5 @@
 import { planRebuild, type RebuildPlan } from '../plan/plan-rebuild.js'
-import { type PostgresClient, queryRows } from '../postgres/client.js'
-import type { TableName } from '../postgres/identifier.js'
+import { type PostgresClient, queryRows, runAll } from '../postgres/client.js'
 import {
   addForeignKey,
   createIndex,
@@ -8,15 +7,12 @@ import {
   dropIndex,
   restoreIndex,
 } from '../postgres/rebuild-statements.js'
-import { findDifference, readStructure } from '../postgres/structure.js'
-import { lockExclusively, setMaintenanceMemory } from '../postgres/table-locks.js'
+import { setMaintenanceMemory } from '../postgres/table-locks.js'
 import { rebuildDiffers } from './load-error.js'
+import { type ChangingTables, withSameStructure } from './same-structure.js'
 
-/** The tables of a load, and how what they refuse is told. */
-export interface RebuildRequest {
-  readonly tables: readonly TableName[]
-  /** Those that change, and those that they refer to, in order of their names. */
-  readonly locked: readonly TableName[]
+/** The tables of a load, and how what they refuse is told: those that they refer to are locked, too. */
+export interface RebuildRequest extends ChangingTables {
   /** What is loaded into them. */
   readonly bytes: number
   /** Turns what the server refused into what is wrong with a file. */
@@ -32,25 +28,23 @@ export interface RebuildRequest {
  * @throws {GyroError} `LOAD.MISSING_REFERENCE`, `LOAD.DUPLICATE` for rows that cannot stay;
  * `LOAD.REBUILD_DIFFERS` when the structure is not what it was.
  */
-export async function withRebuild<Result>(
+export function withRebuild<Result>(
   client: PostgresClient,
   request: RebuildRequest,
   load: () => Promise<Result>,
 ): Promise<Result> {
-  const { tables, locked, bytes } = request
-  await runAll(client, locked.length === 0 ? [] : [lockExclusively(locked)])
-  // Not what the plan read: until the locks were had, others could change it.
-  const before = await readStructure(client, tables)
-  const plan = planRebuild(before, tables)
-  await runAll(client, [...plan.foreignKeys.map(dropConstraint), ...plan.indexes.map(dropIndex)])
-  const result = await load()
-  await queryRows(client, setMaintenanceMemory(bytes))
-  await restore(client, plan, request)
-  const difference = findDifference(before, await readStructure(client, tables))
-  if (difference !== null) {
-    throw rebuildDiffers(difference)
-  }
-  return result
+  return withSameStructure(client, request, {
+    differs: rebuildDiffers,
+    work: async (structure) => {
+      const plan = planRebuild(structure, request.tables)
+      const drops = [...plan.foreignKeys.map(dropConstraint), ...plan.indexes.map(dropIndex)]
+      await runAll(client, drops)
+      const result = await load()
+      await queryRows(client, setMaintenanceMemory(request.bytes))
+      await restore(client, plan, request)
+      return result
+    },
+  })
 }
 
 /** Indexes first: foreign keys are looked up in them. One by one, so that each can be explained. */
@@ -75,12 +69,5 @@ async function restore(
     } catch (error) {
       throw await explain(error)
     }
-  }
-}
-
-/** One round trip, however many. */
-async function runAll(client: PostgresClient, statements: readonly string[]): Promise<void> {
-  if (statements.length > 0) {
-    await client.query(statements.join(';\n'))
   }
 }

@@ -8,7 +8,6 @@ import {
   unbreakableCycle,
 } from './plan-error.js'
 import type { PreparedGroup, PreparedModel } from './prepared-import.js'
-import { estimateQueue, MAX_QUEUE_BYTES, type QueueMemory, rowsPerCopy } from './queue-memory.js'
 
 /** What stands against loading a group the way that was chosen for it. */
 export function checkLoadWay(
@@ -32,7 +31,8 @@ function checkTemporary(
   const [first] = prepared
   const bytes = prepared.reduce((sum, { source }) => sum + source.bytes, 0)
   const isSmallCycle = way.technique === 'cycle' && bytes <= MAX_PARAMETER_BYTES
-  const needsTemporary = way.technique !== 'checked' && !isSmallCycle
+  const isCopied = way.technique === 'checked' || way.technique === 'deferred'
+  const needsTemporary = !isCopied && !isSmallCycle
   return first === undefined || !needsTemporary || canCreateTemporary
     ? []
     : [
@@ -70,36 +70,3 @@ function checkTwoPasses(
         ]
   })
 }
-
-/**
- * Warns of foreign keys that take much memory of the server: it notes every row for each of them, and
- * the notes never go to disk. What a COPY can be cut for is no matter.
- */
-export function warnOfQueue(
-  { way, models }: PreparedGroup,
-  prepared: readonly PreparedModel[],
-): readonly string[] {
-  const queues = prepared.map((model) => {
-    const { untilEnd, untilCommit } = estimateQueue(model)
-    const isCut = way.technique === 'checked' && rowsPerCopy(model, MAX_QUEUE_BYTES) !== null
-    return { model: model.model, untilEnd: isCut ? 0 : untilEnd, untilCommit }
-  })
-  const statements =
-    way.technique === 'cycle' ? [{ ...sumQueues(queues), model: models.join(', ') }] : queues
-  return statements
-    .filter(({ untilEnd, untilCommit }) => untilEnd + untilCommit > MAX_QUEUE_BYTES)
-    .map(({ model, untilEnd, untilCommit }) => {
-      const megabytes = Math.round((untilEnd + untilCommit) / MEGABYTE)
-      const until = untilEnd > 0 ? 'of a statement until its end' : 'until COMMIT'
-      return `PostgreSQL will need about ${megabytes} MB of memory for the foreign-key checks of ${model}: it notes every row ${until}. A rebuild (--fk-mode rebuild) does not take it.`
-    })
-}
-
-function sumQueues(queues: readonly QueueMemory[]): QueueMemory {
-  return {
-    untilEnd: queues.reduce((sum, { untilEnd }) => sum + untilEnd, 0),
-    untilCommit: queues.reduce((sum, { untilCommit }) => sum + untilCommit, 0),
-  }
-}
-
-const MEGABYTE = 1024 * 1024

@@ -1,5 +1,6 @@
 import type { LoadGroup } from '../graph/circular-dependency-resolver.js'
 import { type Catalog, findTable } from '../postgres/catalog.js'
+import { isSameTable } from '../postgres/identifier.js'
 import { describeDatabase, grantTo } from './plan-error.js'
 import { planTwoPasses } from './plan-two-passes.js'
 import type { PreparedGroup, PreparedModel } from './prepared-import.js'
@@ -11,8 +12,11 @@ export function chooseLoadWay(
   models: readonly PreparedModel[],
   catalog: Catalog,
 ): PreparedGroup {
-  const hasPolicies = models.some(({ table }) => findTable(catalog, table)?.hasRowSecurity)
+  const hasPolicies = isUnderPolicies(models, catalog)
   if (models.length > 1 && (hasPolicies || models.some((model) => isHeld(model, group)))) {
+    if (!hasPolicies && canWait(models, catalog)) {
+      return { ...group, way: { technique: 'deferred' }, why: whyDeferred(group) }
+    }
     return catalog.isCitus
       ? passTwice(group, models, catalog)
       : { ...group, ...loadTogether(group, catalog) }
@@ -20,6 +24,24 @@ export function chooseLoadWay(
   return hasPolicies
     ? { ...group, way: { technique: 'staged' }, why: WHY_STAGED }
     : { ...group, way: { technique: 'checked' }, why: whyChecked(group, models) }
+}
+
+/** Whether row-level security applies to the role for one of these: COPY into it is refused then. */
+export function isUnderPolicies(models: readonly PreparedModel[], catalog: Catalog): boolean {
+  return models.some(({ table }) => findTable(catalog, table)?.hasRowSecurity)
+}
+
+/**
+ * Whether all foreign keys between these models can be checked later. Citus hears of no SET CONSTRAINTS:
+ * there they have to wait unasked.
+ */
+function canWait(models: readonly PreparedModel[], { isCitus }: Catalog): boolean {
+  return models.every(({ table, foreignKeys }) =>
+    foreignKeys
+      .filter(({ targetRoot }) => !isSameTable(targetRoot, table))
+      .filter(({ targetRoot }) => models.some((other) => isSameTable(other.table, targetRoot)))
+      .every(({ deferral }) => deferral === 'initial' || (deferral === 'possible' && !isCitus)),
+  )
 }
 
 /** Whether PostgreSQL checks that the rows of a model refer to rows of the others in its group. */
@@ -46,6 +68,10 @@ function loadTogether({ cycles }: LoadGroup, catalog: Catalog): Pick<PreparedGro
         },
         why: `${circle}: their rows are the parameters of one statement, ${check}, as the role may not create temporary tables.`,
       }
+}
+
+function whyDeferred({ cycles }: LoadGroup): string {
+  return `They refer to each other in a circle (${cycles.join('; ')}) by deferrable foreign keys: rows are copied in any order, then PostgreSQL checks every row.`
 }
 
 function passTwice(

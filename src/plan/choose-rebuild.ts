@@ -4,23 +4,14 @@ import { displayName } from '../postgres/identifier.js'
 import { readStructure } from '../postgres/structure.js'
 import { findFilledTable, type LockedTable, readLockedTables } from '../postgres/table-locks.js'
 import { estimateRebuildSeconds } from './estimate-rebuild.js'
-import type { ForeignKeyMode } from './import-plan.js'
 import { notOwner } from './plan-error.js'
 import { planRebuild, type RebuildPlan } from './plan-rebuild.js'
-import type { PreparedModel, PreparedRebuild } from './prepared-import.js'
-
-interface RebuildChoice {
-  /** Null when foreign keys and indexes stay in place. */
-  readonly rebuild: PreparedRebuild | null
-  /** Why a rebuild is not chosen though it would pay: one sentence; else null. */
-  readonly obstacle: string | null
-  readonly problems: readonly GyroError[]
-}
+import type { PreparedModel, PreparedRebuild, ReleaseBasis } from './prepared-import.js'
+import { type ReleaseChoice, STAY } from './release-choice.js'
+import { hiddenRows } from './release-error.js'
 
 /** Smallest load in bytes that `auto` rebuilds for: bench/README.md says how it was measured. */
-const MIN_BYTES = 2_000_000
-
-const STAY: RebuildChoice = { rebuild: null, obstacle: null, problems: [] }
+export const MIN_BYTES = 2_000_000
 
 /**
  * Decides whether foreign keys and indexes are taken away for the load. Left to itself it does so only
@@ -28,23 +19,24 @@ const STAY: RebuildChoice = { rebuild: null, obstacle: null, problems: [] }
  */
 export async function chooseRebuild(
   client: PostgresClient,
-  mode: ForeignKeyMode,
-  models: readonly PreparedModel[],
-): Promise<RebuildChoice> {
+  mode: 'auto' | 'rebuild',
+  { decided }: Pick<ReleaseBasis, 'decided'>,
+): Promise<ReleaseChoice> {
+  const { models } = decided
   const bytes = models.reduce((sum, { source }) => sum + source.bytes, 0)
-  if (mode === 'checked' || (mode === 'auto' && bytes < MIN_BYTES)) {
+  if (mode === 'auto' && bytes < MIN_BYTES) {
     return STAY
   }
   const tables = models.map(({ table }) => table)
   const plan = planRebuild(await readStructure(client, tables), tables)
   const locked = await readLockedTables(client, plan.locked)
-  const rebuild = (reason: string) => ({
-    ...STAY,
-    rebuild: build(reason, { plan, locked, models }),
-  })
+  const rebuild = (reason: string) => {
+    const otherwise = mode === 'auto' ? decided : null
+    return { ...STAY, release: build(reason, { plan, locked, models, otherwise }) }
+  }
   if (mode === 'rebuild') {
-    const barred = locked.filter(isBarred)
-    return barred.length > 0 ? { ...STAY, problems: [notOwner(barred)] } : rebuild('As asked for')
+    const problems = checkLocked(locked)
+    return problems.length > 0 ? { ...STAY, problems } : rebuild('As asked for')
   }
   if (locked.length === 0) {
     return STAY
@@ -79,6 +71,16 @@ async function findObstacle(
     : `${displayName(filled)} holds rows, and nobody else could use it until COMMIT`
 }
 
+/** What stands against changing these tables. A foreign key made again is checked as the role sees rows. */
+function checkLocked(locked: readonly LockedTable[]): readonly GyroError[] {
+  const barred = locked.filter(isBarred)
+  const hidden = locked.filter(({ hasRowSecurity }) => hasRowSecurity)
+  return [
+    ...(barred.length > 0 ? [notOwner('rebuild', barred)] : []),
+    ...(hidden.length > 0 ? [hiddenRows(hidden.map(displayName))] : []),
+  ]
+}
+
 function isBarred({ isOwned, canCreate }: LockedTable): boolean {
   return !isOwned || !canCreate
 }
@@ -89,15 +91,18 @@ function build(
     readonly plan: RebuildPlan
     readonly locked: readonly LockedTable[]
     readonly models: readonly PreparedModel[]
+    readonly otherwise: PreparedRebuild['otherwise']
   },
 ): PreparedRebuild {
-  const { plan, locked, models } = parts
+  const { plan, locked, models, otherwise } = parts
   const { kept, keptForeignKeys } = plan
   return {
+    technique: 'rebuild',
     why: `${reason}: foreign keys and indexes are dropped, then made again, which checks every row.`,
     locked,
     kept,
     keptForeignKeys,
     seconds: estimateRebuildSeconds(plan, models, locked),
+    otherwise,
   }
 }

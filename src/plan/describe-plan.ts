@@ -1,10 +1,13 @@
 import { buildErrorReport } from '../error/error-report.js'
 import { displayName } from '../postgres/identifier.js'
+import type { LockedTable } from '../postgres/table-locks.js'
 import type {
   ImportPlan,
   ModelPlan,
+  PlannedDeferral,
   PlannedDialect,
   PlannedKeys,
+  PlannedLock,
   PlannedRebuild,
   PlannedServer,
   PlanStep,
@@ -12,6 +15,7 @@ import type {
 import { describeMaker } from './made-columns.js'
 import type {
   KeyForecast,
+  PreparedDeferral,
   PreparedGroup,
   PreparedImport,
   PreparedKey,
@@ -23,15 +27,21 @@ import type {
  * Turns what was decided into what people and programs read.
  *
  * @param target The database for people, without password.
+ * @param ways What each mode for foreign keys would take.
  */
-export function describePlan(prepared: PreparedImport, target: string): ImportPlan {
-  const { groups, models, forecasts, rebuild, problems, grants, warnings, drift } = prepared
+export function describePlan(
+  prepared: PreparedImport,
+  { target, ways }: Pick<ImportPlan, 'target' | 'ways'>,
+): ImportPlan {
+  const { groups, models, forecasts, release, problems, grants, warnings, drift } = prepared
   return {
     target,
     server: describeServer(prepared),
     steps: groups.map((group, index) => describeStep(group, index + 1, prepared)),
     models: models.map((model) => describeModel(model, forecasts.get(model.model))),
-    rebuild: rebuild === null ? null : describeRebuild(rebuild),
+    rebuild: release?.technique === 'rebuild' ? describeRebuild(release) : null,
+    deferral: release?.technique === 'deferred' ? describeDeferral(release) : null,
+    ways,
     problems: problems.map(buildErrorReport),
     grants,
     warnings,
@@ -45,28 +55,26 @@ function describeServer({ server, poolerSign }: PreparedImport): PlannedServer {
 }
 
 function describeStep(
-  { models, way, why }: PreparedGroup,
+  { models, why }: PreparedGroup,
   group: number,
-  { rebuild, obstacle }: PreparedImport,
+  { models: prepared, obstacle }: PreparedImport,
 ): PlanStep {
-  if (way.technique !== 'checked') {
-    return { group, models, technique: way.technique, why }
-  }
-  return rebuild === null
-    ? { group, models, technique: 'checked', why: obstacle === null ? why : `${why} ${obstacle}` }
-    : { group, models, technique: 'rebuild', why: rebuild.why }
+  const [{ technique }] = prepared.filter(({ model }) => models.includes(model)) as [PreparedModel]
+  const isHindered = technique === 'checked' && obstacle !== null
+  return { group, models, technique, why: isHindered ? `${why} ${obstacle}` : why }
 }
 
 function describeRebuild({ locked, kept, seconds }: PreparedRebuild): PlannedRebuild {
-  return {
-    locked: locked.map((table) => ({
-      table: displayName(table),
-      bytes: table.bytes,
-      rows: table.estimatedRows < 0 ? null : table.estimatedRows,
-    })),
-    kept,
-    seconds,
-  }
+  return { locked: locked.map(describeLock), kept, seconds }
+}
+
+function describeDeferral({ locked, seconds }: PreparedDeferral): PlannedDeferral {
+  return { locked: locked.map(describeLock), seconds }
+}
+
+function describeLock(table: LockedTable): PlannedLock {
+  const { bytes, estimatedRows } = table
+  return { table: displayName(table), bytes, rows: estimatedRows < 0 ? null : estimatedRows }
 }
 
 function describeModel(prepared: PreparedModel, forecast: KeyForecast | undefined): ModelPlan {

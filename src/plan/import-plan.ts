@@ -15,6 +15,10 @@ export interface ImportPlan {
   readonly models: readonly ModelPlan[]
   /** Null unless the technique is `rebuild`. */
   readonly rebuild: PlannedRebuild | null
+  /** Null unless foreign keys are made deferrable. */
+  readonly deferral: PlannedDeferral | null
+  /** What each mode for foreign keys would take; empty where the files hold less than 2 MB. */
+  readonly ways: readonly PlannedWay[]
   /** What has to be cured before the import can run. An import throws the first of them. */
   readonly problems: readonly ErrorReport[]
   /** Every privilege that the role lacks, as GRANT statements to be run by the owner or a superuser. */
@@ -50,12 +54,32 @@ export interface PlanStep {
  * rows of all tables by one statement, at whose end PostgreSQL checks them. `staged`: COPY into a
  * temporary table, INSERT from there, so that row-level security is enforced. `two-pass`: references
  * are left NULL at first and filled in when all rows are there. `rebuild`: foreign keys and indexes are
- * dropped before COPY and made again after it.
+ * dropped before COPY and made again after it. `deferred`: COPY in any order, foreign keys are checked
+ * when all rows are there. `replica`: COPY in any order in a session that checks no foreign key and fires
+ * no ordinary trigger; references are looked up afterwards.
  */
-export type Technique = 'checked' | 'cycle' | 'staged' | 'two-pass' | 'rebuild'
+export type Technique =
+  | 'checked'
+  | 'cycle'
+  | 'staged'
+  | 'two-pass'
+  | 'rebuild'
+  | 'deferred'
+  | 'replica'
 
 /** Which technique is used: `auto` rebuilds where that pays and holds nobody up. */
-export type ForeignKeyMode = 'auto' | 'checked' | 'rebuild'
+export type ForeignKeyMode = 'auto' | 'checked' | 'rebuild' | 'deferred' | 'replica'
+
+/** A mode for foreign keys, and what it would take. */
+export interface PlannedWay {
+  /** For `--fk-mode`. */
+  readonly mode: Exclude<ForeignKeyMode, 'auto'>
+  /** How long the rows would take, within a factor of three or so; null where it cannot be done. */
+  readonly seconds: number | null
+  readonly isChosen: boolean
+  /** What it means for others, or why it cannot be done: a sentence. */
+  readonly why: string
+}
 
 /** What a rebuild means for others. */
 export interface PlannedRebuild {
@@ -63,6 +87,14 @@ export interface PlannedRebuild {
   readonly locked: readonly PlannedLock[]
   /** Foreign keys and indexes that stay in place, and why: a sentence each. */
   readonly kept: readonly string[]
+  /** How long the locks are held, within a factor of three or so. */
+  readonly seconds: number
+}
+
+/** What it means for others that foreign keys are made deferrable. */
+export interface PlannedDeferral {
+  /** Tables that nobody else can read or write from the start of the load to COMMIT. */
+  readonly locked: readonly PlannedLock[]
   /** How long the locks are held, within a factor of three or so. */
   readonly seconds: number
 }

@@ -2,6 +2,8 @@
 export type LoadWay =
   /** One COPY for each model, straight into its table. */
   | { readonly technique: 'checked' }
+  /** The same, with deferrable foreign keys checked at the end of the load. */
+  | { readonly technique: 'deferred' }
   /** One statement for the rows of all models, which wait in temporary tables. */
   | { readonly technique: 'cycle'; readonly rowsFrom: 'temporary tables' }
   /** The same without temporary tables. `grant` would let the role create them. */

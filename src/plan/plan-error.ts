@@ -178,17 +178,35 @@ export function describeDatabase(database: string): string {
   return `database ${quoteIdentifier(database)}`
 }
 
+/** What `--fk-mode` does that only the owner of a table may do. */
+const OWNERS_WORK = {
+  rebuild: {
+    summary: 'The role may not rebuild the tables',
+    what: 'Dropping foreign keys and indexes and making them again',
+  },
+  deferred: {
+    summary: 'The role may not make foreign keys deferrable',
+    what: 'Making a foreign key deferrable',
+  },
+} as const
+
 /** @param barred Tables whose structure the role may not change, at least one. */
-export function notOwner(barred: readonly LockedTable[]): GyroError {
+export function notOwner(
+  mode: keyof typeof OWNERS_WORK,
+  barred: readonly LockedTable[],
+): GyroError {
+  const { summary, what } = OWNERS_WORK[mode]
   const foreign = barred.filter(({ isOwned }) => !isOwned).map(displayName)
-  const schemas = barred.filter(({ canCreate }) => !canCreate).map(({ schema }) => schema)
+  const schemas = barred.filter(({ canCreate }) => !canCreate && mode === 'rebuild')
   const missing = [
     ...(foreign.length > 0 ? [`own ${foreign.join(', ')}`] : []),
-    ...[...new Set(schemas)].map((schema) => `have CREATE on the schema ${schema}`),
+    ...[...new Set(schemas.map(({ schema }) => schema))].map(
+      (schema) => `have CREATE on the schema ${schema}`,
+    ),
   ]
-  return new GyroError('PLAN.NOT_OWNER', 'The role may not rebuild the tables', {
-    why: `Dropping foreign keys and indexes and making them again needs the owner: the role does not ${missing.join(' nor ')}.`,
-    fix: 'Import as the owner of these tables, or leave --fk-mode rebuild out: rows are checked as they are loaded then.',
+  return new GyroError('PLAN.NOT_OWNER', summary, {
+    why: `${what} needs the owner: the role does not ${missing.join(' nor ')}.`,
+    fix: `Import as the owner of these tables, or leave --fk-mode ${mode} out: rows are checked as they are loaded then.`,
     meta: { tables: barred.map(displayName) },
   })
 }

@@ -11,11 +11,11 @@ import { readInventory } from '../postgres/inventory.js'
 import type { Discovery } from '../source/discover-files.js'
 import type { ModelFiles } from '../source/source-file.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
-import { checkLoadWay, warnOfQueue } from './check-load-way.js'
+import { checkLoadWay } from './check-load-way.js'
 import { checkModel } from './check-model.js'
 import { checkServer } from './check-server.js'
 import { chooseLoadWay } from './choose-load-way.js'
-import { chooseRebuild } from './choose-rebuild.js'
+import { chooseRelease } from './choose-release.js'
 import { completeReferences } from './complete-references.js'
 import { describeDrift, schemasOf } from './describe-drift.js'
 import { forecastKeys } from './forecast-keys.js'
@@ -27,14 +27,11 @@ import { pickKey } from './pick-key.js'
 import { modelWithoutFile } from './plan-error.js'
 import type { PlanFindings } from './plan-findings.js'
 import { prepareModel } from './prepare-model.js'
-import type {
-  PreparedGroup,
-  PreparedImport,
-  PreparedModel,
-  PreparedRebuild,
-} from './prepared-import.js'
+import type { PreparedGroup, PreparedImport, PreparedModel } from './prepared-import.js'
 import { type ReadOptions, readSources } from './read-sources.js'
+import { releaseGroups } from './release-groups.js'
 import type { SourceModel } from './source-model.js'
+import { mayQueue, warnOfDeferral, warnOfQueue } from './warn-of-queue.js'
 import { warnOfRoom } from './warn-of-room.js'
 import { warnOfServer } from './warn-of-server.js'
 
@@ -68,12 +65,10 @@ export async function prepareImport(
   const sources = completeReferences(read.sources, catalog, tables)
   const byName = new Map(sources.map((source) => [source.model.name, source]))
   const decided = decideModels(sources, { ...request, tables, catalog })
-  const { rebuild, obstacle, ...chosen } = await chooseRebuild(
-    client,
-    request.fkMode,
-    decided.models,
-  )
-  const { groups, models } = rebuild === null ? decided : withoutForeignKeys(decided, rebuild)
+  const basis = { decided, catalog }
+  const chosen = await chooseRelease(client, request.fkMode, basis)
+  const { release, obstacle } = chosen
+  const { groups, models } = release === null ? decided : releaseGroups(decided, release, catalog)
   const ways = groups.map((group) => ({
     group,
     members: models.filter(({ model }) => group.models.includes(model)),
@@ -95,8 +90,9 @@ export async function prepareImport(
     groups,
     models,
     forecasts,
-    rebuild,
+    release,
     obstacle,
+    basis,
     problems,
     grants: collectGrants(problems, server.role),
     warnings: [
@@ -104,10 +100,12 @@ export async function prepareImport(
       ...discovery.warnings,
       ...read.warnings,
       ...sources.flatMap((source) => warnOfTable(source, catalog)),
-      ...(rebuild === null || rebuild.keptForeignKeys.length > 0
+      ...chosen.warnings,
+      ...(mayQueue(release)
         ? ways.flatMap(({ group, members }) => warnOfQueue(group, members))
         : []),
       ...warnOfRoom(models, forecasts),
+      ...warnOfDeferral(models.filter(({ technique }) => technique === 'deferred')),
       ...models.flatMap((model) => warnOf(model, byName.get(model.model) as SourceModel)),
     ],
     drift: describeDrift({ manifest, tables, catalog, inventory, sources: read.sources }),
@@ -128,31 +126,8 @@ function tablesToRead(
   return [...new Map(names.map((name) => [tableKey(name), name])).values()]
 }
 
-/** What is known of an import before it is decided whether foreign keys stay in place. */
+/** What is known of an import before it is decided what becomes of foreign keys. */
 type DecidedModels = Pick<PreparedImport, 'groups' | 'models' | 'problems'>
-
-/** Without foreign keys any order will do: the models of a cycle are loaded as others are. */
-function withoutForeignKeys(
-  { groups, models }: DecidedModels,
-  { keptForeignKeys }: PreparedRebuild,
-): Pick<DecidedModels, 'groups' | 'models'> {
-  const isFree = keptForeignKeys.length === 0
-  const freed = groups.map(
-    (group): PreparedGroup =>
-      isFree && group.way.technique === 'cycle'
-        ? { ...group, way: { technique: 'checked' } }
-        : group,
-  )
-  const rebuilt = new Set(
-    freed.filter(({ way }) => way.technique === 'checked').flatMap((group) => group.models),
-  )
-  return {
-    groups: freed,
-    models: models.map((model) =>
-      rebuilt.has(model.model) ? { ...model, technique: 'rebuild' } : model,
-    ),
-  }
-}
 
 /** Which keys are new, in which order models are loaded, what becomes of each column. */
 function decideModels(

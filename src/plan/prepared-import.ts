@@ -1,6 +1,7 @@
 import type { GyroError } from '../error/gyro-error.js'
 import type { LoadGroup } from '../graph/circular-dependency-resolver.js'
 import type { ClientDefault } from '../manifest/manifest.js'
+import type { Catalog } from '../postgres/catalog.js'
 import type { CatalogForeignKey } from '../postgres/catalog-foreign-key.js'
 import type { CatalogTrigger } from '../postgres/catalog-trigger.js'
 import type { TableName } from '../postgres/identifier.js'
@@ -26,10 +27,11 @@ export interface PreparedImport {
   readonly models: readonly PreparedModel[]
   /** The new keys to come, by model, where they can be foretold. */
   readonly forecasts: ReadonlyMap<string, KeyForecast>
-  /** Null when foreign keys and indexes stay in place. */
-  readonly rebuild: PreparedRebuild | null
+  /** Null when foreign keys and indexes stay as they are. */
+  readonly release: PreparedRelease | null
   /** Why there is no rebuild though it would pay: one sentence; else null. */
   readonly obstacle: string | null
+  readonly basis: ReleaseBasis
   /** What stands against the import. */
   readonly problems: readonly GyroError[]
   /** Statements that would give the role what it lacks. */
@@ -54,13 +56,51 @@ export interface PreparedGroup extends LoadGroup {
   readonly why: string
 }
 
-/** A rebuild that is decided, and what it costs others. */
+/** What is known before it is decided what becomes of foreign keys. */
+export interface ReleaseBasis {
+  /** How models are loaded where foreign keys stay as they are. */
+  readonly decided: Pick<PreparedImport, 'groups' | 'models'>
+  readonly catalog: Catalog
+}
+
+/** What becomes of foreign keys for the length of the load, where they do not stay as they are. */
+export type PreparedRelease = PreparedRebuild | PreparedDeferral | PreparedReplica
+
+/** Foreign keys and indexes are dropped and made again, and what that costs others. */
 export interface PreparedRebuild extends Pick<RebuildPlan, 'kept' | 'keptForeignKeys'> {
+  readonly technique: 'rebuild'
   /** One sentence. */
   readonly why: string
   readonly locked: readonly LockedTable[]
   /** How long the tables are locked, more or less. */
   readonly seconds: number
+  /**
+   * What is loaded instead where a table holds rows when it is locked, and so is in use. Null where
+   * that does not matter.
+   */
+  readonly otherwise: Pick<PreparedImport, 'groups' | 'models'> | null
+}
+
+/** Foreign keys are made deferrable, and what that costs others. */
+export interface PreparedDeferral {
+  readonly technique: 'deferred'
+  /** One sentence. */
+  readonly why: string
+  /** Those that have a foreign key which is not deferrable: empty when all are. */
+  readonly locked: readonly LockedTable[]
+  /** How long the tables are locked, more or less. */
+  readonly seconds: number
+}
+
+/** The session is a replica, in which no foreign key is checked. */
+export interface PreparedReplica {
+  readonly technique: 'replica'
+  /** One sentence. */
+  readonly why: string
+  /** How long the load takes, more or less. */
+  readonly seconds: number
+  /** What fires all the same, by `tableKey`. */
+  readonly triggers: ReadonlyMap<string, readonly CatalogTrigger[]>
 }
 
 export interface PreparedModel {
@@ -122,8 +162,8 @@ export interface PreparedReference {
   readonly targetColumns: readonly string[]
   /** The column that follows the new keys of the model `owner`; null when all keep their values. */
   readonly followed: { readonly column: string; readonly owner: string } | null
-  /** Who sees to it that the row referred to is there. */
-  readonly check: 'foreign key' | 'look-up' | 'none'
+  /** Who sees to it that the row referred to is there; `load`: the loader, by a look-up of its own. */
+  readonly check: 'foreign key' | 'load' | 'look-up' | 'none'
   /**
    * What a look-up knows the rows of the import by: a column that holds new keys of the model
    * `owner`; null for the transaction that wrote them.

@@ -1,4 +1,5 @@
-import type { Statement } from './client.js'
+import { type PostgresClient, queryRows, type Statement } from './client.js'
+import { type TableName, tableKey } from './identifier.js'
 
 /** A trigger that fires when rows are inserted. */
 export interface CatalogTrigger {
@@ -13,6 +14,28 @@ export interface CatalogTrigger {
 export interface TriggerRow extends CatalogTrigger {
   /** Of the table. */
   readonly oid: string
+}
+
+/** What fires in this session when rows go into these tables, by their `tableKey`. */
+export async function readTriggers(
+  client: PostgresClient,
+  tables: readonly TableName[],
+): Promise<ReadonlyMap<string, readonly CatalogTrigger[]>> {
+  const named = await queryRows<TableName & { readonly oid: string }>(client, {
+    text: `\
+select c.oid::text as oid, n.nspname as schema, c.relname as table
+from pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))`,
+    values: [tables.map(({ schema }) => schema), tables.map(({ table }) => table)],
+  })
+  const triggers = await queryRows<TriggerRow>(client, triggersOf(named.map(({ oid }) => oid)))
+  return new Map(
+    named.map((table) => [
+      tableKey(table),
+      triggers.flatMap(({ oid, ...trigger }) => (oid === table.oid ? [trigger] : [])),
+    ]),
+  )
 }
 
 /**

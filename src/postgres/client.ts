@@ -38,3 +38,10 @@ export async function queryRows<Row>(
   const result = await client.query<Row>({ text, values: [...values] })
   return result.rows
 }
+
+/** Runs statements without values, in one round trip however many. */
+export async function runAll(client: PostgresClient, statements: readonly string[]): Promise<void> {
+  if (statements.length > 0) {
+    await client.query(statements.join(';\n'))
+  }
+}

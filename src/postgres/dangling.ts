@@ -1,4 +1,4 @@
-import { type PostgresClient, queryRow, type Statement } from './client.js'
+import { type PostgresClient, queryRow, queryRows, type Statement } from './client.js'
 import { qualify, quoteIdentifier, type TableName } from './identifier.js'
 
 /** References of the rows of an import. */
@@ -20,23 +20,83 @@ export async function countDangling(
   return Number(count)
 }
 
+/** The values by which a row refers to one that is not there, as text; null when all are there. */
+export async function findDangling(
+  client: PostgresClient,
+  reference: ImportedReference,
+): Promise<readonly string[] | null> {
+  const [row] = await queryRows<{ values: string[] }>(client, firstDangling(reference))
+  return row?.values ?? null
+}
+
+/** Keeps the rows that are referred to from being deleted by others until COMMIT. */
+export async function lockTargets(
+  client: PostgresClient,
+  reference: ImportedReference,
+): Promise<void> {
+  await queryRows(client, lockedTargets(reference))
+}
+
 /** A row names the transaction that wrote it in `xmin`. No index has it: the whole table is read. */
 export function danglingRows(reference: ImportedReference): Statement {
-  const columns = reference.columns.map((name) => `c.${quoteIdentifier(name)}`)
-  const targets = reference.targetColumns.map((name) => `p.${quoteIdentifier(name)}`)
-  const pairs = columns.map((column, index) => `${targets[index]} = ${column}`)
-  const { range } = reference
-  const isOfImport =
-    range === null
-      ? 'c.xmin = pg_current_xact_id()::xid'
-      : `c.${quoteIdentifier(range.column)} between $1::bigint and $2::bigint`
   return {
     text: `\
 select count(*)::text as count
-from ${qualify(reference.from)} c
-where ${isOfImport}
-  and ${columns.map((column) => `${column} is not null`).join(' and ')}
-  and not exists (select from ${qualify(reference.target)} p where ${pairs.join(' and ')})`,
-    values: range === null ? [] : [String(range.from), String(range.to)],
+${fromDangling(reference)}`,
+    values: valuesOf(reference),
   }
+}
+
+export function firstDangling(reference: ImportedReference): Statement {
+  const values = reference.columns.map((name) => `c.${quoteIdentifier(name)}::text`)
+  return {
+    text: `\
+select array[${values.join(', ')}] as values
+${fromDangling(reference)}
+limit 1`,
+    values: valuesOf(reference),
+  }
+}
+
+/** Nobody else sees the rows that this transaction wrote. */
+export function lockedTargets(reference: ImportedReference): Statement {
+  const columns = reference.columns.map((name) => `c.${quoteIdentifier(name)}`)
+  const targets = reference.targetColumns.map((name) => `p.${quoteIdentifier(name)}`)
+  return {
+    text: `\
+with locked as materialized (
+  select
+  from ${qualify(reference.target)} p
+  where p.xmin <> pg_current_xact_id()::xid
+    and (${targets.join(', ')}) in (
+      select ${columns.join(', ')}
+      from ${qualify(reference.from)} c
+      where ${isOfImport(reference)}
+    )
+  for key share
+)
+select count(*) from locked`,
+    values: valuesOf(reference),
+  }
+}
+
+function fromDangling(reference: ImportedReference): string {
+  const columns = reference.columns.map((name) => `c.${quoteIdentifier(name)}`)
+  const targets = reference.targetColumns.map((name) => `p.${quoteIdentifier(name)}`)
+  const pairs = columns.map((column, index) => `${targets[index]} = ${column}`)
+  return `\
+from ${qualify(reference.from)} c
+where ${isOfImport(reference)}
+  and ${columns.map((column) => `${column} is not null`).join(' and ')}
+  and not exists (select from ${qualify(reference.target)} p where ${pairs.join(' and ')})`
+}
+
+function isOfImport({ range }: ImportedReference): string {
+  return range === null
+    ? 'c.xmin = pg_current_xact_id()::xid'
+    : `c.${quoteIdentifier(range.column)} between $1::bigint and $2::bigint`
+}
+
+function valuesOf({ range }: ImportedReference): Statement['values'] {
+  return range === null ? [] : [String(range.from), String(range.to)]
 }

@@ -35,6 +35,24 @@ export function isServerError(error: unknown): error is ServerError {
   )
 }
 
+/** What the server would have said of a row that refers to nothing, had it checked the reference. */
+export function violatesForeignKey(reference: {
+  readonly name: string
+  readonly from: { readonly schema: string; readonly table: string }
+  readonly columns: readonly string[]
+  /** Of the row, as text. */
+  readonly values: readonly string[]
+}): ServerError {
+  const { name, from, columns, values } = reference
+  return Object.assign(new Error('a row refers to nothing'), {
+    code: FOREIGN_KEY_VIOLATION,
+    severity: 'ERROR',
+    ...from,
+    constraint: name,
+    detail: `Key (${columns.join(', ')})=(${values.join(', ')}) is not present.`,
+  })
+}
+
 export function invalidIdentifier(name: string, bytes: number): GyroError {
   return new GyroError('POSTGRES.INVALID_IDENTIFIER', 'A name cannot be used in PostgreSQL', {
     why: `${JSON.stringify(name)} has ${bytes} bytes; PostgreSQL takes 1 to 63 and no NUL.`,

@@ -45,6 +45,20 @@ export function restoreIndex({ index, key }: RebuiltIndex): readonly string[] {
   ]
 }
 
+/** Has a foreign key checked when it is asked for, or at COMMIT. */
+export function deferConstraint(constraint: StructureConstraint): string {
+  return `${alterConstraint(constraint)} deferrable initially deferred`
+}
+
+/** Has a foreign key checked at the end of each statement again. No check may be pending. */
+export function undeferConstraint(constraint: StructureConstraint): string {
+  return `${alterConstraint(constraint)} not deferrable`
+}
+
+function alterConstraint(constraint: StructureConstraint): string {
+  return `alter table ${qualify(constraint)} alter constraint ${quoteIdentifier(constraint.name)}`
+}
+
 /** Has every row checked. */
 export function addForeignKey(constraint: StructureConstraint): string {
   const { name, definition } = constraint

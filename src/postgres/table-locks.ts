@@ -9,6 +9,8 @@ export interface LockedTable extends TableName {
   readonly canCreate: boolean
   /** Whether the role sees every row. */
   readonly isReadable: boolean
+  /** Whether row-level security applies to the role. */
+  readonly hasRowSecurity: boolean
   /** With indexes and all. */
   readonly bytes: number
   /** Rows by the statistics; -1 when the table was never analysed. */
@@ -28,6 +30,7 @@ select
   pg_has_role(c.relowner, 'USAGE') as "isOwned",
   has_schema_privilege(n.oid, 'CREATE') as "canCreate",
   has_table_privilege(c.oid, 'SELECT') and not row_security_active(c.oid) as "isReadable",
+  row_security_active(c.oid) as "hasRowSecurity",
   coalesce((
     select sum(pg_total_relation_size(part.relid))
     from (select c.oid as relid union select relid::oid from pg_partition_tree(c.oid)) part

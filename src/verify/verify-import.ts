@@ -47,7 +47,7 @@ async function verifyReferences(
   models: readonly PreparedModel[],
   keyRanges: KeyRanges,
 ): Promise<CheckResult> {
-  const counts = { 'foreign key': 0, 'look-up': 0, none: 0 }
+  const counts = { 'foreign key': 0, load: 0, 'look-up': 0, none: 0 }
   const dangling: string[] = []
   for (const { model, table, references } of models) {
     for (const reference of references) {
@@ -74,7 +74,7 @@ async function verifyReferences(
 function describeReferences(counts: Readonly<Record<PreparedReference['check'], number>>): string {
   const ways = [
     { count: counts['foreign key'], how: 'checked by PostgreSQL' },
-    { count: counts['look-up'], how: 'looked up' },
+    { count: counts.load + counts['look-up'], how: 'looked up' },
     { count: counts.none, how: 'without a foreign key and left unchecked' },
   ]
   const told = ways.filter(({ count }) => count > 0).map(({ count, how }) => `${count} ${how}`)

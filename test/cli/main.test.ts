@@ -47,8 +47,10 @@ Options
                           them); for one model <Model>=<s>, repeatable;
                           @gyro.strategy beats what is said for all
   --fk-mode <m>           checked: constraints stay in place; rebuild: drop
-                          and remake them, locking the tables; auto (the
-                          default): rebuild where that holds nobody up
+                          and remake them, locking the tables; deferred: check
+                          them when all rows are there; replica: look them up
+                          and fire no triggers; auto (the default): rebuild
+                          where that holds nobody up
   --delimiter <c>         Character between fields, tab, or auto to find out;
                           default: comma, in .tsv files tab
   --quote <c>             Character around fields, or none; default: "
@@ -98,8 +100,10 @@ Options
                           them); for one model <Model>=<s>, repeatable;
                           @gyro.strategy beats what is said for all
   --fk-mode <m>           checked: constraints stay in place; rebuild: drop
-                          and remake them, locking the tables; auto (the
-                          default): rebuild where that holds nobody up
+                          and remake them, locking the tables; deferred: check
+                          them when all rows are there; replica: look them up
+                          and fire no triggers; auto (the default): rebuild
+                          where that holds nobody up
   --delimiter <c>         Character between fields, tab, or auto to find out;
                           default: comma, in .tsv files tab
   --quote <c>             Character around fields, or none; default: "

@@ -75,7 +75,7 @@ describe('buildPlanOptions', () => {
       expect.objectContaining({
         code: 'CLI.INVALID_OPTION',
         details: expect.objectContaining({
-          why: '"cheked" is none of auto, checked, rebuild.',
+          why: '"cheked" is none of auto, checked, rebuild, deferred, replica.',
           fix: 'Did you mean "checked"? Write --fk-mode with one of these.',
         }),
       }),

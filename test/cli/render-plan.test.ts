@@ -48,6 +48,8 @@ function buildPlan(models: readonly ModelPlan[], parts: Partial<ImportPlan> = {}
     })),
     models,
     rebuild: null,
+    deferral: null,
+    ways: [],
     problems: [],
     grants: [],
     warnings: [],
@@ -249,6 +251,35 @@ Locked by the rebuild
 
 Kept by the rebuild
   The index a of public.A stays: it is invalid.`)
+})
+
+it('shows how rows could go in where there is a choice', () => {
+  const ways = [
+    { mode: 'checked', seconds: 42, isChosen: false, why: 'All stays in place.' },
+    { mode: 'rebuild', seconds: 5.8, isChosen: true, why: 'Locks.' },
+    { mode: 'deferred', seconds: null, isChosen: false, why: 'The role is no owner.' },
+  ] as const
+  const plan = buildPlan([buildModel('A')], { ways })
+  const single = buildPlan([buildModel('A')], { ways: ways.toSpliced(1, 1) })
+
+  expect(renderPlan(plan, './export', PLAIN)).toContain(`
+
+How rows could go in
+--fk-mode    Time  What it means
+checked     ≈42 s  All stays in place.
+rebuild ←  ≈5.8 s  Locks.
+deferred        –  The role is no owner.`)
+  expect(renderPlan(single, './export', PLAIN)).not.toContain('How rows could go in')
+})
+
+it('lists what is locked to make foreign keys deferrable', () => {
+  const locked = [{ table: 'public.A', bytes: 5_130_000, rows: 41_203 }]
+  const plan = buildPlan([buildModel('A')], { deferral: { locked, seconds: 3.2 } })
+
+  expect(renderPlan(plan, './export', PLAIN).split('\n').slice(-3).join('\n')).toBe(`\
+Locked to make foreign keys deferrable
+  public.A (5.1 MB, ≈41 203 rows)
+    Nobody else can read or write them from the load to COMMIT, ≈3.2 s.`)
 })
 
 it('lists triggers, and where schema and database differ', () => {

@@ -424,6 +424,20 @@ grant create on schema public to ${role}`)
       })
     }))
 
+  it('is refused when policies would hide rows from the check', () =>
+    withRole('', async (role, stage, url) => {
+      await stage.client.query(`
+alter table "Author" owner to ${role}; alter table "Book" owner to ${role};
+grant create on schema public to ${role};
+alter table "Book" enable row level security; alter table "Book" force row level security`)
+
+      const { problems } = await stage.planImport({ ...REBUILD, url })
+
+      expect(problems.map(({ code, why }) => `${code}: ${why}`)).toEqual([
+        'PLAN.HIDDEN_ROWS: Row-level security of public.Book applies to the role, and a foreign key that is made again is checked by the rows that the role may see.',
+      ])
+    }))
+
   it('is refused when it owns the tables and may not make indexes', () =>
     withRole('', async (role, stage, url) => {
       await stage.client.query(`

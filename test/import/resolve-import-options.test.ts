@@ -74,7 +74,7 @@ describe('resolveImportOptions', () => {
       expect.objectContaining({
         code: 'IMPORT.INVALID_OPTION',
         message:
-          'There is no mode "rebild" for foreign keys. The option "fkMode" takes one of auto, checked, rebuild. Did you mean "rebuild"? Choose one of these.',
+          'There is no mode "rebild" for foreign keys. The option "fkMode" takes one of auto, checked, rebuild, deferred, replica. Did you mean "rebuild"? Choose one of these.',
       }),
     )
   })

@@ -3,10 +3,12 @@ import {
   CircularDependencyResolver,
   type LoadGroup,
 } from '../../src/graph/circular-dependency-resolver.js'
-import { checkLoadWay, warnOfQueue } from '../../src/plan/check-load-way.js'
+import { checkLoadWay } from '../../src/plan/check-load-way.js'
 import { chooseLoadWay } from '../../src/plan/choose-load-way.js'
 import type { PreparedModel, PreparedReference } from '../../src/plan/prepared-import.js'
+import { warnOfDeferral, warnOfQueue } from '../../src/plan/warn-of-queue.js'
 import type { Catalog } from '../../src/postgres/catalog.js'
+import type { CatalogForeignKey } from '../../src/postgres/catalog-foreign-key.js'
 import { buildFiles, DIALECT } from '../support/source-file.js'
 import { buildCatalog, buildLiveColumn, buildModel, buildTable } from './plan-builders.js'
 
@@ -93,6 +95,43 @@ describe('chooseLoadWay', () => {
     expect(choose(models, {}, { hasRowSecurity: true }).way.technique).toBe('cycle')
   })
 
+  it('copies a circle whose foreign keys can wait', () => {
+    const { way, why } = choose(CIRCLE.map(withDeferral('possible')))
+
+    expect(way).toEqual({ technique: 'deferred' })
+    expect(why).toBe(
+      'They refer to each other in a circle (Team.owner → User.team → Team) by deferrable foreign keys: rows are copied in any order, then PostgreSQL checks every row.',
+    )
+  })
+
+  it.each<[string, readonly PreparedModel[], object, object, string]>([
+    ['one of them cannot', [withDeferral('possible')(CIRCLE[0]), CIRCLE[1]], {}, {}, 'cycle'],
+    ['policies apply', CIRCLE.map(withDeferral('possible')), {}, { hasRowSecurity: true }, 'cycle'],
+    [
+      'Citus would have to be told',
+      CIRCLE.map(withDeferral('possible')),
+      { isCitus: true },
+      {},
+      'two-pass',
+    ],
+  ])('copies no circle where %s', (_, models, catalog, table, technique) => {
+    expect(choose(models, catalog, table).way.technique).toBe(technique)
+  })
+
+  it('copies a circle whose foreign keys wait unasked, on Citus too', () => {
+    const { way } = choose(CIRCLE.map(withDeferral('initial')), { isCitus: true })
+
+    expect(way).toEqual({ technique: 'deferred' })
+  })
+
+  it('asks no more of a self relation', () => {
+    const self = prepare('User', ['team -> Team', 'boss -> User'])
+    const [team, boss] = self.foreignKeys as [CatalogForeignKey, CatalogForeignKey]
+    const user = { ...self, foreignKeys: [{ ...team, deferral: 'possible' as const }, boss] }
+
+    expect(choose([withDeferral('possible')(CIRCLE[0]), user]).way.technique).toBe('deferred')
+  })
+
   it('breaks a circle where a reference may be NULL, on Citus', () => {
     const { way, why } = choose(CIRCLE, { isCitus: true }, {}, ['owner'])
 
@@ -149,6 +188,19 @@ describe('warnOfQueue', () => {
     ])
   })
 
+  it('leaves checks that wait for the end of the load to that warning', () => {
+    const models = CIRCLE.map(withDeferral('possible')).map((model) => ({
+      ...model,
+      estimatedRows: 30_000_000,
+    }))
+
+    expect(warnOfQueue(choose(models), models)).toEqual([])
+    expect(warnOfDeferral(models)).toEqual([
+      'PostgreSQL will need about 744 MB of memory for the foreign-key checks of Team, User: it notes every row until all are there. A rebuild (--fk-mode rebuild) does not take it.',
+    ])
+    expect(warnOfDeferral(CIRCLE)).toEqual([])
+  })
+
   it('counts each COPY by itself', () => {
     expect(warn('boss -> User', { estimatedRows: 60_000_000 })).toEqual([
       'PostgreSQL will need about 744 MB of memory for the foreign-key checks of User: it notes every row of a statement until its end. A rebuild (--fk-mode rebuild) does not take it.',
@@ -195,8 +247,16 @@ function warn(reference: string, parts: Partial<PreparedModel>): readonly string
   return warnOfQueue(choose([model]), [model])
 }
 
+/** Foreign keys that can wait. */
+function withDeferral(deferral: CatalogForeignKey['deferral']) {
+  return (model: PreparedModel): PreparedModel => ({
+    ...model,
+    foreignKeys: model.foreignKeys.map((each) => ({ ...each, deferral })),
+  })
+}
+
 /** Two models that refer to each other, in files of this size. */
-function buildCircle(bytes: number): readonly PreparedModel[] {
+function buildCircle(bytes: number): readonly [PreparedModel, PreparedModel] {
   return [prepare('Team', ['owner -> User'], bytes), prepare('User', ['team -> Team'], bytes)]
 }
 

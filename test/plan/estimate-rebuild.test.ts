@@ -11,7 +11,13 @@ const PLAN = {
 } as unknown as RebuildPlan
 
 function estimate(loaded: number, stored: number): number {
-  const flags = { isOwned: true, canCreate: true, isReadable: true, bytes: 0 }
+  const flags = {
+    isOwned: true,
+    canCreate: true,
+    isReadable: true,
+    hasRowSecurity: false,
+    bytes: 0,
+  }
   const locked = [{ ...ORDER, ...flags, estimatedRows: stored }]
   return estimateRebuildSeconds(PLAN, [{ table: ORDER, estimatedRows: loaded }], locked)
 }

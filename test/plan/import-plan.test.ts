@@ -169,6 +169,8 @@ describe('the plan of an import', () => {
             },
           ],
           rebuild: null,
+          deferral: null,
+          ways: [],
           problems: [],
           grants: [],
           warnings: [],

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
-import { countDangling, danglingRows, type ImportedReference } from '../../src/postgres/dangling.js'
+import {
+  countDangling,
+  danglingRows,
+  findDangling,
+  firstDangling,
+  type ImportedReference,
+  lockedTargets,
+  lockTargets,
+} from '../../src/postgres/dangling.js'
 import { withTestDatabase } from '../support/test-database.js'
 
 const REFERENCE: ImportedReference = {
@@ -55,6 +63,75 @@ where c."tenant" between $1::bigint and $2::bigint
     expect(danglingRows({ ...REFERENCE, range: null })).toEqual({
       text: expect.stringContaining('where c.xmin = pg_current_xact_id()::xid\n'),
       values: [],
+    })
+  })
+})
+
+describe('findDangling', () => {
+  it('gives the values of a row, as text, and nothing where all targets are there', () =>
+    withTestDatabase(
+      `
+create table shop (tenant int, code text);
+create table "order" (tenant bigint, shop text);
+insert into "order" values (5, 'a, b'), (4, 'z')`,
+      async (client) => {
+        expect(await findDangling(client, REFERENCE)).toEqual(['5', 'a, b'])
+
+        await client.query(`insert into shop values (5, 'a, b')`)
+        expect(await findDangling(client, REFERENCE)).toBeNull()
+      },
+    ))
+
+  it('asks in one statement', () => {
+    expect(firstDangling(REFERENCE)).toEqual({
+      text: `\
+select array[c."tenant"::text, c."shop"::text] as values
+from "public"."order" c
+where c."tenant" between $1::bigint and $2::bigint
+  and c."tenant" is not null and c."shop" is not null
+  and not exists (select from "public"."shop" p where p."tenant" = c."tenant" and p."code" = c."shop")
+limit 1`,
+      values: ['5', '9'],
+    })
+  })
+})
+
+describe('lockTargets', () => {
+  it('locks the rows of others that are referred to, partitioned or not', () =>
+    withTestDatabase(
+      `
+create table shop (tenant int, code text) partition by list (tenant);
+create table shops partition of shop default;
+create table "order" (tenant bigint, shop text);
+insert into shop values (5, 'a'), (6, 'b')`,
+      async (client) => {
+        await client.query(`begin; insert into "order" values (5, 'a'), (7, 'c'), (6, null)`)
+        await client.query(`insert into shop values (7, 'c')`)
+
+        await lockTargets(client, { ...REFERENCE, range: null })
+
+        const { rows } = await client.query('select code from shop where xmax <> 0')
+        expect(rows).toEqual([{ code: 'a' }])
+        await client.query('rollback')
+      },
+    ))
+
+  it('does so in one statement', () => {
+    expect(lockedTargets(REFERENCE)).toEqual({
+      text: `\
+with locked as materialized (
+  select
+  from "public"."shop" p
+  where p.xmin <> pg_current_xact_id()::xid
+    and (p."tenant", p."code") in (
+      select c."tenant", c."shop"
+      from "public"."order" c
+      where c."tenant" between $1::bigint and $2::bigint
+    )
+  for key share
+)
+select count(*) from locked`,
+      values: ['5', '9'],
     })
   })
 })

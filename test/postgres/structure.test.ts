@@ -211,6 +211,7 @@ describe('readLockedTables and findFilledTable', () => {
           isOwned: true,
           canCreate: true,
           isReadable: true,
+          hasRowSecurity: false,
           bytes: expect.any(Number),
           estimatedRows: 1000,
         },

@@ -1,0 +1,26 @@
+import type { PostgresClient } from '../postgres/client.js'
+import { chooseDeferral } from './choose-deferral.js'
+import { chooseRebuild } from './choose-rebuild.js'
+import { chooseReplica } from './choose-replica.js'
+import type { ForeignKeyMode } from './import-plan.js'
+import type { ReleaseBasis } from './prepared-import.js'
+import { type ReleaseChoice, STAY } from './release-choice.js'
+
+/** Decides what becomes of foreign keys for the length of the load, as asked for. */
+export async function chooseRelease(
+  client: PostgresClient,
+  mode: ForeignKeyMode,
+  basis: ReleaseBasis,
+): Promise<ReleaseChoice> {
+  switch (mode) {
+    case 'checked':
+      return STAY
+    case 'auto':
+    case 'rebuild':
+      return chooseRebuild(client, mode, basis)
+    case 'deferred':
+      return chooseDeferral(client, basis)
+    case 'replica':
+      return chooseReplica(client, basis)
+  }
+}
