@@ -58,20 +58,28 @@ export async function importModels(
   const url = await resolveTarget(options)
   const { signal } = resolved
   try {
-    return await withDiscovery(resolved, manifest, (discovery) =>
+    const late: string[] = []
+    const result = await withDiscovery(resolved, manifest, (discovery) =>
       withConnection(url, (client) =>
-        withTransaction(client, () =>
-          cancelOnAbort({ client, url, signal }, () =>
-            runImport(client, { ...resolved, manifest, url, discovery }),
-          ),
+        withTransaction(
+          client,
+          () =>
+            cancelOnAbort({ client, url, signal }, () =>
+              runImport(client, { ...resolved, manifest, url, discovery }),
+            ),
+          { url, onConfirmed: () => late.push(COMMIT_CONFIRMED) },
         ),
       ),
     )
+    return { ...result, warnings: [...result.warnings, ...late] }
   } catch (error) {
     const isUnknown = isGyroError(error) && error.code === 'POSTGRES.OUTCOME_UNKNOWN'
     throw signal.aborted && !isUnknown ? interrupted() : translateFailure(error)
   }
 }
+
+const COMMIT_CONFIRMED =
+  'The connection was lost during COMMIT. The server was asked again: every row is there.'
 
 interface ImportRun extends ResolvedImportOptions {
   readonly manifest: Manifest

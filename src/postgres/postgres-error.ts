@@ -134,17 +134,40 @@ export function connectionLost(cause: unknown): GyroError {
   return new GyroError('POSTGRES.CONNECTION_LOST', 'The connection to the server was lost', {
     why: `The server or the network ended it: ${messageOf(cause)}. PostgreSQL undoes what was not committed.`,
     fix: 'Import again when the server is back: nothing was written.',
-    ...(isServerError(cause) ? {} : { cause }),
+    ...causeOf(cause),
   })
 }
 
-/** The connection ended after COMMIT was sent and before the answer came. */
-export function outcomeUnknown(cause: unknown): GyroError {
+/** The connection ended during COMMIT, and the server said afterwards that it did not happen. */
+export function commitUndone(cause: unknown): GyroError {
+  return new GyroError('POSTGRES.CONNECTION_LOST', 'The connection to the server was lost', {
+    why: `It ended during COMMIT: ${messageOf(cause)}. Asked again, the server says that it was rolled back.`,
+    fix: 'Import again: nothing was written.',
+    ...causeOf(cause),
+  })
+}
+
+/**
+ * The connection ended during COMMIT, and the server could not be asked what became of it.
+ *
+ * @param xid Number of the transaction; null where the server tells none.
+ */
+export function outcomeUnknown(cause: unknown, xid: string | null): GyroError {
+  const fix =
+    xid === null
+      ? 'Look for one of the rows before you import again.'
+      : `Ask the server when it is back: select pg_xact_status('${xid}'). After "committed" every row is there; after "aborted" none is, and you can import again. If another server took its place, look for one of the rows instead.`
   return new GyroError('POSTGRES.OUTCOME_UNKNOWN', 'It is not known whether the import happened', {
     why: `The connection was lost during COMMIT: ${messageOf(cause)}. Either every row is there or none.`,
-    fix: 'Look for one of the rows before you import again.',
-    ...(isServerError(cause) ? {} : { cause }),
+    fix,
+    ...(xid === null ? {} : { meta: { xid } }),
+    ...causeOf(cause),
   })
+}
+
+/** Nothing that the server said: its context holds the row that it was at. */
+function causeOf(cause: unknown): { readonly cause?: unknown } {
+  return isServerError(cause) ? {} : { cause }
 }
 
 /** SQLSTATEs that come with the end of the connection: the server goes down, or a timeout ends it. */

@@ -1,5 +1,15 @@
 import type { PostgresClient } from './client.js'
-import { connectionLost, isConnectionLoss, outcomeUnknown } from './postgres-error.js'
+import { findOutcome, readTransactionId, type TransactionId } from './commit-outcome.js'
+import type { DatabaseUrl } from './database-url.js'
+import { commitUndone, connectionLost, isConnectionLoss, outcomeUnknown } from './postgres-error.js'
+
+/** What to do when the answer to COMMIT gets lost. */
+export interface LostCommit {
+  /** Where to ask, on a new connection, whether it happened. */
+  readonly url: DatabaseUrl
+  /** Called when it did. */
+  onConfirmed(): void
+}
 
 /**
  * Runs `work` in one transaction: committed when it resolves, rolled back when it rejects.
@@ -14,17 +24,22 @@ import { connectionLost, isConnectionLoss, outcomeUnknown } from './postgres-err
  * The search path stays that of the role: functions of triggers, defaults and checks look up their own
  * tables by it, as they do for an application. No statement of ours needs it.
  *
- * @throws {GyroError} `POSTGRES.CONNECTION_LOST` when the connection ended before COMMIT,
- * `POSTGRES.OUTCOME_UNKNOWN` when it ended during COMMIT; else what `work` threw.
+ * @param lost Without it nobody is asked when the answer to COMMIT gets lost.
+ * @throws {GyroError} `POSTGRES.CONNECTION_LOST` when the connection ended and nothing was written,
+ * `POSTGRES.OUTCOME_UNKNOWN` when it ended during COMMIT and no server said what became of that; else
+ * what `work` threw.
  */
 export async function withTransaction<Result>(
   client: PostgresClient,
   work: () => Promise<Result>,
+  lost?: LostCommit,
 ): Promise<Result> {
   let result: Result
+  let id: TransactionId | null
   try {
     await client.query(BEGIN)
     result = await work()
+    id = await readTransactionId(client)
   } catch (error) {
     // A failure to roll back means that the connection is gone, and the transaction with it.
     await client.query('rollback').catch(() => {})
@@ -33,9 +48,23 @@ export async function withTransaction<Result>(
   try {
     await client.query('commit')
   } catch (error) {
-    throw isConnectionLoss(error) ? outcomeUnknown(error) : error
+    if (!isConnectionLoss(error)) throw error
+    await confirmCommit(id, lost, error)
   }
   return result
+}
+
+/** Throws unless the transaction is known to be committed. */
+async function confirmCommit(
+  id: TransactionId | null,
+  lost: LostCommit | undefined,
+  cause: unknown,
+): Promise<void> {
+  if (lost === undefined || id === null) throw outcomeUnknown(cause, id?.xid ?? null)
+  const outcome = await findOutcome(lost.url, id)
+  if (outcome === 'aborted') throw commitUndone(cause)
+  if (outcome === 'unknown') throw outcomeUnknown(cause, id.xid)
+  lost.onConfirmed()
 }
 
 const BEGIN = `\

@@ -849,7 +849,7 @@ where application_name = 'prisma-gyro' and query like 'copy %' and datname = cur
     }),
   )
 
-  it('says that it does not know when the connection is lost at COMMIT', () =>
+  it('says that nothing was written when the connection is lost before COMMIT', () =>
     withLibrary({}, async (stage) => {
       const controller = new AbortController()
       let terminating: Promise<unknown> = Promise.resolve()
@@ -866,7 +866,7 @@ where state = 'idle in transaction' and datname = current_database()`)
         },
       })
 
-      await expect(importing).rejects.toMatchObject({ code: 'POSTGRES.OUTCOME_UNKNOWN' })
+      await expect(importing).rejects.toMatchObject({ code: 'IMPORT.INTERRUPTED' })
       await terminating
     }))
 
