@@ -127,7 +127,8 @@ select
   n.nspname as schema,
   c.relname as table,
   c.relkind as kind,
-  c.reltuples::float8 as "estimatedRows",
+  case when c.relpages = 0 and current_setting('server_version_num')::int < 140000
+    then -1 else c.reltuples end::float8 as "estimatedRows",
   has_schema_privilege(n.oid, 'USAGE') as "isReachable",
   pg_has_role(c.relowner, 'USAGE') as "isOwner",
   c.relrowsecurity as "hasPolicies",

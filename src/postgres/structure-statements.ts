@@ -26,7 +26,7 @@ order by n.nspname collate "C", t.relname collate "C"`,
 /**
  * A foreign key to a partitioned table has a row for each partition beside the one that was declared,
  * under a name of PostgreSQL's own making: those go and come with it. `conenforced` is in the
- * definition.
+ * definition. Its triggers are those of its partitions too: until PostgreSQL 14 there are no others.
  */
 export function constraintsOf(tables: readonly TableName[]): Statement {
   return {
@@ -47,7 +47,15 @@ select
   case when target.oid is not null
     then jsonb_build_object('schema', tn.nspname, 'table', target.relname) end as target,
   array_to_string(array(
-    select distinct g.tgenabled::text from pg_catalog.pg_trigger g where g.tgconstraint = k.oid order by 1
+    with recursive part (oid) as (
+      select k.oid
+      union all
+      select p.oid from pg_catalog.pg_constraint p join part on p.conparentid = part.oid
+    )
+    select distinct g.tgenabled::text
+    from pg_catalog.pg_trigger g
+    join part on part.oid = g.tgconstraint
+    order by 1
   ), '') as triggers,
   quote_literal(obj_description(k.oid, 'pg_constraint')) as comment,
   ${dependentsOf('pg_constraint', 'k.oid')} as dependents

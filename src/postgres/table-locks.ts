@@ -17,7 +17,10 @@ export interface LockedTable extends TableName {
   readonly estimatedRows: number
 }
 
-/** Reads the tables in order of their names. Those that do not exist are left out. */
+/**
+ * Reads the tables in order of their names. Those that do not exist are left out. Until PostgreSQL 13
+ * a table that was never analysed counts 0 rows and 0 pages.
+ */
 export function readLockedTables(
   client: PostgresClient,
   tables: readonly TableName[],
@@ -35,7 +38,8 @@ select
     select sum(pg_total_relation_size(part.relid))
     from (select c.oid as relid union select relid::oid from pg_partition_tree(c.oid)) part
   ), 0)::float8 as bytes,
-  c.reltuples::float8 as "estimatedRows"
+  case when c.relpages = 0 and current_setting('server_version_num')::int < 140000
+    then -1 else c.reltuples end::float8 as "estimatedRows"
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))
