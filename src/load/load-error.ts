@@ -1,7 +1,7 @@
 import { type CsvPosition, describePosition } from '../csv/csv-error.js'
 import type { ErrorCode } from '../error/error-codes.js'
 import { GyroError } from '../error/gyro-error.js'
-import { INSUFFICIENT_PRIVILEGE, type ServerError } from '../postgres/postgres-error.js'
+import { cureOf, INSUFFICIENT_PRIVILEGE, type ServerError } from '../postgres/postgres-error.js'
 
 /** The row that PostgreSQL refused, as far as it can be told. */
 export interface RefusedRow {
@@ -141,7 +141,7 @@ function explain(
       return {
         summary: 'was refused by PostgreSQL',
         why: `the server stopped the load of ${model}${describeCause(error)}`,
-        fix: 'Cure what the server says, here or in its log',
+        fix: cureOf(error.code) ?? 'Cure what the server says, here or in its log',
       }
   }
 }

@@ -121,9 +121,22 @@ function statementRefused({ code, message, where = '' }: ServerError): GyroError
   const words = where === '' ? message : 'it said so in the context of a row'
   return new GyroError('POSTGRES.REFUSED', 'PostgreSQL refused a statement of the import', {
     why: `The server said: ${words} (SQLSTATE ${code}).`,
-    fix: 'Cure what it says, then import again: nothing was written.',
+    fix: `${cureOf(code) ?? 'Cure what it says'}, then import again: nothing was written.`,
     meta: { sqlstate: code },
   })
+}
+
+/** What to do about the state that a server is in; null where only its own words can tell. */
+export function cureOf(sqlstate: string): string | null {
+  return CURES[sqlstate] ?? null
+}
+
+const CURES: Readonly<Record<string, string>> = {
+  '40P01': 'Wait until the session is done that wanted the same rows in another order',
+  '53100': 'Make room on a disk of the server',
+  '53200': 'Give the server more memory, or wait until others need less',
+  '53400': 'Raise the limit of the server that was met',
+  '55P03': 'Wait until the session is done that holds the lock, or raise lock_timeout of the role',
 }
 
 /**

@@ -97,7 +97,7 @@ describe('rowRefused', () => {
       { where: 'COPY Order, line 12, column total: "cell"' },
       {},
       'LOAD.REFUSED',
-      'in/Order.csv was refused by PostgreSQL. in/Order.csv:12:3: the server stopped the load of Order: words of the server (SQLSTATE 53200). Cure what the server says, here or in its log, then import again: nothing was written.',
+      'in/Order.csv was refused by PostgreSQL. in/Order.csv:12:3: the server stopped the load of Order: words of the server (SQLSTATE 53200). Give the server more memory, or wait until others need less, then import again: nothing was written.',
     ],
     [
       '42501',

@@ -68,8 +68,18 @@ describe('translateFailure', () => {
     expect(translateFailure(error)).toMatchObject({
       code: 'POSTGRES.REFUSED',
       message:
-        'PostgreSQL refused a statement of the import. The server said: canceling statement due to lock timeout (SQLSTATE 55P03). Cure what it says, then import again: nothing was written.',
+        'PostgreSQL refused a statement of the import. The server said: canceling statement due to lock timeout (SQLSTATE 55P03). Wait until the session is done that holds the lock, or raise lock_timeout of the role, then import again: nothing was written.',
       details: { meta: { sqlstate: '55P03' } },
+    })
+  })
+
+  it('tells to cure what the server says where there is no better word', () => {
+    const error = serverError('25006', {
+      message: 'cannot execute COPY in a read-only transaction',
+    })
+
+    expect(translateFailure(error)).toMatchObject({
+      details: { fix: 'Cure what it says, then import again: nothing was written.' },
     })
   })
 

@@ -4,6 +4,7 @@ import { withConnection } from '../../src/postgres/connect.js'
 import { parseDatabaseUrl } from '../../src/postgres/database-url.js'
 import { withTransaction } from '../../src/postgres/transaction.js'
 import { type CutMoment, type CutNetwork, withCutCommit } from '../support/cut-commit.js'
+import { isAlone } from '../support/is-alone.js'
 import { isBlocked } from '../support/is-blocked.js'
 import { withOtherPostgres } from '../support/other-postgres.js'
 import { type TestDatabase, withTestDatabase } from '../support/test-database.js'
@@ -288,12 +289,4 @@ function withCutTransaction(
       }),
     )
   })
-}
-
-/** Whether nobody else is connected to the database of the client. */
-async function isAlone(client: PostgresClient): Promise<boolean> {
-  const { rowCount } = await client.query(`\
-select from pg_stat_activity
-where datname = current_database() and pid <> pg_backend_pid()`)
-  return rowCount === 0
 }
