@@ -107,7 +107,7 @@ export function withHeldStage(
   return withImportStage({ ...filesOf(way), rows: `${rowsOf(way)}; ${hold}` }, async (stage) => {
     await stage.client.query('select pg_advisory_lock(7)')
     await use(stage, {
-      until: () => until(() => isBlocked(stage.client)),
+      isReached: () => isBlocked(stage.client),
       release: async () => {
         await stage.client.query('select pg_advisory_unlock_all()')
       },
@@ -128,9 +128,15 @@ insert into "Book" (title, "authorId") values ('old', 1)`
 
 /** An import that does not come to its end by itself. */
 export interface Held {
-  /** Waits until it is there. */
-  until(): Promise<void>
+  /** Whether it is there. */
+  isReached(): Promise<boolean>
   release(): Promise<void>
+}
+
+/** Where nothing holds an import. */
+export const FREE: Held = {
+  isReached: () => Promise.resolve(true),
+  release: () => Promise.resolve(),
 }
 
 /** All that an import may not leave changed when it fails. */

@@ -10,6 +10,7 @@ import { createRole, INSERT_ONLY } from '../support/roles.js'
 import { until } from '../support/until.js'
 import {
   expectUntouched,
+  FREE,
   filesOf,
   HELD_COPY,
   HELD_WAYS,
@@ -26,7 +27,7 @@ describe.each(HELD_WAYS)('an import by $way, in the middle of $moment,', (heldWa
     withHeldStage(heldWay, async (stage, held) => {
       const before = await readTarget(stage.client)
       const failing = failureOf(stage.importModels(options))
-      await held.until()
+      await until(held.isReached)
 
       const statements = await terminateOthers(stage.client)
 
@@ -48,7 +49,7 @@ describe.each(HELD_WAYS)('an import by $way, in the middle of $moment,', (heldWa
       const before = await readTarget(stage.client)
       const controller = new AbortController()
       const failing = failureOf(stage.importModels({ ...options, signal: controller.signal }))
-      await held.until()
+      await until(held.isReached)
 
       controller.abort()
 
@@ -156,7 +157,7 @@ describe('a deadlock with a writer', () => {
       // Whoever looks finds the deadlock and gives way: the import, which is the last to wait.
       await setDeadlockTimeout(stage, '10ms')
       const failing = failureOf(stage.importModels())
-      await held.until()
+      await until(held.isReached)
       await withWriter(stage, '10min', async (writer) => {
         const waiting = writer.query(`insert into "Author" (name) values ('a')`)
         await until(async () => (await countBlocked(stage.client)) === 2)
@@ -231,9 +232,6 @@ describe.each(['cycle', 'rebuild'] as const)('an import by %s', (way) => {
       )
     }))
 })
-
-/** Where nothing holds an import. */
-const FREE = { until: () => Promise.resolve(), release: () => Promise.resolve() }
 
 function withFreeStage(
   way: Parameters<typeof filesOf>[0],

@@ -11,6 +11,11 @@ export interface ProgramOptions {
    * @default false
    */
   readonly ownGroup?: boolean
+  /**
+   * Whether something is written to its standard input, which is else at its end.
+   * @default false
+   */
+  readonly hasInput?: boolean
 }
 
 /** How a program ended and all that it said. */
@@ -68,19 +73,19 @@ export function pressCtrlC({ child, ended }: RunningProgram): Promise<EndedProgr
 function startProgram(
   program: string,
   args: readonly string[],
-  { cwd, env = {}, ownGroup = false }: ProgramOptions,
+  { cwd, env = {}, ownGroup = false, hasInput = false }: ProgramOptions,
 ): RunningProgram {
   const child = spawn(program, args, {
     cwd,
     env: { ...INHERITED, ...env },
     detached: ownGroup,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   })
   const said = { code: null, signal: null, stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (text) => {
+  child.stdout?.setEncoding('utf8').on('data', (text) => {
     said.stdout += text
   })
-  child.stderr.setEncoding('utf8').on('data', (text) => {
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
     said.stderr += text
   })
   let hasEnded = false
