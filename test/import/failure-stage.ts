@@ -8,7 +8,7 @@ import { isBlocked } from '../support/is-blocked.js'
 import { until } from '../support/until.js'
 
 /** Every book has an author. */
-export const LIBRARY = `
+const LIBRARY = `
 model Author {
   id    Int    @id @default(autoincrement())
   name  String @unique
@@ -22,7 +22,7 @@ model Book {
 }`
 
 /** And every author has a first book. */
-export const CIRCLE = `
+const CIRCLE = `
 model Author {
   id      Int    @id @default(autoincrement())
   name    String @unique

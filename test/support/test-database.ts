@@ -40,12 +40,14 @@ function urlOf(database: string): string {
 const templates = new Map<string, Promise<string>>()
 
 function templateOf(sql: string): Promise<string> {
-  const known = templates.get(sql)
+  // A test may have a server of its own.
+  const key = `${urlOf('postgres')} ${sql}`
+  const known = templates.get(key)
   if (known !== undefined) {
     return known
   }
   const template = createTemplate(sql)
-  templates.set(sql, template)
+  templates.set(key, template)
   return template
 }
 
