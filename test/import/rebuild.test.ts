@@ -332,6 +332,23 @@ create index by_title on b1 (title)`,
       },
     ))
 
+  it('keeps the foreign keys of a partitioned table that a partition does not check', () =>
+    withLibrary(
+      `
+create table "Author" (id serial primary key, name text, email text, born int);
+create table "Book" (id int primary key, title text, "authorId" int references "Author",
+  "sequelTo" int) partition by range (id);
+create table b1 partition of "Book" default;
+alter table b1 disable trigger all`,
+      async (stage) => {
+        const { rebuild } = await stage.planImport(REBUILD)
+
+        expect(rebuild?.kept).toContain(
+          'The foreign key Book_authorId_fkey of public.Book stays: its triggers are disabled or changed.',
+        )
+      },
+    ))
+
   it.each<[string, string, string, object]>([
     [
       'a reference to nothing',
