@@ -7,8 +7,13 @@ export async function isBlocked(client: PostgresClient): Promise<boolean> {
 
 /** How many connections to the database of the client wait for locks, those on rows among them. */
 export async function countBlocked(client: PostgresClient): Promise<number> {
+  // Not pg_stat_activity, which stays the same within a transaction. A lock on a row names no
+  // database, but who waits for it has locked its table.
   const { rowCount } = await client.query(`\
-select from pg_stat_activity
-where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`)
+select distinct pid from pg_locks
+where not granted and pid in (
+  select l.pid from pg_locks l join pg_database d on d.oid = l.database
+  where d.datname = current_database()
+)`)
   return Number(rowCount)
 }
