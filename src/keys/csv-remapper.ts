@@ -59,7 +59,8 @@ export class CsvRemapper {
   readonly #work: Uint8Array
   readonly #keyMaps: readonly (KeyMap | null)[]
   readonly #rules: readonly (ValueRule | null)[]
-  readonly #highest = new Map<number, bigint>()
+  readonly #highest: Float64Array
+  readonly #highestBig = new Map<number, bigint>()
   /** Whether rules can read what stands between quotes: only the quote of RFC 4180, doubled. */
   readonly #doublesQuotes: boolean
   readonly #makers: readonly (() => string)[]
@@ -73,6 +74,7 @@ export class CsvRemapper {
     this.#work = Uint8Array.from(input.actions, ({ kind }) => WORK[kind])
     this.#keyMaps = input.actions.map((action) => ('keys' in action ? action.keys : null))
     this.#rules = input.actions.map((action) => ('rule' in action ? action.rule : null))
+    this.#highest = new Float64Array(input.actions.length).fill(Number.NEGATIVE_INFINITY)
     const { quote, escaper } = input.dialect
     this.#doublesQuotes = quote === DOUBLE_QUOTE && escaper === DOUBLE_QUOTE
     this.#makers = (input.made ?? []).map(makerOf)
@@ -102,7 +104,10 @@ export class CsvRemapper {
 
   /** The highest value of a `track` column so far, counted from 0 as in the file; null before any. */
   highest(column: number): bigint | null {
-    return this.#highest.get(column) ?? null
+    const big = this.#highestBig.get(column)
+    const safe = this.#highest[column] as number
+    if (safe === Number.NEGATIVE_INFINITY) return big ?? null
+    return big !== undefined && big > safe ? big : BigInt(safe)
   }
 
   #drain(): Buffer[] {
@@ -249,15 +254,27 @@ export class CsvRemapper {
   #writeTracked(row: number, column: number, offset: number): number {
     const { starts, ends, bytes, width } = this.#scanner
     const index = row * width + column
+    const value = parseIntegerField(bytes, starts[index] as number, ends[index] as number)
+    if (Number.isNaN(value)) {
+      this.#trackBig(row, column)
+    } else if (value > (this.#highest[column] as number)) {
+      this.#highest[column] = value
+    }
+    return writeField(this.#scanner, index, this.#out, offset)
+  }
+
+  /** The slow way to the highest value: integers beyond 2^53, and what is none at all. */
+  #trackBig(row: number, column: number): void {
+    const { starts, ends, bytes, width } = this.#scanner
+    const index = row * width + column
     const value = parseBigIntegerField(bytes, starts[index] as number, ends[index] as number)
     if (value === null) {
       throw notAnInteger(this.#place(row, column))
     }
-    const highest = this.#highest.get(column)
+    const highest = this.#highestBig.get(column)
     if (highest === undefined || value > highest) {
-      this.#highest.set(column, value)
+      this.#highestBig.set(column, value)
     }
-    return writeField(this.#scanner, index, this.#out, offset)
   }
 
   /** What PostgreSQL is to get for a value that is not taken as it is. */

@@ -118,6 +118,18 @@ describe('CsvRemapper', () => {
     expect(remapper.highest(0)).toBeNull()
   })
 
+  it('remembers the highest value beside one far below all others', () => {
+    const remapper = new CsvRemapper(inputOf('n\n', [{ kind: 'track' }]))
+
+    remapper.push(Buffer.from('n\n-9223372036854775808\n'))
+    const first = remapper.highest(0)
+    remapper.push(Buffer.from('7\n'))
+    remapper.end()
+
+    expect(first).toBe(-9_223_372_036_854_775_808n)
+    expect(remapper.highest(0)).toBe(7n)
+  })
+
   it('gives rows far larger than a chunk', () => {
     const long = '\t\\'.repeat(500_000)
 
