@@ -1,11 +1,14 @@
 import type { KeyMap } from '../keys/key-map.js'
 import type { PreparedGroup, PreparedImport, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
+import type { DatabaseUrl } from '../postgres/database-url.js'
 import type { ProgressListener } from '../progress/progress.js'
 
 /** What one run needs from its first step to its last. */
 export interface ImportContext {
   readonly client: PostgresClient
+  /** Where the client is connected to. */
+  readonly url: DatabaseUrl
   /** In load order. */
   readonly groups: readonly PreparedGroup[]
   /** In load order. */

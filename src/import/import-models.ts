@@ -104,7 +104,7 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
 
   const keyMaps = new Map<string, KeyMap>()
   const runAt = await readTransactionTime(client)
-  const context = { client, groups, models, release, keyMaps, runAt, onProgress, signal }
+  const context = { client, url, groups, models, release, keyMaps, runAt, onProgress, signal }
   await mapKeys(context)
   onProgress({ type: 'phase', phase: 'load' })
   const { warnings: late, ...settled } = await settleRelease(client, context)
@@ -137,7 +137,7 @@ function expectNoProblems([first, ...others]: readonly GyroError[]): void {
  * @throws {GyroError} `KEYS.NARROW_REFERENCE` when a column that refers to them is too narrow.
  */
 async function mapKeys(context: ImportContext): Promise<void> {
-  const { client, models, keyMaps, onProgress, signal } = context
+  const { client, url, models, keyMaps, onProgress, signal } = context
   const surveys: { model: PreparedModel; key: PreparedKey; keys: IntegerKeySet }[] = []
   onProgress({ type: 'phase', phase: 'survey' })
   for (const model of models) {
@@ -154,7 +154,7 @@ async function mapKeys(context: ImportContext): Promise<void> {
     surveys.push({ model, key, keys })
   }
   onProgress({ type: 'phase', phase: 'reserve' })
-  const strategy = new SequentialRemappingStrategy(client)
+  const strategy = new SequentialRemappingStrategy(client, url)
   for (const { model, key, keys } of surveys) {
     signal.throwIfAborted()
     keyMaps.set(model.model, await strategy.mapKeys(keys, { ...key, table: model.table }))

@@ -1,4 +1,5 @@
 import type { PostgresClient } from '../postgres/client.js'
+import type { DatabaseUrl } from '../postgres/database-url.js'
 import {
   advanceSequence,
   countBehind,
@@ -11,6 +12,7 @@ import {
   type Sequence,
   takeFromSequence,
 } from '../postgres/sequence.js'
+import { takeBlock } from '../postgres/sequence-block.js'
 import { type IdRemappingStrategy, type KeyColumn, lowestOf } from './id-remapping-strategy.js'
 import type { IntegerKeySet } from './integer-key-set.js'
 import { KeyMap } from './key-map.js'
@@ -25,9 +27,12 @@ import { ReservedKeys } from './reserved-keys.js'
 export class SequentialRemappingStrategy implements IdRemappingStrategy {
   readonly name = 'sequential'
   readonly #client: PostgresClient
+  readonly #url: DatabaseUrl
 
-  constructor(client: PostgresClient) {
+  /** @param url Where the client is connected to: many ids are taken by a connection of their own. */
+  constructor(client: PostgresClient, url: DatabaseUrl) {
     this.#client = client
+    this.#url = url
   }
 
   /** @throws {GyroError} `KEYS.OUT_OF_RANGE` when the column or its sequence ends before. */
@@ -74,6 +79,11 @@ export class SequentialRemappingStrategy implements IdRemappingStrategy {
     { sequence, past }: { readonly sequence: Sequence; readonly past: bigint | null },
   ): Promise<readonly IdRun[]> {
     try {
+      const { highest } = column
+      const block = await takeBlock(this.#client, this.#url, { sequence, count, past, highest })
+      if (block !== null) {
+        return [block]
+      }
       if (past !== null) {
         await advanceSequence(this.#client, { sequence, table: column.table, past })
       }

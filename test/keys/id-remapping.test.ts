@@ -15,6 +15,9 @@ import { keySetOf } from './arbitrary-keys.js'
 
 const TABLE = { schema: 'public', table: 'Order' }
 
+/** Never connected to: few ids are taken one by one. */
+const NOWHERE = parseDatabaseUrl('postgresql://nowhere/none')
+
 describe('SequentialRemappingStrategy', () => {
   it.each([
     ['SERIAL', 'serial', '', [1, 2, 3], 4],
@@ -83,9 +86,21 @@ describe('SequentialRemappingStrategy', () => {
     }),
   )
 
+  it('takes many ids of a sequence in one piece, above those that are there', () =>
+    withOrders('serial', 'insert into "Order" values (70)', async ({ client, url, column }) => {
+      const source = keySetOf(Array.from({ length: 100_000 }, (_, index) => BigInt(index)))
+
+      const keys = await withTransaction(client, () =>
+        new SequentialRemappingStrategy(client, parseDatabaseUrl(url)).mapKeys(source, column),
+      )
+
+      expect(keys.range).toEqual({ from: 71n, to: 100_070n })
+      expect(await insertOne(client)).toBe(100_071n)
+    }))
+
   it('is called sequential', () =>
     withOrders('serial', '', async ({ client }) => {
-      expect(new SequentialRemappingStrategy(client).name).toBe('sequential')
+      expect(new SequentialRemappingStrategy(client, NOWHERE).name).toBe('sequential')
     }))
 
   it.each(['serial', 'int'])('takes no id for a file without rows: %s', (type) =>
@@ -351,7 +366,10 @@ async function loadKeys(
   column: KeyColumn,
   source: readonly bigint[],
 ): Promise<KeyMap> {
-  const keys = await new SequentialRemappingStrategy(client).mapKeys(keySetOf(source), column)
+  const keys = await new SequentialRemappingStrategy(client, NOWHERE).mapKeys(
+    keySetOf(source),
+    column,
+  )
   const text = source.map((key) => `${keys.bigTargetOf(key)}\n`).join('')
   await copyIn(client, { ...TABLE, columns: ['id'] }, Readable.from([Buffer.from(text)]))
   return keys

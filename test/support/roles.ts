@@ -29,7 +29,10 @@ grant usage, select on all sequences in schema public to ROLE`,
 ]
 
 /** Makes a role by SQL that calls it ROLE, in a database that it calls DATABASE; gives its URL. */
-export async function createRole({ client, url }: ImportStage, sql: string): Promise<string> {
+export async function createRole(
+  { client, url }: Pick<ImportStage, 'client' | 'url'>,
+  sql: string,
+): Promise<string> {
   const own = new URL(url)
   const database = own.pathname.slice(1)
   const role = `role_${database.slice(-12)}`
