@@ -47,27 +47,20 @@ export function withRebuild<Result>(
   })
 }
 
-/** Indexes first: foreign keys are looked up in them. One by one, so that each can be explained. */
+/** Indexes first: foreign keys are looked up in them. What fails says itself which one it was. */
 async function restore(
   client: PostgresClient,
   { indexes, foreignKeys }: RebuildPlan,
   { explain }: RebuildRequest,
 ): Promise<void> {
-  for (const each of indexes) {
-    try {
-      await client.query(createIndex(each))
-    } catch (error) {
-      throw await explain(error)
-    }
-    await runAll(client, restoreIndex(each))
-  }
-  // No index is made after these.
-  await client.query('set local default_tablespace to default')
-  for (const each of foreignKeys) {
-    try {
-      await client.query(addForeignKey(each))
-    } catch (error) {
-      throw await explain(error)
-    }
+  try {
+    await runAll(client, [
+      ...indexes.flatMap((each) => [createIndex(each), ...restoreIndex(each)]),
+      // No index is made after these.
+      'set local default_tablespace to default',
+      ...foreignKeys.map(addForeignKey),
+    ])
+  } catch (error) {
+    throw await explain(error)
   }
 }
