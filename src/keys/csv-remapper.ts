@@ -60,6 +60,7 @@ export class CsvRemapper {
   readonly #keyMaps: readonly (KeyMap | null)[]
   readonly #rules: readonly (ValueRule | null)[]
   readonly #highest: Float64Array
+  /** The same of values that no `number` holds exactly. */
   readonly #highestBig = new Map<number, bigint>()
   /** Whether rules can read what stands between quotes: only the quote of RFC 4180, doubled. */
   readonly #doublesQuotes: boolean

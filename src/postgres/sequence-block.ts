@@ -54,13 +54,11 @@ where oid = $1::regclass`,
 
 async function moveBehindLock(
   client: PostgresClient,
-  { sequence, count, past, highest }: BlockRequest,
+  request: BlockRequest,
 ): Promise<IdRun | null> {
+  const { sequence, count } = request
   await client.query(lockSequence(sequence))
-  const [block] = await queryRows<{ from: string }>(
-    client,
-    moveSequence({ sequence, count, past, highest }),
-  )
+  const [block] = await queryRows<{ from: string }>(client, moveSequence(request))
   await client.query('commit')
   return block === undefined ? null : { from: BigInt(block.from), count, step: sequence.increment }
 }
