@@ -17,6 +17,8 @@ export interface PostgresClient {
   query<Row = Record<string, unknown>>(statement: {
     text: string
     values?: unknown[]
+    /** Milliseconds after which it rejects; the connection can only be ended then. */
+    query_timeout?: number
   }): Promise<StatementResult<Row>>
   query<Row = Record<string, unknown>>(text: string): Promise<StatementResult<Row>>
   query<Stream extends Writable>(stream: Stream): Stream

@@ -17,6 +17,12 @@ export interface BlockRequest {
 const MIN_COUNT = 100_000
 
 /**
+ * How long the other connection may take to lock the sequence, in milliseconds: a pooler that has no
+ * more connections to the server than ours lets a statement wait until ours is done.
+ */
+const MAX_WAIT_MS = 1_000
+
+/**
  * Takes ids from a sequence in one piece, by moving it past them, or says that this is not possible:
  * then nothing was taken. Safe beside live writers: a lock keeps them from the sequence meanwhile. As
  * they would have to wait for it until COMMIT, a connection and a transaction of its own do it at once.
@@ -57,7 +63,7 @@ async function moveBehindLock(
   request: BlockRequest,
 ): Promise<IdRun | null> {
   const { sequence, count } = request
-  await client.query(lockSequence(sequence))
+  await client.query({ text: lockSequence(sequence), query_timeout: MAX_WAIT_MS })
   const [block] = await queryRows<{ from: string }>(client, moveSequence(request))
   await client.query('commit')
   return block === undefined ? null : { from: BigInt(block.from), count, step: sequence.increment }

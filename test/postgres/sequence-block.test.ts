@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { findColumn, findTable, readCatalog } from '../../src/postgres/catalog.js'
 import type { PostgresClient } from '../../src/postgres/client.js'
@@ -128,6 +130,16 @@ describe('takeBlock', () => {
       expect(await takeBlock(client, nowhere, requestOf(sequence))).toBeNull()
     }))
 
+  it('takes nothing where the other connection is kept waiting', () =>
+    withOrders('', async ({ client, url, sequence }) => {
+      const block = await withFullPooler(url, (pooled) =>
+        takeBlock(client, pooled, requestOf(sequence)),
+      )
+
+      expect(block).toBeNull()
+      expect(await takeNext(client)).toBe(1n)
+    }))
+
   it.each([
     ['takes ids for the owner', OWNER, { from: 1n, count: MANY, step: 1n }],
     [
@@ -188,6 +200,33 @@ select s.*, d.deptype, d.refobjsubid
 from pg_sequence s join pg_depend d on d.objid = s.seqrelid and d.deptype = 'a'
 where s.seqrelid = '"Order_id_seq"'::regclass`)
   return rows
+}
+
+/** A pooler that lets everyone in, and has no connection left for their statements. */
+async function withFullPooler<Result>(
+  { connectionString, schema }: DatabaseUrl,
+  use: (url: DatabaseUrl) => Promise<Result>,
+): Promise<Result> {
+  const { hostname: host, port } = new URL(connectionString)
+  const sockets: Socket[] = []
+  const pooler = createServer((near) => {
+    const far = connect({ host, port: Number(port) })
+    sockets.push(near, far)
+    near.on('data', (bytes) => {
+      if (!bytes.includes('begin')) far.write(bytes)
+    })
+    far.on('data', (bytes) => near.write(bytes))
+  })
+  pooler.listen(0, '127.0.0.1')
+  await once(pooler, 'listening')
+  const pooled = new URL(connectionString)
+  pooled.port = String((pooler.address() as AddressInfo).port)
+  try {
+    return await use({ connectionString: pooled.href, schema })
+  } finally {
+    for (const socket of sockets) socket.destroy()
+    pooler.close()
+  }
 }
 
 /** Inserts one row after the other over a connection of its own, until it is stopped. */
