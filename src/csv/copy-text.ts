@@ -9,17 +9,9 @@ const LOWER_N = 0x6e
 const LOWER_R = 0x72
 const LOWER_T = 0x74
 const UPPER_N = 0x4e
-const ZERO = 0x30
-const MINUS = 0x2d
 
 /** What no byte is equal to. */
 const NO_BYTE = -1
-
-/** Below this many bytes a loop beats a native copy. */
-export const LOOP_BYTES = 48
-
-/** Bytes that the text of an integer of 64 bits can take. */
-export const MAX_INTEGER_BYTES = 20
 
 /**
  * Writes the TEXT format of COPY, in which a tab, a line break or a backslash of a value is escaped:
@@ -54,8 +46,8 @@ export function writeField(
   return offset + bytes.copy(out, offset, start, end)
 }
 
-/** Escapes for COPY. Of what an escape of CSV makes literal, the escape is left out. */
-function writeEscaped(
+/** Escapes for COPY. Of what `escaper` makes literal in quotes, it is left out; -1 where nothing does. */
+export function writeEscaped(
   bytes: Buffer,
   field: { readonly start: number; readonly end: number; readonly escaper: number },
   out: Buffer,
@@ -97,57 +89,4 @@ function writeEscaped(
 export function writeText(text: string, out: Buffer, offset: number): number {
   const bytes = Buffer.from(text)
   return writeEscaped(bytes, { start: 0, end: bytes.length, escaper: NO_BYTE }, out, offset)
-}
-
-/** Writes a whole number up to 2^53 in decimal. */
-export function writeInteger(value: number, out: Buffer, offset: number): number {
-  let at = offset
-  let rest = value
-  if (rest < 0) {
-    out[at++] = MINUS
-    rest = -rest
-  }
-  const end = at + countDigits(rest)
-  let i = end
-  // Division of doubles is slow: only what exceeds 31 bits goes through it.
-  while (rest > 0x7fffffff) {
-    const tenth = Math.floor(rest / 10)
-    out[--i] = ZERO + (rest - tenth * 10)
-    rest = tenth
-  }
-  let small = rest | 0
-  while (small >= 100) {
-    const hundredth = (small / 100) | 0
-    const pair = DIGIT_PAIRS[small - hundredth * 100] as number
-    out[--i] = pair & 0xff
-    out[--i] = pair >>> 8
-    small = hundredth
-  }
-  const pair = DIGIT_PAIRS[small] as number
-  out[--i] = pair & 0xff
-  if (small >= 10) {
-    out[--i] = pair >>> 8
-  }
-  return end
-}
-
-/** The two digits of 0 to 99 as bytes, the first one shifted left by eight. */
-const DIGIT_PAIRS = Uint16Array.from(
-  { length: 100 },
-  (_, pair) => ((ZERO + Math.floor(pair / 10)) << 8) | (ZERO + (pair % 10)),
-)
-
-/** Digits of a whole number from 0 to 2^53. */
-function countDigits(value: number): number {
-  if (value < 1e4) {
-    return value < 1e2 ? (value < 1e1 ? 1 : 2) : value < 1e3 ? 3 : 4
-  }
-  if (value < 1e8) {
-    return value < 1e6 ? (value < 1e5 ? 5 : 6) : value < 1e7 ? 7 : 8
-  }
-  let digits = 9
-  for (let limit = 1e9; value >= limit; limit *= 10) {
-    digits++
-  }
-  return digits
 }

@@ -30,7 +30,7 @@ const BACKSLASH = 0x5c
  * Byte classes of the two inner loops; 0 is "nothing special". `Escape` is what COPY escapes,
  * `QuoteEscape` a dialect's own escape of quotes, which means something inside quotes only.
  */
-const ByteClass = {
+export const ByteClass = {
   Delimiter: 1,
   Lf: 2,
   Cr: 3,
@@ -48,9 +48,9 @@ const MAX_ROW_BYTES = 256 * 2 ** 20
 
 /**
  * Kept free behind the bytes of the file: the line feed that the last row may lack, the sentinel, and
- * as many as make a word of four, so that readers of a field may read whole words.
+ * two words of four, so that readers of a field may read whole words.
  */
-const SPARE_BYTES = 6
+const SPARE_BYTES = 12
 
 /** Fields per batch at most. Large enough to make calls rare, small enough to stay in the cache. */
 const MAX_BATCH_FIELDS = 32_768
@@ -102,8 +102,8 @@ export class CsvScanner {
   #doubled = NO_BYTE
   readonly #maxRowBytes: number
   /** Classes of bytes outside and inside quotes. */
-  readonly #outside = new Uint8Array(256)
-  readonly #inside = new Uint8Array(256)
+  readonly outside = new Uint8Array(256)
+  readonly inside = new Uint8Array(256)
   /** The bytes not yet cut are at [from, end) of `bytes`; `bytes[end]` is a line feed: a sentinel. */
   #from = 0
   #end = 0
@@ -127,7 +127,7 @@ export class CsvScanner {
     this.width = headlessWidth ?? 0
     this.escaper = escaper ?? NO_BYTE
     this.#doubled = quote !== null && quote === escaper ? quote : NO_BYTE
-    for (const classes of [this.#outside, this.#inside]) {
+    for (const classes of [this.outside, this.inside]) {
       classes[LF] = ByteClass.Lf
       classes[CR] = ByteClass.Cr
       classes[TAB] = ByteClass.Escape
@@ -135,11 +135,11 @@ export class CsvScanner {
       classes[0] = ByteClass.Nul
     }
     if (quote !== null && escaper !== null) {
-      this.#inside[escaper] = ByteClass.QuoteEscape
-      this.#inside[quote] = ByteClass.Quote
-      this.#outside[quote] = ByteClass.Quote
+      this.inside[escaper] = ByteClass.QuoteEscape
+      this.inside[quote] = ByteClass.Quote
+      this.outside[quote] = ByteClass.Quote
     }
-    this.#outside[delimiter] = ByteClass.Delimiter
+    this.outside[delimiter] = ByteClass.Delimiter
   }
 
   /** Adds bytes of the file. They are copied: the chunk may be reused. */
@@ -181,9 +181,10 @@ export class CsvScanner {
   /**
    * Cuts the next batch; false when the bytes so far hold no further whole row.
    *
+   * @param maxRows Of the batch; the header is one.
    * @throws {GyroError} `CSV.*` with file, line and column.
    */
-  scan(): boolean {
+  scan(maxRows = MAX_BATCH_FIELDS): boolean {
     if (this.#end - this.#from < this.#rescanAt) {
       return false
     }
@@ -195,7 +196,7 @@ export class CsvScanner {
     this.#batchLine = this.#line
     this.rows = 0
     try {
-      this.#cut()
+      this.#cut(maxRows)
     } finally {
       // What is wrong in a row is told after what is wrong in the rows before it.
       this.#expectUtf8()
@@ -207,6 +208,56 @@ export class CsvScanner {
     }
     this.#rescanAt = 0
     return true
+  }
+
+  /** Where the bytes that are not yet cut begin and end in `bytes`; `bytes[uncutEnd]` is a line feed. */
+  get uncutFrom(): number {
+    return this.#from
+  }
+
+  get uncutEnd(): number {
+    return this.#end
+  }
+
+  /**
+   * Goes on behind rows that someone else has cut: whole and faultless ones, from `uncutFrom` to the
+   * offset `to`, on so many lines. Only their UTF-8 is checked here.
+   *
+   * @throws {GyroError} `CSV.INVALID_UTF8` with file, line and column.
+   */
+  skip(to: number, lines: number): void {
+    this.#batchFrom = this.#from
+    this.#batchLine = this.#line
+    this.#from = to
+    this.#expectUtf8()
+    this.#line += lines
+  }
+
+  /**
+   * Where a field ends, in what is not yet cut, of which everything before `from` was looked at: at
+   * its delimiter, its line end or its closing quote. -1 when it is malformed or goes on beyond that.
+   */
+  endOfEscaped(from: number, isQuoted: boolean): number {
+    const { bytes } = this
+    const end = this.#end
+    const classes = isQuoted ? this.inside : this.outside
+    for (let i = from; ; i++) {
+      // The sentinel ends it in time.
+      while (classes[bytes[i] as number] === 0) i++
+      if (i >= end) return -1
+      const byteClass = classes[bytes[i] as number] as number
+      if (!isQuoted) {
+        if (byteClass <= ByteClass.Cr) return i
+        if (byteClass !== ByteClass.Escape) return -1
+      } else if (byteClass === ByteClass.Quote) {
+        if (bytes[i + 1] !== this.#doubled) return i
+        i++
+      } else if (byteClass === ByteClass.QuoteEscape && this.#isEscapable(bytes[i + 1])) {
+        i++
+      } else if (byteClass === ByteClass.Nul) {
+        return -1
+      }
+    }
   }
 
   /** Bytes of the file up to the end of the current batch. */
@@ -272,10 +323,10 @@ export class CsvScanner {
   }
 
   /** Cuts rows from `#from` on until the bytes or the room for fields end; a torn row is left. */
-  #cut(): void {
+  #cut(maxRows: number): void {
     const { bytes, starts, ends, kinds } = this
-    const outside = this.#outside
-    const inside = this.#inside
+    const outside = this.outside
+    const inside = this.inside
     const doubled = this.#doubled
     const end = this.#end
     const ended = this.#ended
@@ -285,7 +336,7 @@ export class CsvScanner {
     let rows = 0
     let line = this.#line
 
-    row: while (i < end) {
+    row: while (i < end && rows < maxRows) {
       const rowStart = i
       const rowField = field
       const rowLine = line

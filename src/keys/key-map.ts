@@ -42,6 +42,11 @@ export class KeyMap {
     return lowest === null || highest === null ? null : { from: lowest, to: highest }
   }
 
+  /** The source keys that all move by the same distance; none when `from` is above `to`. */
+  get shiftedRange(): { readonly from: number; readonly to: number; readonly distance: number } {
+    return { from: this.#from, to: this.#to, distance: this.#distance }
+  }
+
   /**
    * The target of a source key up to 2^53; NaN when the key is unknown or its target may not fit a
    * number. `bigTargetOf` knows which.

@@ -1,5 +1,7 @@
 // Hot code: speed beats shape here. Guarded by the "byte path" part of `npm run bench`; the plain
 // reference it is compared with lives in test/values/reference-date-time.ts.
+import { endOfDigits } from './end-of-digits.js'
+
 const ZERO = 0x30
 const TWO = 0x32
 const FOUR = 0x34
@@ -9,6 +11,7 @@ const DASH = 0x2d
 const PLUS = 0x2b
 const POINT = 0x2e
 const BLANK = 0x20
+const ANY = 0x3f
 const UPPER_T = 0x54
 const UPPER_Z = 0x5a
 
@@ -42,10 +45,72 @@ export function isTimestamp(bytes: Buffer, start: number, end: number): boolean 
   const separator = bytes[start + DATE_BYTES]
   return (
     end - start > DATE_BYTES &&
-    (separator === UPPER_T || separator === BLANK) &&
+    isSeparator(separator as number) &&
     startsWithDate(bytes, start) &&
     isTime(bytes, start + DATE_BYTES + 1, end)
   )
+}
+
+/**
+ * Where `2026-01-31T12:00:30` ends that begins at `start`, its fraction and `Z` included if there are
+ * any, in bytes that hold what is none of its own behind it; -1 when there is none.
+ */
+export function endOfTimestamp(bytes: DataView, start: number): number {
+  const isThere =
+    fits(bytes.getInt32(start, true), YEAR) &&
+    fits(bytes.getInt32(start + 4, true), MONTH) &&
+    fits(bytes.getInt32(start + 8, true), DAY) &&
+    isSeparator(bytes.getUint8(start + DATE_BYTES)) &&
+    fits(bytes.getInt32(start + 12, true), MINUTES) &&
+    fits(bytes.getInt32(start + 16, true), SECONDS)
+  if (!isThere) return -1
+  let end = start + DATE_BYTES + 1 + TIME_BYTES
+  if (bytes.getUint8(end) === POINT) {
+    const fraction = end + 1
+    end = endOfDigits(bytes, fraction)
+    if (end === fraction) return -1
+  }
+  return bytes.getUint8(end) === UPPER_Z ? end + 1 : end
+}
+
+/**
+ * Four bytes at a time, the first of which is the lowest: what is equal to them where `mask` is 0xff,
+ * and a digit where it is 0xf0. `carry` takes what is more than a digit beyond its four bits.
+ */
+interface Pattern {
+  readonly bytes: number
+  readonly mask: number
+  readonly carry: number
+}
+
+const YEAR = patternOf('0000')
+const MONTH = patternOf('-00-')
+const DAY = patternOf('00?0')
+const MINUTES = patternOf('0:00')
+const SECONDS = patternOf(':00?')
+
+function fits(word: number, { bytes, mask, carry }: Pattern): boolean {
+  const rest = word ^ bytes
+  return ((rest | (rest + carry)) & mask) === 0
+}
+
+/** 0 stands for any digit, ? for any byte. */
+function patternOf(text: string): Pattern {
+  const wordOf = (digit: number, any: number, other: (byte: number) => number) =>
+    Buffer.from(
+      [...Buffer.from(text)].map((byte) =>
+        byte === ZERO ? digit : byte === ANY ? any : other(byte),
+      ),
+    ).readInt32LE()
+  return {
+    bytes: wordOf(ZERO, 0, (byte) => byte),
+    mask: wordOf(0xf0, 0, () => 0xff),
+    carry: wordOf(6, 0, () => 0),
+  }
+}
+
+function isSeparator(byte: number): boolean {
+  return byte === BLANK || byte === UPPER_T
 }
 
 /**

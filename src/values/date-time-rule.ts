@@ -38,6 +38,7 @@ export function dateTimeRule(base: DateTimeBase, { allowSpecial }: ValueRuleOpti
   const { accepts, render, example } = WAYS[base]
   return {
     accepts,
+    ...(base === 'timestamp' && { plain: { kind: 'timestamp' } as const }),
     convert(text) {
       const trimmed = trimBlanks(text)
       if (SPECIAL.test(trimmed)) return allowSpecial ? trimmed : specialValue()

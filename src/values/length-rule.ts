@@ -10,6 +10,7 @@ export function characterLimitRule(limit: number): ValueRule {
   return {
     accepts: (bytes, start, end) =>
       end - start <= limit || countCharacters(bytes, start, end) <= limit,
+    plain: { kind: 'limited', limit },
     convert(text) {
       const length = text.length <= limit ? text.length : [...text].length
       return length <= limit ? text : textTooLong(length, limit, 'characters')
@@ -21,6 +22,7 @@ export function characterLimitRule(limit: number): ValueRule {
 export function byteLimitRule(limit: number): ValueRule {
   return {
     accepts: (_, start, end) => end - start <= limit,
+    plain: { kind: 'limited', limit },
     convert(text) {
       const length = Buffer.byteLength(text)
       return length <= limit ? text : textTooLong(length, limit, 'bytes')

@@ -1,12 +1,7 @@
-// `acceptsDecimal` is hot code. Guarded by the "byte path" part of `npm run bench`.
 import { trimBlanks } from './blanks.js'
+import { isDecimal } from './decimal-bytes.js'
 import type { ValueRule, ValueRuleOptions } from './value-rule.js'
 import { notANumber, numberTooPrecise, specialValue } from './values-error.js'
-
-const ZERO = 0x30
-const PLUS = 0x2b
-const MINUS = 0x2d
-const POINT = 0x2e
 
 /** The exponent may be of any size: whether the number fits is PostgreSQL's to say. */
 const DECIMAL = /^[+-]?(?<whole>\d+)?(?:\.(?<fraction>\d*))?(?:e(?<exponent>[+-]?\d+))?$/i
@@ -24,7 +19,8 @@ const ANY_SCALE = Number.MAX_SAFE_INTEGER
 export function numberRule(scale: number | null, { allowSpecial }: ValueRuleOptions): ValueRule {
   const limit = scale ?? ANY_SCALE
   return {
-    accepts: (bytes, start, end) => acceptsDecimal(bytes, start, end, limit),
+    accepts: (bytes, start, end) => isDecimal(bytes, start, end, limit),
+    plain: { kind: 'decimal', limit },
     convert(text) {
       const trimmed = trimBlanks(text)
       if (SPECIAL.test(trimmed)) return allowSpecial ? trimmed : specialValue()
@@ -41,7 +37,8 @@ export function numberRule(scale: number | null, { allowSpecial }: ValueRuleOpti
  */
 export function moneyRule(): ValueRule {
   return {
-    accepts: (bytes, start, end) => acceptsDecimal(bytes, start, end, MONEY_SCALE),
+    accepts: (bytes, start, end) => isDecimal(bytes, start, end, MONEY_SCALE),
+    plain: { kind: 'decimal', limit: MONEY_SCALE },
     convert(text) {
       const digits = countFractionDigits(trimBlanks(text))
       return digits !== null && digits > MONEY_SCALE ? numberTooPrecise(MONEY_SCALE) : text
@@ -50,21 +47,6 @@ export function moneyRule(): ValueRule {
 }
 
 const MONEY_SCALE = 2
-
-/** Digits with a sign and a point, of which not more than `scale` follow the point. No exponent. */
-function acceptsDecimal(bytes: Buffer, start: number, end: number, scale: number): boolean {
-  const sign = bytes[start]
-  const first = sign === MINUS || sign === PLUS ? start + 1 : start
-  let i = first
-  while (i < end && ((bytes[i] as number) ^ ZERO) <= 9) i++
-  const whole = i - first
-  if (i === end) return whole > 0 && scale >= 0
-  if (bytes[i] !== POINT) return false
-  const point = i++
-  while (i < end && ((bytes[i] as number) ^ ZERO) <= 9) i++
-  const fraction = i - point - 1
-  return i === end && whole + fraction > 0 && fraction <= scale
-}
 
 /**
  * Digits after the point up to the last that is not 0; below zero when the whole part ends with

@@ -8,9 +8,20 @@ export interface ValueRule {
    * the quotes, in which a quote still stands twice. False only means: ask `convert`.
    */
   accepts(bytes: Buffer, start: number, end: number): boolean
+  /** A form of which any text is accepted: the byte path finds it without asking. Most have none. */
+  readonly plain?: PlainForm
   /** Slow: what PostgreSQL is to get for this text, not yet escaped for COPY. Right for every text. */
   convert(text: string): string | Refusal
 }
+
+/** Texts that tell by themselves where they end, or that are known by their length. */
+type PlainForm =
+  /** A number that `endOfDecimal` finds, with so many digits behind the point at most. */
+  | { readonly kind: 'decimal'; readonly limit: number }
+  /** A date and time that `endOfTimestamp` finds. */
+  | { readonly kind: 'timestamp' }
+  /** Text of so many bytes at most. */
+  | { readonly kind: 'limited'; readonly limit: number }
 
 /** Why a text cannot be stored. Who knows the place makes an error of it. */
 export interface Refusal {

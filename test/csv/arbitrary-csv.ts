@@ -192,6 +192,7 @@ function brokenToken(): fc.Arbitrary<string> {
 export function chunkSizes(): fc.Arbitrary<readonly number[]> {
   return fc.oneof(
     fc.constantFrom([1], [2], [1_000_000]),
+    fc.array(fc.integer({ min: 20, max: 200 }), { minLength: 1, maxLength: 3 }),
     fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 5 }).map((sizes) => {
       return [...sizes, 1]
     }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { writeField, writeInteger, writeNull, writeText } from '../../src/csv/copy-text.js'
+import { writeField, writeNull, writeText } from '../../src/csv/copy-text.js'
 import { cellText, writtenCsv } from './arbitrary-csv.js'
 import { escapeForCopy } from './reference-copy.js'
 import { scannerOf } from './scan-csv.js'
@@ -40,34 +40,6 @@ describe('writeText', () => {
 describe('writeNull', () => {
   it('writes \\N', () => {
     expect(written(writeNull)).toBe('\\N')
-  })
-})
-
-describe('writeInteger', () => {
-  it.each([
-    0,
-    9,
-    10,
-    99,
-    100,
-    101,
-    2 ** 31 - 1,
-    2 ** 31,
-    2 ** 32,
-    99_999_999_999_999,
-    Number.MAX_SAFE_INTEGER,
-  ])('writes %s, and below zero', (value) => {
-    expect(written((out, offset) => writeInteger(value, out, offset))).toBe(`${value}`)
-    expect(written((out, offset) => writeInteger(-value, out, offset))).toBe(`${0 - value}`)
-  })
-
-  it('writes every integer up to 2^53', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.maxSafeInteger(), fc.integer()), (value) => {
-        expect(written((out, offset) => writeInteger(value, out, offset))).toBe(String(value))
-      }),
-      { numRuns: 500 },
-    )
   })
 })
 

@@ -2,6 +2,11 @@ import fc from 'fast-check'
 import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
 import type { ColumnAction, MadeValue } from '../../src/keys/column-action.js'
 import type { RemapperInput } from '../../src/keys/csv-remapper.js'
+import { dateTimeRule } from '../../src/values/date-time-rule.js'
+import { enumRule } from '../../src/values/enum-rule.js'
+import { characterLimitRule } from '../../src/values/length-rule.js'
+import { numberRule } from '../../src/values/number-rule.js'
+import type { ValueRule } from '../../src/values/value-rule.js'
 import { cellOf, cellText, writtenRows } from '../csv/arbitrary-csv.js'
 import { readReferenceCsv } from '../csv/reference-csv.js'
 import { optionsOf } from '../csv/scan-csv.js'
@@ -62,6 +67,8 @@ function remappingOf(
         writtenRows(cells, { maxRows })
           // Without quotes a cell loses what would need them, and no key may become another.
           .filter(({ dialect: { quote } }) => quote !== 'none')
+          // A rule is not asked about text in which something may be escaped, as each dash is here.
+          .filter(({ dialect: { escaper } }) => escaper !== '-' || !columns.some(hasForm))
           .filter(
             ({ dialect }) => ![dialect.delimiter, dialect.quote].some((c) => nullText.includes(c)),
           )
@@ -103,6 +110,7 @@ function anyColumn(): fc.Arbitrary<Column> {
     keyColumn(),
     referenceColumn(40),
     ruleColumn({ mayRefuse: true }),
+    formColumn(),
   )
 }
 
@@ -147,14 +155,18 @@ function ruleColumn({ mayRefuse }: { readonly mayRefuse: boolean }): fc.Arbitrar
   } as const
   return fc.integer({ min: 0, max: 3_000 }).map((length) => {
     const convert = (text: string) =>
-      /^[a-z]+$/.test(text) ? text : text.includes('?') ? null : `${text}\\${'é\t'.repeat(length)}`
+      /^[a-z]+$/.test(text)
+        ? text
+        : text.includes('?')
+          ? refusal
+          : `${text}\\${'é\t'.repeat(length)}`
     return {
       action: {
         kind: 'rule',
         rule: {
           accepts: (bytes, start, end) =>
             end > start && bytes.subarray(start, end).every((byte) => byte >= 0x61 && byte <= 0x7a),
-          convert: (text) => convert(text) ?? refusal,
+          convert,
         },
       },
       reference: { kind: 'rule', convert },
@@ -163,6 +175,54 @@ function ruleColumn({ mayRefuse }: { readonly mayRefuse: boolean }): fc.Arbitrar
         .map((text) => (mayRefuse ? text : text.replaceAll('?', ''))),
     }
   })
+}
+
+/** By one of the rules of which texts are known by their form, mostly such texts. */
+function formColumn(): fc.Arbitrary<Column> {
+  const digits = fc.stringMatching(/^[0-9]{0,7}$/)
+  const decimals = fc.tuple(
+    fc.constantFrom('', '', '-', '+'),
+    digits,
+    fc.constantFrom('', '.'),
+    digits,
+  )
+  const time = fc.constantFrom('12:00:00', '23:59:59.5', '00:00', '12:00:60.123456', '1:00:00')
+  const timestamps = fc.tuple(
+    fc.constantFrom('2026-01-31', '0001-12-01', '2026-13-01', '26-01-31'),
+    fc.constantFrom('T', ' ', ' ', '_', ''),
+    time,
+    fc.constantFrom('', '', 'Z', '+00', '+02:00', '.'),
+  )
+  const parts = (texts: fc.Arbitrary<readonly string[]>) => texts.map((all) => all.join(''))
+  const options = { allowSpecial: false }
+  return fc.oneof(
+    fc.integer({ min: -1, max: 8 }).map((scale) => {
+      return columnBy(numberRule(scale, options), parts(decimals))
+    }),
+    fc.constant(columnBy(dateTimeRule('timestamp', options), parts(timestamps))),
+    fc.integer({ min: 1, max: 9 }).map((limit) => columnBy(characterLimitRule(limit), cellText())),
+    fc.constant(columnBy(enumRule({ labels: ['a', 'aB', '""'], values: [] }), cellText())),
+  )
+}
+
+function columnBy(rule: ValueRule, texts: fc.Arbitrary<string>): Column {
+  return {
+    action: { kind: 'rule', rule },
+    reference: {
+      kind: 'rule',
+      convert: (text) => (accepts(rule, text) ? text : rule.convert(text)),
+    },
+    texts: fc.oneof({ weight: 30, arbitrary: texts }, { weight: 1, arbitrary: cellText() }),
+  }
+}
+
+function hasForm({ action }: Column): boolean {
+  return action.kind === 'rule' && action.rule.plain !== undefined
+}
+
+function accepts(rule: ValueRule, text: string): boolean {
+  const bytes = Buffer.from(text)
+  return rule.accepts(bytes, 0, bytes.length)
 }
 
 function madeValue(): fc.Arbitrary<MadeValue> {

@@ -8,6 +8,8 @@ import { KeyMap } from '../../src/keys/key-map.js'
 import { ReservedKeys } from '../../src/keys/reserved-keys.js'
 import { queryRows } from '../../src/postgres/client.js'
 import { copyIn } from '../../src/postgres/copy-in.js'
+import { dateTimeRule } from '../../src/values/date-time-rule.js'
+import { numberRule } from '../../src/values/number-rule.js'
 import type { ValueRule } from '../../src/values/value-rule.js'
 import { chunkSizes, chunksOf } from '../csv/arbitrary-csv.js'
 import { withTestDatabase } from '../support/test-database.js'
@@ -189,6 +191,101 @@ describe('CsvRemapper', () => {
     expect(chunks.map((chunk) => chunk.at(-1))).toEqual(chunks.map(() => 0x0a))
   })
 
+  it('goes on behind rows of every kind, and counts their lines', () => {
+    const lines = Array.from({ length: 2_000 }, (_, row) => {
+      const note = row % 7 === 0 ? '"a\nb"' : row % 11 === 0 ? '"S"' : row % 13 === 0 ? '' : 'M'
+      return `${row},"n\n${row}",${row % 7 === 0 ? 'M' : note}`
+    })
+    const actions: ColumnAction[] = [{ kind: 'track' }, COPY, { kind: 'rule', rule: SIZE }]
+    const text = `id,n,size\n${lines.join('\n')}\n`
+
+    const remapped = remap(text, actions).split('\n')
+    const refused = () => remap(`${text}1,2,"?"\n`, actions)
+
+    expect(remapped).toHaveLength(2_001)
+    expect(remapped.at(11)).toBe('11\tn\\n11\tsm\\\\all')
+    expect(remapped.at(13)).toBe('13\tn\\n13\t\\N')
+    expect(remapped.at(-2)).toBe('1999\tn\\n1999\tM')
+    expect(refused).toThrow(
+      expect.objectContaining({
+        details: expect.objectContaining({
+          meta: expect.objectContaining({ line: 4_002, column: 5 }),
+        }),
+      }),
+    )
+  })
+
+  it('gives rows of thousands of keys that may all grow', () => {
+    const keys = keysOf([1n], 1_000_000n)
+    const columns = Array.from({ length: 3_000 }, (_, column) => `c${column}`)
+    const actions = columns.map((): ColumnAction => {
+      return { kind: 'reference', keys, target: 'Customer' }
+    })
+    const rows = Array.from({ length: 40 }, () => columns.map(() => '1'))
+
+    const text = remap([columns, ...rows].map((row) => `${row}\n`).join(''), actions)
+
+    const row = `${columns.map(() => '1000000').join('\t')}\n`
+    expect(text === row.repeat(40)).toBe(true)
+  })
+
+  it('gives made values that leave no room in a chunk', () => {
+    const lines = Array.from({ length: 12 }, (_, row) => String(row))
+
+    const text = remap(`a\n${lines.join('\n')}`, [COPY], {
+      made: [{ kind: 'each', make: () => 'z'.repeat(60_000) }],
+    })
+
+    expect(text === lines.map((row) => `${row}\t${'z'.repeat(60_000)}\n`).join('')).toBe(true)
+  })
+
+  it('tells of NUL behind what is escaped', () => {
+    const remapping = () => remap('a,b\n1,2\n1,"x\t\0"\n', [COPY, COPY])
+
+    expect(remapping).toThrow(expect.objectContaining({ code: 'CSV.NUL_BYTE' }))
+  })
+
+  it('reads a file without quotes', () => {
+    const dialect = resolveCsvDialect({ quote: 'none' })
+
+    expect(remap('a,b\n1,2\n"x","\\"\n', [COPY, COPY], { dialect })).toBe('1\t2\n"x"\t"\\\\"\n')
+  })
+
+  it.each(['.', '-', ':', '7', ' '])('does not take %j for a part of a value', (delimiter) => {
+    const dialect = resolveCsvDialect({ delimiter })
+    const actions: ColumnAction[] = [
+      { kind: 'key', keys: keysOf([1n], 5n) },
+      { kind: 'rule', rule: numberRule(2, { allowSpecial: false }) },
+    ]
+    const lines = ['a,b', '1,2', '1,3'].map((line) => line.replace(',', delimiter))
+
+    expect(remap(lines.join('\n'), actions, { dialect })).toBe('5\t2\n5\t3\n')
+  })
+
+  it.each([
+    ['2026-01-31 12:00:00', true],
+    ['2026-01-31T12:00:00.5Z', true],
+    ['2026-01-31 12:00:00.', false],
+    ['2026-01-31 12:00', true],
+    ['2026-01-31x12:00:00', false],
+    ['2026-01-3112:00:00', false],
+    ['2026-01-31 12:00:00Zx', false],
+    ['2O26-01-31 12:00:00', false],
+    ['2026/01-31 12:00:00', false],
+    ['2026-01-31 12:0a:00', false],
+    ['2026-01-31 12:00:0', false],
+  ])('takes %s for a time: %s', (text, isAccepted) => {
+    const rule = dateTimeRule('timestamp', { allowSpecial: false })
+    const first = '2026-01-01 00:00:00'
+    const remapping = () => remap(`at\n${first}\n${text}\n`, [{ kind: 'rule', rule }])
+
+    if (isAccepted) {
+      expect(remapping()).toBe(`${first}\n${text}\n`)
+    } else {
+      expect(remapping).toThrow(expect.objectContaining({ code: 'VALUES.INVALID_DATE_TIME' }))
+    }
+  })
+
   it.each([
     ['key', 'id,c\n5,1\n,1\n', 'KEYS.NULL_KEY', { line: 3, column: 1, header: 'id' }],
     ['key', 'id,c\nx,1\n', 'KEYS.NOT_AN_INTEGER', { line: 2, column: 1, header: 'id' }],
@@ -207,6 +304,9 @@ describe('CsvRemapper', () => {
       { line: 2, column: 3, header: 'c', target: 'Customer' },
     ],
     ['malformed', 'id,c\n5,1,2\n', 'CSV.ROW_WIDTH', { line: 2, column: 1 }],
+    ['malformed', 'id,c\n5,1\n5,1,2\n', 'CSV.ROW_WIDTH', { line: 3, column: 1 }],
+    ['malformed', 'id,c\n5,1\n5,"1\t\0"\n', 'CSV.NUL_BYTE', { line: 3, column: 6 }],
+    ['malformed', 'id,c\n5,1\n5,1\r5,1\n', 'CSV.BARE_CARRIAGE_RETURN', { line: 3, column: 4 }],
   ])('tells the place of a bad %s in %j', (_, text, code, meta) => {
     const actions: ColumnAction[] = [
       { kind: 'key', keys: keysOf([5n], 1n) },

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../src/error/error-codes.js'
+import { isRefusal, type Refusal } from '../../src/values/value-rule.js'
 import { escapeForCopy } from '../csv/reference-copy.js'
 import type { ReferenceField, ReferenceProblem } from '../csv/reference-csv.js'
 
@@ -9,7 +10,7 @@ export type ReferenceAction =
   | { readonly kind: 'track' }
   | { readonly kind: 'key'; readonly targets: ReadonlyMap<bigint, bigint> }
   | { readonly kind: 'reference'; readonly targets: ReadonlyMap<bigint, bigint> }
-  | { readonly kind: 'rule'; readonly convert: (text: string) => string | null }
+  | { readonly kind: 'rule'; readonly convert: (text: string) => string | Refusal }
 
 export interface ReferenceResult {
   /** The values that go out, without those of dropped columns. With a problem: of the rows before. */
@@ -66,7 +67,7 @@ function remapValue(value: string | null, action: ReferenceAction): Outcome {
       return { value }
     case 'rule': {
       const converted = action.convert(value)
-      return converted === null ? { code: 'LOAD.VALUE_REFUSED' } : { value: converted }
+      return isRefusal(converted) ? converted : { value: converted }
     }
     case 'track':
       return isInteger(value) ? { value } : { code: 'KEYS.NOT_AN_INTEGER' }

@@ -1,0 +1,19 @@
+import type { CsvDialect } from '../csv/csv-dialect.js'
+import type { CsvScanner } from '../csv/csv-scanner.js'
+import type { ColumnAction } from './column-action.js'
+import type { CopyOutput } from './copy-output.js'
+
+/** What the two ways to remap rows, the fast one and the one for every row, take from and give to. */
+export interface RowsInput {
+  readonly scanner: CsvScanner
+  readonly output: CopyOutput
+  readonly dialect: CsvDialect
+  /** By column. */
+  readonly actions: readonly ColumnAction[]
+  /** Whether rules can read what stands between quotes: only the quote of RFC 4180, doubled. */
+  readonly doublesQuotes: boolean
+  /** What makes the values behind those of the file, as COPY text, one byte for each character. */
+  readonly makers: readonly (() => string)[]
+  /** The most bytes that a row takes beyond two for each of its own; made and converted texts excepted. */
+  readonly growth: number
+}

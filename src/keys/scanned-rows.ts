@@ -1,0 +1,184 @@
+import { writeField, writeNull, writeText } from '../csv/copy-text.js'
+import { FieldKind } from '../csv/csv-scanner.js'
+import { parseBigIntegerField, parseIntegerField } from '../csv/integer-field.js'
+import { writeInteger } from '../csv/write-integer.js'
+import type { FieldPlace } from '../values/field-place.js'
+import type { ValueRule } from '../values/value-rule.js'
+import { valueRefused } from '../values/values-error.js'
+import type { ColumnAction } from './column-action.js'
+import type { KeyMap } from './key-map.js'
+import { fileChanged, missingReference, notAnInteger, nullKey } from './keys-error.js'
+import type { RowsInput } from './rows-input.js'
+
+const TAB = 0x09
+const LF = 0x0a
+
+/** What errors tell of a file. */
+interface Source {
+  readonly model: string
+  readonly file: string
+  readonly headers: readonly string[]
+}
+
+type KeyAction = Extract<ColumnAction, { readonly keys: KeyMap }>
+
+/** The way for every row: remaps what the scanner has cut, and says what is wrong and where. */
+export class ScannedRows {
+  readonly #input: RowsInput
+  readonly #source: Source
+  /** By column: the highest value of those that are tracked. */
+  readonly #highest = new Map<number, bigint>()
+
+  constructor(input: RowsInput, source: Source) {
+    this.#input = input
+    this.#source = source
+  }
+
+  /** The highest value of a `track` column so far; null before any. */
+  highest(column: number): bigint | null {
+    return this.#highest.get(column) ?? null
+  }
+
+  /** Takes the rows of the scanner's batch; gives their number. */
+  remap(): number {
+    const { rows, firstRow, width, starts, ends } = this.#input.scanner
+    const output = this.#input.output
+    for (let row = firstRow; row < rows; row++) {
+      const first = row * width
+      const rowBytes = (ends[first + width - 1] as number) - (starts[first] as number)
+      const room = 2 * rowBytes + this.#input.growth
+      if (output.offset + room > output.bytes.length) output.makeRoom(output.offset, room)
+      this.#remapRow(row, room)
+    }
+    return rows - firstRow
+  }
+
+  /** @param room What the row takes without its converted and its made texts. */
+  #remapRow(row: number, room: number): void {
+    const output = this.#input.output
+    let rowFrom = output.offset
+    for (const [column, action] of this.#input.actions.entries()) {
+      if (action.kind === 'drop') continue
+      const text = this.#writeField(row, column, action)
+      if (text !== null) {
+        const textRoom = 2 * Buffer.byteLength(text) + room
+        if (output.offset + textRoom > output.bytes.length) {
+          output.makeRoom(rowFrom, textRoom)
+          rowFrom = 0
+        }
+        output.offset = writeText(text, output.bytes, output.offset)
+      }
+      output.bytes[output.offset++] = TAB
+    }
+    for (const make of this.#input.makers) {
+      const text = make()
+      if (output.offset + text.length + room > output.bytes.length) {
+        output.makeRoom(rowFrom, text.length + room)
+        rowFrom = 0
+      }
+      output.offset += output.bytes.write(text, output.offset, 'latin1')
+      output.bytes[output.offset++] = TAB
+    }
+    output.bytes[output.offset - 1] = LF
+  }
+
+  /** Writes a field, or gives the text that is to stand for it: for that there may be no room. */
+  #writeField(row: number, column: number, action: ColumnAction): string | null {
+    const output = this.#input.output
+    if (this.#isNull(row, column)) {
+      if (action.kind === 'key') throw nullKey(this.#place(row, column))
+      output.offset = writeNull(output.bytes, output.offset)
+      return null
+    }
+    switch (action.kind) {
+      case 'key':
+      case 'reference':
+        output.offset = this.#writeTarget(row, column, action)
+        return null
+      case 'rule':
+        if (!this.#accepts(row, column, action.rule)) return this.#convert(row, column, action.rule)
+        break
+      case 'track':
+        this.#track(row, column)
+    }
+    const index = row * this.#input.scanner.width + column
+    output.offset = writeField(this.#input.scanner, index, output.bytes, output.offset)
+    return null
+  }
+
+  #isNull(row: number, column: number): boolean {
+    const { bytes, starts, ends, kinds, width } = this.#input.scanner
+    const { nullText } = this.#input.dialect
+    const index = row * width + column
+    const start = starts[index] as number
+    const end = ends[index] as number
+    return (
+      ((kinds[index] as number) & FieldKind.Quoted) === 0 &&
+      end - start === nullText.length &&
+      nullText.compare(bytes, start, end) === 0
+    )
+  }
+
+  #accepts(row: number, column: number, rule: ValueRule): boolean {
+    const { bytes, starts, ends, kinds, width } = this.#input.scanner
+    const index = row * width + column
+    return (
+      (kinds[index] !== FieldKind.QuotedEscaped || this.#input.doublesQuotes) &&
+      rule.accepts(bytes, starts[index] as number, ends[index] as number)
+    )
+  }
+
+  #writeTarget(row: number, column: number, action: KeyAction): number {
+    const { starts, ends, bytes, width } = this.#input.scanner
+    const { bytes: out, view, offset } = this.#input.output
+    const index = row * width + column
+    const start = starts[index] as number
+    const end = ends[index] as number
+    const target = action.keys.targetOf(parseIntegerField(bytes, start, end))
+    if (!Number.isNaN(target)) {
+      return writeInteger(target, view, offset)
+    }
+    // Keys beyond 2^53, and what is no key at all.
+    const source = parseBigIntegerField(bytes, start, end)
+    if (source === null) {
+      throw notAnInteger(this.#place(row, column))
+    }
+    const bigTarget = action.keys.bigTargetOf(source)
+    if (bigTarget === null) {
+      if (action.kind === 'reference') {
+        throw missingReference(this.#place(row, column), action.target)
+      }
+      throw fileChanged(this.#source.file)
+    }
+    return offset + out.write(String(bigTarget), offset, 'latin1')
+  }
+
+  /** Remembers the highest value. */
+  #track(row: number, column: number): void {
+    const { starts, ends, bytes, width } = this.#input.scanner
+    const index = row * width + column
+    const value = parseBigIntegerField(bytes, starts[index] as number, ends[index] as number)
+    if (value === null) {
+      throw notAnInteger(this.#place(row, column))
+    }
+    const highest = this.#highest.get(column)
+    if (highest === undefined || value > highest) {
+      this.#highest.set(column, value)
+    }
+  }
+
+  /** What PostgreSQL is to get for a value that is not taken as it is. */
+  #convert(row: number, column: number, rule: ValueRule): string {
+    const converted = rule.convert(this.#input.scanner.textOf(row, column))
+    if (typeof converted !== 'string') {
+      throw valueRefused(this.#place(row, column), converted)
+    }
+    return converted
+  }
+
+  #place(row: number, column: number): FieldPlace {
+    const { model, headers } = this.#source
+    const header = headers[column] as string
+    return { at: this.#input.scanner.positionOf(row, column), model, header }
+  }
+}
