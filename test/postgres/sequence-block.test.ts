@@ -222,7 +222,7 @@ async function withFullPooler<Result>(
   const pooled = new URL(connectionString)
   pooled.port = String((pooler.address() as AddressInfo).port)
   try {
-    return await use({ connectionString: pooled.href, schema })
+    return await use({ connectionString: pooled.href, schema, poolerSign: null })
   } finally {
     for (const socket of sockets) socket.destroy()
     pooler.close()
