@@ -177,7 +177,7 @@ describe('an import that is told to stop', () => {
 
       expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
       expect(stderr).toMatch(
-        /^Stopping: rolling back …\n✖ The import was stopped \(IMPORT\.INTERRUPTED\)\n/,
+        /^Stopping: rolling back …\n✖ The import was stopped \(IMPORT\.INTERRUPTED\)\n/m,
       )
       expect(stderr).toContain('rolled back: the database is as it was')
       await untilAlone(client)
