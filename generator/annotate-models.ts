@@ -147,7 +147,7 @@ function readBusinessKey(
   return key.fields
 }
 
-const STRATEGIES: readonly ManifestStrategy[] = ['sequential', 'none']
+const STRATEGIES: readonly ManifestStrategy[] = ['sequential', 'hash', 'fresh', 'match', 'none']
 
 function readStrategy(annotation: Annotation | undefined): ManifestStrategy | null {
   if (annotation === undefined) {

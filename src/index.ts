@@ -13,15 +13,17 @@ export {
   type TypedImportResult,
 } from './import/create-gyro.js'
 export { importModels } from './import/import-models.js'
-export type { ImportOptions, PlanOptions } from './import/import-options.js'
+export type { ImportOptions, PinnedRow, PlanOptions } from './import/import-options.js'
 export type { ImportResult, ModelResult } from './import/import-result.js'
 export { planImport } from './import/plan-import.js'
+export type { IdRemappingStrategy, MappedColumn } from './keys/id-remapping-strategy.js'
 export type { Manifest } from './manifest/manifest.js'
 export { parseManifest } from './manifest/parse-manifest.js'
 export type {
   ForeignKeyMode,
   ImportPlan,
   ModelPlan,
+  NamedStrategy,
   PlannedDeferral,
   PlannedDialect,
   PlannedKeys,

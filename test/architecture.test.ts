@@ -20,8 +20,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/project': ['src/manifest', 'src/postgres', 'src/error'],
   'src/embedded': ['src/project', 'src/postgres', 'src/error'],
   'src/values': ['src/csv', 'src/manifest', 'src/error'],
-  'src/keys': ['src/values', 'src/csv', 'src/postgres', 'src/error'],
+  'src/keys': ['src/values', 'src/csv', 'src/manifest', 'src/postgres', 'src/error'],
   'src/plan': [
+    'src/keys',
     'src/source',
     'src/graph',
     'src/values',

@@ -11,6 +11,7 @@ import {
   text,
   textOrEmpty,
 } from './options.js'
+import { pinnedRows } from './pinned-rows-option.js'
 import { type RemapStrategies, remapStrategies } from './remap-strategy-option.js'
 
 /** What stands for standard input in place of a folder. */
@@ -31,7 +32,11 @@ export const PLAN_OPTIONS = {
   models: names('<A,B>', 'Only these models; default: all that have a file'),
   'remap-strategy': remapStrategies(
     '<s>',
-    'New keys: sequential (the default) or none (keep\nthem); for one model <Model>=<s>, repeatable;\n@gyro.strategy beats what is said for all',
+    'New keys: sequential (the default: next ids), fresh\n(new uuids and the like too), match (those of rows\nthat are there), hash (the same in every run) or\nnone (keep them); for one model <Model>=<s>,\nrepeatable; @gyro.strategy beats what is for all',
+  ),
+  set: pinnedRows(
+    '<M.key=value>',
+    'All rows of the model M are the one that is there\nwith this key, such as Tenant.id=42; repeatable',
   ),
   'fk-mode': choice(
     '<m>',
@@ -78,7 +83,8 @@ export function buildPlanOptions(
   { url, manifest, stdin }: PlanTarget,
 ): PlanOptions {
   const { models, map, delimiter, quote } = options
-  const strategy = buildStrategy(options['remap-strategy'], manifest)
+  const pinned = Object.keys(options.set ?? {})
+  const strategy = buildStrategy(options['remap-strategy'], manifest, pinned)
   return {
     from: folder === STDIN_ARGUMENT ? stdin : folder,
     url,
@@ -89,6 +95,7 @@ export function buildPlanOptions(
     ...given({
       models,
       strategy,
+      pin: options.set,
       fkMode: options['fk-mode'],
       map,
       ignoreColumns: options['ignore-columns'],
@@ -108,16 +115,19 @@ function given<Values extends object>(
 
 /**
  * The library takes one strategy for all models, or one for each; what is said for all gives way to the
- * schema.
+ * schema, and means no model that is pinned.
  */
 function buildStrategy(
   { all, byModel }: RemapStrategies,
   { models }: Manifest,
+  pinned: readonly string[],
 ): PlanOptions['strategy'] {
   if (byModel.size === 0) {
     return all
   }
-  const rest = all === undefined ? [] : models.filter(({ strategy }) => strategy === null)
+  const isOpen = ({ name, strategy }: Manifest['models'][number]) =>
+    strategy === null && !pinned.includes(name)
+  const rest = all === undefined ? [] : models.filter(isOpen)
   return Object.fromEntries([...rest.map(({ name }) => [name, all] as const), ...byModel])
 }
 

@@ -1,16 +1,16 @@
 import { didYouMean } from '../error/suggest.js'
-import type { Strategy } from '../index.js'
+import type { NamedStrategy } from '../index.js'
 import { invalidOption } from './cli-error.js'
 import type { OptionDefinition } from './options.js'
 
 /** What `--remap-strategy` says: for every model, and for single ones. */
 export interface RemapStrategies {
   /** Undefined when only single models are named. */
-  readonly all: Strategy | undefined
-  readonly byModel: ReadonlyMap<string, Strategy>
+  readonly all: NamedStrategy | undefined
+  readonly byModel: ReadonlyMap<string, NamedStrategy>
 }
 
-const STRATEGIES: readonly Strategy[] = ['sequential', 'none']
+const STRATEGIES: readonly NamedStrategy[] = ['sequential', 'hash', 'fresh', 'match', 'none']
 
 /** `sequential`, or `Tenant=none`; may be given several times, a later one beats an earlier one. */
 export function remapStrategies(
@@ -21,8 +21,8 @@ export function remapStrategies(
     placeholder,
     help,
     parse: (values, name) => {
-      let all: Strategy | undefined
-      const byModel = new Map<string, Strategy>()
+      let all: NamedStrategy | undefined
+      const byModel = new Map<string, NamedStrategy>()
       for (const value of values) {
         const split = value.lastIndexOf('=')
         const strategy = parseStrategy(value.slice(split + 1), name)
@@ -42,12 +42,12 @@ export function remapStrategies(
   }
 }
 
-function parseStrategy(value: string, option: string): Strategy {
+function parseStrategy(value: string, option: string): NamedStrategy {
   const strategy = STRATEGIES.find((known) => known === value)
   if (strategy === undefined) {
     throw invalidOption(option, {
       why: `There is no strategy "${value}".`,
-      fix: `${didYouMean(value, STRATEGIES)}Write sequential or none, or <Model>=sequential or <Model>=none.`,
+      fix: `${didYouMean(value, STRATEGIES)}Write one of ${STRATEGIES.join(', ')}; for one model <Model>=<s>.`,
     })
   }
   return strategy

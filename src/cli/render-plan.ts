@@ -139,6 +139,9 @@ function formatEstimate(rows: number): string {
 }
 
 function plannedRange({ keys, strategy, estimatedRows }: ModelPlan): KeyRange | string {
+  if (keys !== null && keys.by !== null) {
+    return keys.by
+  }
   if (strategy === 'none') {
     return 'kept'
   }

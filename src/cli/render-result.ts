@@ -24,6 +24,7 @@ function renderModels(models: readonly ModelResult[], look: Look): string {
   const columns: readonly TableColumn<ModelResult>[] = [
     { head: 'Model', cell: ({ model }) => model, narrow: 'cut' },
     { head: 'Rows', cell: ({ loaded }) => formatCount(loaded), align: 'right' },
+    ...(models.some(({ skipped }) => skipped > 0) ? [SKIPPED] : []),
     { head: 'New keys', cell: (model) => renderRange(rangeOf(model)) },
     { head: 'Time', cell: ({ seconds }) => formatSeconds(seconds), align: 'right' },
     {
@@ -33,6 +34,13 @@ function renderModels(models: readonly ModelResult[], look: Look): string {
     },
   ]
   return renderTable(columns, models, look)
+}
+
+/** Rows that were left out: shown where there are any. */
+const SKIPPED: TableColumn<ModelResult> = {
+  head: 'Skipped',
+  cell: ({ skipped }) => formatCount(skipped),
+  align: 'right',
 }
 
 /** The closing lines: what holds for all rows together, and what the import is called. */

@@ -1,4 +1,6 @@
 import type { KeyMap } from '../keys/key-map.js'
+import type { Rows } from '../keys/row-set.js'
+import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { PreparedGroup, PreparedImport, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import type { DatabaseUrl } from '../postgres/database-url.js'
@@ -16,7 +18,9 @@ export interface ImportContext {
   /** Null when foreign keys and indexes stay as they are. */
   readonly release: PreparedImport['release']
   /** By model: source key → target key. Filled before the load. */
-  readonly keyMaps: Map<string, KeyMap>
+  readonly keyMaps: Map<string, KeyMap | TextKeyMap>
+  /** By model: the rows of its files that are in the database already. Filled before the load. */
+  readonly skipped: Map<string, Rows>
   /** The time of the run, which `@updatedAt` and `now()` become. */
   readonly runAt: Date
   readonly onProgress: ProgressListener

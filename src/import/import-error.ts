@@ -18,6 +18,19 @@ export function unknownOption(option: string, known: readonly string[]): GyroErr
   })
 }
 
+/** Two options that each say what becomes of the same. */
+export function contradiction(option: string, other: string): GyroError {
+  return new GyroError(
+    'IMPORT.INVALID_OPTION',
+    `"${option}" and "${other}" contradict each other`,
+    {
+      why: 'Each of them says what becomes of the keys of the model.',
+      fix: 'Leave one of them out.',
+      meta: { option, other },
+    },
+  )
+}
+
 /** An option maps a header cell to a field that the model does not have. */
 export function unknownField(option: string, field: unknown, known: readonly string[]): GyroError {
   return new GyroError('IMPORT.INVALID_OPTION', `There is no field "${field}"`, {
@@ -32,8 +45,9 @@ export function unknownStrategy(
   strategy: unknown,
   known: readonly string[],
 ): GyroError {
+  const orObject = option === 'strategy' ? '' : ', or an object with the function mapKeys'
   return new GyroError('IMPORT.INVALID_OPTION', `There is no strategy "${strategy}"`, {
-    why: `The option "${option}" takes one of ${known.join(', ')}.`,
+    why: `The option "${option}" takes one of ${known.join(', ')}${orObject}.`,
     fix: `${didYouMean(String(strategy), known)}Choose one of these.`,
     meta: { option, strategy },
   })

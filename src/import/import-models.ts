@@ -1,11 +1,14 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { buildErrorReport } from '../error/error-report.js'
 import { GyroError, isGyroError } from '../error/gyro-error.js'
+import { SECRET_BYTES } from '../keys/fresh-keys.js'
 import type { IntegerKeySet } from '../keys/integer-key-set.js'
 import type { KeyMap } from '../keys/key-map.js'
 import { fileChanged } from '../keys/keys-error.js'
+import type { Rows } from '../keys/row-set.js'
 import { SequentialRemappingStrategy } from '../keys/sequential-remapping-strategy.js'
 import { surveyKeys } from '../keys/survey-keys.js'
+import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { LoadedModel, TrackLoad } from '../load/load-context.js'
 import { loadGroup } from '../load/load-group.js'
 import { PostgresBulkLoader } from '../load/postgres-bulk-loader.js'
@@ -16,15 +19,16 @@ import { joinMissingPrivileges } from '../plan/grants.js'
 import { findNarrowReferences } from '../plan/narrow-references.js'
 import { narrowReference } from '../plan/plan-error.js'
 import { prepareImport } from '../plan/prepare-import.js'
-import type { PreparedKey, PreparedModel } from '../plan/prepared-import.js'
+import type { PreparedModel, ReservedKey } from '../plan/prepared-import.js'
 import { tryImportLock } from '../postgres/advisory-lock.js'
 import { cancelOnAbort } from '../postgres/cancel-on-abort.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { withConnection } from '../postgres/connect.js'
 import { type DatabaseUrl, describeDatabase } from '../postgres/database-url.js'
 import { displayName } from '../postgres/identifier.js'
+import { readNumberingOf } from '../postgres/numbering.js'
 import { translateFailure } from '../postgres/postgres-error.js'
-import { advanceSequence, readHighest } from '../postgres/sequence.js'
+import { advanceSequence } from '../postgres/sequence.js'
 import { adaptTransaction } from '../postgres/server.js'
 import { withTransaction } from '../postgres/transaction.js'
 import { readTransactionTime } from '../postgres/transaction-time.js'
@@ -35,6 +39,7 @@ import { type ImportContext, withFileProgress } from './import-context.js'
 import { alreadyRunning, checkFailed, interrupted } from './import-error.js'
 import type { ImportOptions } from './import-options.js'
 import type { ImportResult, ModelResult } from './import-result.js'
+import { mapTextKeys } from './map-text-keys.js'
 import { type ResolvedImportOptions, resolveImportOptions } from './resolve-import-options.js'
 import { resolveTarget } from './resolve-target.js'
 import { withDiscovery } from './with-discovery.js'
@@ -98,14 +103,19 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
   await adaptTransaction(client)
   const { schema, poolerSign } = url
   const prepared = await prepareImport(client, { ...run, schema, poolerSign })
-  const { server, groups, models, release, problems, warnings } = prepared
+  const { server, groups, models, pins, release, problems, warnings } = prepared
   expectNoProblems(joinMissingPrivileges(problems, server.role))
   for (const warning of warnings) onProgress({ type: 'warning', warning })
 
-  const keyMaps = new Map<string, KeyMap>()
+  const keyMaps = new Map<string, KeyMap | TextKeyMap>()
   const runAt = await readTransactionTime(client)
-  const context = { client, url, groups, models, release, keyMaps, runAt, onProgress, signal }
+  const skipped = new Map<string, Rows>()
+  const context: ImportContext = {
+    ...{ client, url, groups, models, release, keyMaps, skipped, runAt, onProgress, signal },
+  }
   await mapKeys(context)
+  const { customStrategies } = run
+  await mapTextKeys(context, { secret: randomBytes(SECRET_BYTES), pins, customStrategies })
   onProgress({ type: 'phase', phase: 'load' })
   const { warnings: late, ...settled } = await settleRelease(client, context)
   const loading = { ...context, ...settled }
@@ -138,11 +148,11 @@ function expectNoProblems([first, ...others]: readonly GyroError[]): void {
  */
 async function mapKeys(context: ImportContext): Promise<void> {
   const { client, url, models, keyMaps, onProgress, signal } = context
-  const surveys: { model: PreparedModel; key: PreparedKey; keys: IntegerKeySet }[] = []
+  const surveys: { model: PreparedModel; key: ReservedKey; keys: IntegerKeySet }[] = []
   onProgress({ type: 'phase', phase: 'survey' })
   for (const model of models) {
     const { key, source, dialect } = model
-    if (key === null) continue
+    if (key?.kind !== 'reserved') continue
     const input = { ...key, model: model.model, dialect, column: key.index }
     const parts = source.parts.map((part) => ({
       file: part.path,
@@ -176,8 +186,8 @@ async function loadGroups(context: ImportContext): Promise<readonly LoadedFile[]
     signal.throwIfAborted()
     const file = await withFileProgress(context, 'load', prepared, work)
     // A row that went away between survey and load left its new key to those that refer to it.
-    const surveyed = keyMaps.get(prepared.model)?.size
-    if (surveyed !== undefined && !prepared.key?.mayRepeat && surveyed !== file.rows) {
+    const surveyed = keyMaps.get(prepared.model)?.size ?? null
+    if (surveyed !== null && !prepared.key?.mayRepeat && surveyed !== file.rows + file.skipped) {
       throw fileChanged(prepared.source.path)
     }
     loaded.push({ ...file, prepared })
@@ -197,11 +207,12 @@ async function advanceSequences(
 ): Promise<void> {
   for (const { prepared, highest } of loaded) {
     const { table } = prepared
-    for (const [index, { column, sequence, isReadable }] of prepared.columns.entries()) {
+    for (const [index, column] of prepared.columns.entries()) {
+      const { sequence } = column
       const sent = highest.get(index)
       if (sequence === null || sent === undefined) continue
       // Rows that were there before may be above those of the file, which a policy may hide.
-      const stored = isReadable ? await readHighest(client, table, column) : null
+      const { highest: stored } = await readNumberingOf(client, { ...column, table })
       const past = stored !== null && stored > sent ? stored : sent
       await advanceSequence(client, { sequence, table, past })
     }
@@ -213,7 +224,12 @@ async function verify(
   loaded: readonly LoadedFile[],
 ): Promise<readonly CheckResult[]> {
   onProgress({ type: 'phase', phase: 'verify' })
-  const verified = loaded.map(({ prepared, rows }) => ({ prepared, read: rows, loaded: rows }))
+  const verified = loaded.map(({ prepared, rows, skipped }) => ({
+    prepared,
+    read: rows + skipped,
+    loaded: rows,
+    skipped,
+  }))
   const ranges = new Map(
     [...keyMaps].flatMap(([model, { range }]) => (range === null ? [] : [[model, range]])),
   )
@@ -225,8 +241,8 @@ async function verify(
 }
 
 function describeModelResult(
-  { prepared, rows, seconds }: LoadedFile,
-  keyMaps: ReadonlyMap<string, KeyMap>,
+  { prepared, rows, skipped, seconds }: LoadedFile,
+  keyMaps: ReadonlyMap<string, KeyMap | TextKeyMap>,
 ): ModelResult {
   const { model, table, source, technique, strategy } = prepared
   const range = keyMaps.get(model)?.range ?? null
@@ -237,10 +253,10 @@ function describeModelResult(
     files: source.parts.map(({ name }) => name),
     technique,
     strategy,
-    read: rows,
+    read: rows + skipped,
     loaded: rows,
     updated: 0,
-    skipped: 0,
+    skipped,
     rejected: 0,
     keys: range === null ? null : { from: String(range.from), to: String(range.to) },
     bytes: source.bytes,

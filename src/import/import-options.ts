@@ -1,6 +1,12 @@
 import type { CsvOptions } from '../csv/csv-dialect.js'
-import type { ForeignKeyMode, Strategy } from '../plan/import-plan.js'
+import type { IdRemappingStrategy } from '../keys/id-remapping-strategy.js'
+import type { ForeignKeyMode, NamedStrategy } from '../plan/import-plan.js'
 import type { ProgressListener } from '../progress/progress.js'
+
+/** The key of a row, or its field and its key. */
+export type PinnedRow = PinnedValue | { readonly [field: string]: PinnedValue }
+
+type PinnedValue = string | number | bigint
 
 /** Options of `planImport`. */
 export interface PlanOptions<ModelName extends string = string> {
@@ -21,10 +27,18 @@ export interface PlanOptions<ModelName extends string = string> {
   readonly models?: readonly ModelName[]
   /**
    * How new keys are chosen, for all models or per model. `@gyro.strategy` of a model beats what is
-   * said for all, and what is said for the model beats that.
+   * said for all, and what is said for the model beats that, which may be an object of your own.
    * @default 'sequential'
    */
-  readonly strategy?: Strategy | { readonly [Name in NoInfer<ModelName>]?: Strategy }
+  readonly strategy?:
+    | NamedStrategy
+    | { readonly [Name in NoInfer<ModelName>]?: NamedStrategy | IdRemappingStrategy }
+  /**
+   * Models whose rows all become one that is there, by its key: `{ Tenant: 42 }`, or with the name of
+   * the key `{ Tenant: { id: 42 } }`. Such a model needs no file; where it has one, its rows are skipped.
+   * @default none
+   */
+  readonly pin?: { readonly [Name in NoInfer<ModelName>]?: PinnedRow }
   /**
    * How foreign keys are kept while rows are loaded. `checked` leaves them and all indexes in place.
    * `rebuild` drops them and makes them again, which is faster for large loads, needs the owner of the

@@ -1,22 +1,20 @@
 import path from 'node:path'
 import { type CsvOptions, resolveCsvDialect } from '../csv/csv-dialect.js'
 import type { Manifest, ManifestModel } from '../manifest/manifest.js'
-import type { ForeignKeyMode, Strategy } from '../plan/import-plan.js'
+import type { ForeignKeyMode } from '../plan/import-plan.js'
 import { unknownModel } from '../plan/plan-error.js'
+import type { Pin } from '../plan/prepare-pins.js'
 import type { ProgressListener } from '../progress/progress.js'
 import type { FolderOptions } from '../source/folder-options.js'
 import type { HeaderOptions } from '../source/header-options.js'
 import { STREAM_NAME } from '../source/spool-input.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
-import {
-  invalidOption,
-  unknownForeignKeyMode,
-  unknownOption,
-  unknownStrategy,
-} from './import-error.js'
+import { invalidOption, unknownForeignKeyMode, unknownOption } from './import-error.js'
 import type { ImportOptions } from './import-options.js'
 import { resolveHeaderOptions } from './resolve-header-options.js'
 import { resolveInflationLimit } from './resolve-inflation-limit.js'
+import { resolvePins } from './resolve-pins.js'
+import { type ResolvedStrategies, resolveStrategies } from './resolve-strategies.js'
 
 /** Where the rows come from. */
 type ImportSource =
@@ -28,10 +26,10 @@ type ImportSource =
     }
 
 /** `ImportOptions` with every default filled in and every value checked; the URL excepted. */
-export interface ResolvedImportOptions {
+export interface ResolvedImportOptions extends ResolvedStrategies {
   readonly source: ImportSource
   readonly models: readonly string[] | null
-  readonly strategyOf: (model: string) => Strategy
+  readonly pins: ReadonlyMap<string, Pin>
   readonly fkMode: ForeignKeyMode
   readonly csv: CsvOptions
   readonly columns: HeaderOptions
@@ -40,8 +38,6 @@ export interface ResolvedImportOptions {
   readonly onProgress: ProgressListener
   readonly signal: AbortSignal
 }
-
-const STRATEGIES: readonly Strategy[] = ['sequential', 'none']
 
 const FOREIGN_KEY_MODES: readonly ForeignKeyMode[] = [
   'auto',
@@ -56,6 +52,7 @@ const OPTIONS = [
   'url',
   'models',
   'strategy',
+  'pin',
   'fkMode',
   'csv',
   'csv.delimiter',
@@ -93,11 +90,13 @@ export function resolveImportOptions(
     throw unknownModel('models', unknown, known)
   }
   const source = resolveSource(manifest, options)
+  const pins = resolvePins(manifest, options)
   expectDialect(csv)
   return Object.freeze({
     source,
     models: models === null ? null : [...new Set(models)],
-    strategyOf: resolveStrategy(strategy, manifest),
+    ...resolveStrategies(strategy, pins, manifest),
+    pins,
     fkMode: resolveForeignKeyMode(options),
     csv,
     columns: resolveHeaderOptions(manifest, options),
@@ -160,31 +159,4 @@ function expectDialect({ delimiter, ...csv }: CsvOptions): void {
 
 function nameOf(source: ImportSource): string {
   return source.kind === 'folder' ? path.basename(path.resolve(source.folder)) : STREAM_NAME
-}
-
-/** What is said for a model, else in the schema, else for all models. */
-function resolveStrategy(
-  strategy: NonNullable<ImportOptions['strategy']>,
-  { models }: Manifest,
-): (model: string) => Strategy {
-  const known = models.map(({ name }) => name)
-  const inSchema = new Map(models.map((model) => [model.name, model.strategy]))
-  if (typeof strategy === 'string') {
-    expectStrategy('strategy', strategy)
-    return (model) => inSchema.get(model) ?? strategy
-  }
-  const byModel = new Map(Object.entries(strategy))
-  for (const [model, chosen] of byModel) {
-    if (!known.includes(model)) {
-      throw unknownModel('strategy', model, known)
-    }
-    expectStrategy(`strategy.${model}`, chosen)
-  }
-  return (model) => byModel.get(model) ?? inSchema.get(model) ?? 'sequential'
-}
-
-function expectStrategy(option: string, strategy: unknown): void {
-  if (!STRATEGIES.some((known) => known === strategy)) {
-    throw unknownStrategy(option, strategy, STRATEGIES)
-  }
 }

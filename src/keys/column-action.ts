@@ -1,5 +1,6 @@
 import type { ValueRule } from '../values/value-rule.js'
 import type { KeyMap } from './key-map.js'
+import type { TextKeyMap } from './text-key-map.js'
 
 /** What becomes of the fields of one CSV column on their way to COPY. */
 export type ColumnAction =
@@ -13,6 +14,9 @@ export type ColumnAction =
   | { readonly kind: 'key'; readonly keys: KeyMap }
   /** The key of a row of `target`: replaced; NULL stays NULL. */
   | { readonly kind: 'reference'; readonly keys: KeyMap; readonly target: string }
+  /** As `key` and `reference`, for keys that are text or looked up as text. */
+  | { readonly kind: 'textKey'; readonly keys: TextKeyMap }
+  | { readonly kind: 'textReference'; readonly keys: TextKeyMap; readonly target: string }
   /** Checked, and written as PostgreSQL is to have it; NULL stays NULL. */
   | { readonly kind: 'rule'; readonly rule: ValueRule }
 

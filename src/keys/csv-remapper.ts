@@ -6,6 +6,7 @@ import type { ColumnAction, MadeValue } from './column-action.js'
 import { CopyOutput } from './copy-output.js'
 import { fileChanged } from './keys-error.js'
 import { PlainRows } from './plain-rows.js'
+import type { Rows } from './row-set.js'
 import type { RowsInput } from './rows-input.js'
 import { ScannedRows } from './scanned-rows.js'
 import { warmUp } from './warm-up.js'
@@ -33,6 +34,10 @@ export interface RemapperInput {
   readonly actions: readonly ColumnAction[]
   /** Values of columns that follow those of the file. Default: none. */
   readonly made?: readonly MadeValue[]
+  /** Rows that are left out, counted from 0 through all files of the model. Default: none. */
+  readonly skipped?: Rows
+  /** Rows of the files before this one, where some are left out. Default: 0. */
+  readonly rowsBefore?: number
 }
 
 /**
@@ -61,10 +66,17 @@ export class CsvRemapper {
       actions,
       doublesQuotes: dialect.quote === DOUBLE_QUOTE && dialect.escaper === DOUBLE_QUOTE,
       makers: made.map(makerOf),
+      skipped: input.skipped ?? null,
+      rowsBefore: input.rowsBefore ?? 0,
       growth: actions.reduce((sum, action) => sum + growthOf(action), SLACK_BYTES),
     }
     this.#plainRows = new PlainRows(rowsInput)
     this.#scannedRows = new ScannedRows(rowsInput, input)
+  }
+
+  /** Data rows that were left out. */
+  get skipped(): number {
+    return this.#scannedRows.skipped
   }
 
   /** Bytes of the file taken in. */

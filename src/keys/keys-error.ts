@@ -1,4 +1,4 @@
-import type { CsvPosition } from '../csv/csv-error.js'
+import { type CsvPosition, describePosition } from '../csv/csv-error.js'
 import { GyroError } from '../error/gyro-error.js'
 import { displayName, qualify, quoteIdentifier } from '../postgres/identifier.js'
 import { endOf, type Sequence } from '../postgres/sequence.js'
@@ -8,6 +8,14 @@ import { type KeyColumn, lowestOf } from './id-remapping-strategy.js'
 export function notAnInteger(place: FieldPlace): GyroError {
   return new GyroError('KEYS.NOT_AN_INTEGER', `${place.at.file} has a key that is no integer`, {
     why: `${describeField(place)} takes whole numbers: an optional minus and digits.`,
+    fix: 'Correct the value, then import again: nothing was written.',
+    meta: { ...place.at, model: place.model, header: place.header },
+  })
+}
+
+export function invalidUuid(place: FieldPlace): GyroError {
+  return new GyroError('KEYS.INVALID_UUID', `${place.at.file} has a key that is no uuid`, {
+    why: `${describeField(place)} takes 32 hexadecimal digits, with or without dashes.`,
     fix: 'Correct the value, then import again: nothing was written.',
     meta: { ...place.at, model: place.model, header: place.header },
   })
@@ -27,20 +35,79 @@ export function duplicateKey(
   places: readonly CsvPosition[],
 ): GyroError {
   const lines = places.map(({ line }) => line)
-  const files = [...new Set(places.map(({ file }) => file))]
-  const rows =
-    files.length === 1
-      ? `lines ${lines.join(' and ')}`
-      : places.map(({ file, line }) => `line ${line} of ${file}`).join(' and ')
+  const files = nameFiles(places)
   return new GyroError(
     'KEYS.DUPLICATE',
     `${files.join(' and ')} ${files.length === 1 ? 'has' : 'have'} a key twice`,
     {
-      why: `"${header}" of ${model} must be different in every row, but ${rows} have the same.`,
+      why: `"${header}" of ${model} must be different in every row, but ${nameRows(places)} have the same.`,
       fix: 'Remove one of the rows or correct its key, then import again: nothing was written.',
       meta: { file: files.at(-1), line: lines.at(-1), lines, model, header },
     },
   )
+}
+
+function nameFiles(places: readonly CsvPosition[]): readonly string[] {
+  return [...new Set(places.map(({ file }) => file))]
+}
+
+/** `lines 3 and 12`, or `line 3 of a.csv and line 2 of b.csv`. */
+function nameRows(places: readonly CsvPosition[]): string {
+  return nameFiles(places).length === 1
+    ? `lines ${places.map(({ line }) => line).join(' and ')}`
+    : places.map(({ file, line }) => `line ${line} of ${file}`).join(' and ')
+}
+
+/** Two rows of the files are the same in real life. */
+export function duplicateBusinessKey(
+  model: string,
+  columns: readonly string[],
+  places: readonly CsvPosition[],
+): GyroError {
+  const lines = places.map(({ line }) => line)
+  const files = nameFiles(places)
+  const summary = `${files.join(' and ')} ${files.length === 1 ? 'has' : 'have'} a row twice`
+  return new GyroError('KEYS.DUPLICATE_BUSINESS_KEY', summary, {
+    why: `Rows of ${model} are matched by ${columns.join(', ')}, but ${nameRows(places)} have the same.`,
+    fix: 'Remove one of the rows, or name more fields in @gyro.key; then import again: nothing was written.',
+    meta: { file: files.at(-1), line: lines.at(-1), lines, model, columns },
+  })
+}
+
+/** A row of the files could be several rows of the database. */
+export function ambiguousBusinessKey(
+  model: string,
+  columns: readonly string[],
+  found: { readonly at: CsvPosition; readonly count: number },
+): GyroError {
+  const { at, count } = found
+  return new GyroError('KEYS.AMBIGUOUS_BUSINESS_KEY', `${at.file} has a row that is several`, {
+    why: `${describePosition(at)}: the database has ${count} rows of ${model} with its ${columns.join(', ')}.`,
+    fix: 'Name fields in @gyro.key that tell these rows apart, or remove the duplicates from the database; nothing was written.',
+    meta: { ...at, model, columns, count },
+  })
+}
+
+export function hashesCollide(model: string, table: string, probes: number): GyroError {
+  return new GyroError('KEYS.HASH_COLLISION', `${model} has no room for hashed keys`, {
+    why: `The ${probes} keys that a row of ${table} can have by its business key are those of others.`,
+    fix: `Widen the key (Int to BigInt, or to a uuid), or choose another strategy, such as --remap-strategy ${model}=sequential; nothing was written.`,
+    meta: { model, table, probes },
+  })
+}
+
+/** @param failure Its `why` comes without the full stop. */
+export function strategyFailed(
+  model: string,
+  failure: { readonly strategy: string; readonly why: string; readonly cause?: unknown },
+): GyroError {
+  const { strategy, why, cause } = failure
+  return new GyroError('KEYS.STRATEGY_FAILED', `The strategy "${strategy}" failed`, {
+    why: `It maps the keys of ${model}. ${why}.`,
+    fix: 'Correct the strategy, then import again: nothing was written.',
+    meta: { model, strategy },
+    cause,
+  })
 }
 
 export function missingReference(place: FieldPlace, target: string): GyroError {

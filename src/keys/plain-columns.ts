@@ -1,6 +1,6 @@
 import type { ValueRule } from '../values/value-rule.js'
 import type { ColumnAction } from './column-action.js'
-import type { KeyMap } from './key-map.js'
+import { KeyMap } from './key-map.js'
 
 /** What `PlainRows` looks for in the fields of a column. */
 export const Form = {
@@ -39,7 +39,9 @@ export class PlainColumns {
   constructor(actions: readonly ColumnAction[]) {
     this.forms = Uint8Array.from(actions, formOf)
     this.limits = Float64Array.from(actions, limitOf)
-    this.keyMaps = actions.map((action) => ('keys' in action ? action.keys : null))
+    this.keyMaps = actions.map((action) =>
+      'keys' in action && action.keys instanceof KeyMap ? action.keys : null,
+    )
     this.rules = actions.map((action) => ('rule' in action ? action.rule : null))
     const ranges = this.keyMaps.map((keys) => keys?.shiftedRange ?? NO_RANGE)
     this.froms = Float64Array.from(ranges, ({ from }) => from)
@@ -59,6 +61,9 @@ function formOf(action: ColumnAction): number {
     case 'drop':
       return Form.Drop
     case 'copy':
+    // Not reached: such rows are not plain.
+    case 'textKey':
+    case 'textReference':
       return Form.Copy
     case 'rule':
       return FORMS[action.rule.plain?.kind ?? 'asked']

@@ -8,6 +8,7 @@ import { writeInteger } from '../csv/write-integer.js'
 import { endOfTimestamp } from '../values/date-time-bytes.js'
 import { endOfDecimal } from '../values/decimal-bytes.js'
 import type { ValueRule } from '../values/value-rule.js'
+import type { ColumnAction } from './column-action.js'
 import { viewOf } from './copy-output.js'
 import type { KeyMap } from './key-map.js'
 import { Form, PlainColumns } from './plain-columns.js'
@@ -38,7 +39,8 @@ const UPPER_N = 0x4e
 export class PlainRows {
   readonly #input: RowsInput
   readonly #columns: PlainColumns
-  readonly #isTellable: boolean
+  /** Whether the rows of the file can be plain. */
+  readonly #isEligible: boolean
   /** Bytes at the start of a field that may be other than its first character: 1. */
   readonly #begins = new Uint8Array(256)
   /** By column: the highest value of those that are tracked. */
@@ -47,10 +49,10 @@ export class PlainRows {
   #lineBreaks = 0
 
   constructor(input: RowsInput) {
-    const { actions, dialect } = input
+    const { actions, dialect, skipped } = input
     this.#input = input
     this.#columns = new PlainColumns(actions)
-    this.#isTellable = isTellable(dialect)
+    this.#isEligible = skipped === null && isTellable(dialect) && !actions.some(isOfText)
     this.#highest = new Float64Array(actions.length).fill(Number.NEGATIVE_INFINITY)
     for (const byte of [dialect.quote, ...firstBytesOfNull(dialect)]) {
       if (byte !== null) this.#begins[byte] = 1
@@ -59,7 +61,7 @@ export class PlainRows {
 
   /** Takes rows from what the scanner has not cut yet; gives their number. */
   remap(): number {
-    if (!this.#isTellable) return 0
+    if (!this.#isEligible) return 0
     let rows = 0
     for (;;) {
       this.#input.output.flushFull()
@@ -253,6 +255,11 @@ export class PlainRows {
     }
     return end
   }
+}
+
+/** Keys that are text take a way of their own: more time than rows that are plain could save. */
+function isOfText({ kind }: ColumnAction): boolean {
+  return kind === 'textKey' || kind === 'textReference'
 }
 
 /** Whether no byte of a number or a time can be the end of a field. */

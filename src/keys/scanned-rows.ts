@@ -7,7 +7,8 @@ import type { ValueRule } from '../values/value-rule.js'
 import { valueRefused } from '../values/values-error.js'
 import type { ColumnAction } from './column-action.js'
 import type { KeyMap } from './key-map.js'
-import { fileChanged, missingReference, notAnInteger, nullKey } from './keys-error.js'
+import { normalizeKey } from './key-spelling.js'
+import { fileChanged, invalidUuid, missingReference, notAnInteger, nullKey } from './keys-error.js'
 import type { RowsInput } from './rows-input.js'
 
 const TAB = 0x09
@@ -21,17 +22,24 @@ interface Source {
 }
 
 type KeyAction = Extract<ColumnAction, { readonly keys: KeyMap }>
+type TextKeyAction = Extract<ColumnAction, { readonly kind: 'textKey' | 'textReference' }>
 
 /** The way for every row: remaps what the scanner has cut, and says what is wrong and where. */
 export class ScannedRows {
+  /** Rows that were left out. */
+  skipped = 0
   readonly #input: RowsInput
   readonly #source: Source
   /** By column: the highest value of those that are tracked. */
   readonly #highest = new Map<number, bigint>()
 
+  /** The next row, where some are left out: then all rows come this way. */
+  #row: number
+
   constructor(input: RowsInput, source: Source) {
     this.#input = input
     this.#source = source
+    this.#row = input.rowsBefore
   }
 
   /** The highest value of a `track` column so far; null before any. */
@@ -39,18 +47,24 @@ export class ScannedRows {
     return this.#highest.get(column) ?? null
   }
 
-  /** Takes the rows of the scanner's batch; gives their number. */
+  /** Takes the rows of the scanner's batch; gives how many went out. */
   remap(): number {
+    const { skipped } = this.#input
+    const skippedBefore = this.skipped
     const { rows, firstRow, width, starts, ends } = this.#input.scanner
     const output = this.#input.output
     for (let row = firstRow; row < rows; row++) {
+      if (skipped?.has(this.#row++)) {
+        this.skipped++
+        continue
+      }
       const first = row * width
       const rowBytes = (ends[first + width - 1] as number) - (starts[first] as number)
       const room = 2 * rowBytes + this.#input.growth
       if (output.offset + room > output.bytes.length) output.makeRoom(output.offset, room)
       this.#remapRow(row, room)
     }
-    return rows - firstRow
+    return rows - firstRow - (this.skipped - skippedBefore)
   }
 
   /** @param room What the row takes without its converted and its made texts. */
@@ -86,7 +100,8 @@ export class ScannedRows {
   #writeField(row: number, column: number, action: ColumnAction): string | null {
     const output = this.#input.output
     if (this.#isNull(row, column)) {
-      if (action.kind === 'key') throw nullKey(this.#place(row, column))
+      if (action.kind === 'key' || action.kind === 'textKey')
+        throw nullKey(this.#place(row, column))
       output.offset = writeNull(output.bytes, output.offset)
       return null
     }
@@ -95,6 +110,9 @@ export class ScannedRows {
       case 'reference':
         output.offset = this.#writeTarget(row, column, action)
         return null
+      case 'textKey':
+      case 'textReference':
+        return this.#textTarget(row, column, action)
       case 'rule':
         if (!this.#accepts(row, column, action.rule)) return this.#convert(row, column, action.rule)
         break
@@ -151,6 +169,23 @@ export class ScannedRows {
       throw fileChanged(this.#source.file)
     }
     return offset + out.write(String(bigTarget), offset, 'latin1')
+  }
+
+  /** The target of a key that is text. */
+  #textTarget(row: number, column: number, action: TextKeyAction): string {
+    const { keys } = action
+    const source = normalizeKey(keys.spelling, this.#input.scanner.textOf(row, column))
+    if (source === null) {
+      const place = this.#place(row, column)
+      throw keys.spelling === 'integer' ? notAnInteger(place) : invalidUuid(place)
+    }
+    const target = keys.targetOf(source)
+    if (target === null) {
+      throw action.kind === 'textReference'
+        ? missingReference(this.#place(row, column), action.target)
+        : fileChanged(this.#source.file)
+    }
+    return target
   }
 
   /** Remembers the highest value. */

@@ -1,5 +1,6 @@
 import type { PostgresClient } from '../postgres/client.js'
 import type { DatabaseUrl } from '../postgres/database-url.js'
+import { readNumberingOf } from '../postgres/numbering.js'
 import {
   advanceSequence,
   countBehind,
@@ -13,7 +14,7 @@ import {
   takeFromSequence,
 } from '../postgres/sequence.js'
 import { takeBlock } from '../postgres/sequence-block.js'
-import { type IdRemappingStrategy, type KeyColumn, lowestOf } from './id-remapping-strategy.js'
+import { type KeyColumn, lowestOf } from './id-remapping-strategy.js'
 import type { IntegerKeySet } from './integer-key-set.js'
 import { KeyMap } from './key-map.js'
 import { keysOutOfRange, sequenceEnded, sequenceTooShort } from './keys-error.js'
@@ -24,7 +25,7 @@ import { ReservedKeys } from './reserved-keys.js'
  * live writers never get the same; where there is none, the table is locked against inserts until the
  * transaction ends and the ids after the highest one are used. Runs in the transaction of the load.
  */
-export class SequentialRemappingStrategy implements IdRemappingStrategy {
+export class SequentialRemappingStrategy {
   readonly name = 'sequential'
   readonly #client: PostgresClient
   readonly #url: DatabaseUrl
@@ -58,9 +59,7 @@ export class SequentialRemappingStrategy implements IdRemappingStrategy {
     sequence: Sequence,
   ): Promise<readonly IdRun[]> {
     // Rows inserted with explicit ids leave a sequence behind: it would give ids that are taken.
-    const past = column.isReadable
-      ? await readHighest(this.#client, column.table, column.column)
-      : null
+    const { highest: past } = await readNumberingOf(this.#client, column)
     const next = await readNext(this.#client, sequence)
     if (next !== null) {
       // Told before a single id is taken, as ids cannot be given back.

@@ -52,6 +52,8 @@ export function warmUp(): void {
       dialect,
       actions: actions(),
       doublesQuotes: true,
+      skipped: null,
+      rowsBefore: 0,
       makers: [],
       growth: 1024,
     })

@@ -1,4 +1,6 @@
 import type { KeyMap } from '../keys/key-map.js'
+import type { Rows } from '../keys/row-set.js'
+import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 
@@ -6,7 +8,9 @@ import type { PostgresClient } from '../postgres/client.js'
 export interface LoadContext {
   readonly client: PostgresClient
   /** By model: source key → target key. */
-  readonly keyMaps: ReadonlyMap<string, KeyMap>
+  readonly keyMaps: ReadonlyMap<string, KeyMap | TextKeyMap>
+  /** By model: the rows of its files that are in the database already, and are left out. */
+  readonly skipped: ReadonlyMap<string, Rows>
   /** The time of the run, which `@updatedAt` and `now()` become. */
   readonly runAt: Date
   readonly signal: AbortSignal
@@ -14,7 +18,10 @@ export interface LoadContext {
 
 /** What the files of a model became. */
 export interface LoadedModel {
+  /** Those that were loaded. */
   readonly rows: number
+  /** Those that were left out: they are there already. */
+  readonly skipped: number
   /** Highest value that was kept in each column with a sequence, by its place in the file. */
   readonly highest: ReadonlyMap<number, bigint>
 }

@@ -12,6 +12,11 @@ export interface RefusedRow {
   readonly at: CsvPosition | null
   /** The column; null when the whole row is meant. */
   readonly column: { readonly header: string; readonly type: string } | null
+  /**
+   * Whether its key is a hash, so that an import before may have loaded the same row.
+   * @default false
+   */
+  readonly isHashed?: boolean
 }
 
 export function rowCountDiffers(
@@ -102,7 +107,7 @@ function isOfServer(code: string): boolean {
 function explain(
   code: ErrorCode,
   error: ServerError,
-  { model, column }: RefusedRow,
+  { model, column, isHashed = false }: RefusedRow,
 ): { readonly summary: string; readonly why: string; readonly fix: string } {
   const value = column === null ? 'a value' : `"${column.header}"`
   const constraint = error.constraint ?? 'a constraint'
@@ -123,7 +128,7 @@ function explain(
       return {
         summary: 'has a row that is there already',
         why: `${constraint} allows its values only once`,
-        fix: 'Remove the row from the file, or the one that is in the way from the database or the file',
+        fix: `${isHashed ? SKIP_LOADED : 'Remove'} the row from the file, or the one that is in the way from the database or the file`,
       }
     case 'LOAD.CHECK_VIOLATION':
       return {
@@ -145,6 +150,10 @@ function explain(
       }
   }
 }
+
+/** Hashed keys are those of the import before, if there was one. */
+const SKIP_LOADED =
+  'Add --on-conflict skip to leave rows alone that an import before has loaded. Or remove'
 
 /**
  * The server's own words, where they tell of the server and cannot hold the values of a row: not

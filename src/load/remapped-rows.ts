@@ -2,10 +2,11 @@ import type { CsvChunks } from '../csv/csv-chunks.js'
 import { InternalError } from '../error/internal-error.js'
 import type { ColumnAction, MadeValue } from '../keys/column-action.js'
 import { CsvRemapper } from '../keys/csv-remapper.js'
-import type { KeyMap } from '../keys/key-map.js'
+import { KeyMap } from '../keys/key-map.js'
+import type { Rows } from '../keys/row-set.js'
+import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { ColumnRole, PreparedModel } from '../plan/prepared-import.js'
 import { openSourceFile } from '../source/open-source-file.js'
-import type { SourceFile } from '../source/source-file.js'
 import type { RemappedPart } from './find-copy-row.js'
 import type { LoadContext, ReportProgress } from './load-context.js'
 import { buildMadeValues } from './made-values.js'
@@ -20,6 +21,7 @@ export interface RemappedRows {
 /** `LoadedModel`, as far as it was sent: the rows by chunk of a file, the highest values by part. */
 interface SentRows {
   rows: number
+  skipped: number
   readonly highest: Map<number, bigint>
 }
 
@@ -30,13 +32,36 @@ export async function remapRows(
   onProgress: ReportProgress,
 ): Promise<RemappedRows> {
   const made = await buildMadeValues(model.made, context.runAt)
-  const sent: SentRows = { rows: 0, highest: new Map() }
-  return { chunks: remap(openParts(context, model, made, context.signal), sent, onProgress), sent }
+  return remapColumns(context, model, { ...rowsOf(context, model), made, onProgress })
+}
+
+/** What becomes of the columns of files. */
+interface ColumnsInput {
+  readonly actions: readonly ColumnAction[]
+  readonly made?: readonly MadeValue[]
+  /** Rows that are left out. */
+  readonly skipped?: Rows
+}
+
+/** The same with other actions, one for each column. */
+export function remapColumns(
+  { signal }: LoadContext,
+  model: PreparedModel,
+  input: ColumnsInput & { readonly onProgress: ReportProgress },
+): RemappedRows {
+  const sent: SentRows = { rows: 0, skipped: 0, highest: new Map() }
+  return { chunks: remap(openParts(model, input, signal), sent, input.onProgress), sent }
 }
 
 /** The files of a model again, as they were sent, to find a row in them. */
 export function reopenParts(context: LoadContext, model: PreparedModel): Iterable<RemappedPart> {
-  return openParts(context, model, [])
+  return openParts(model, rowsOf(context, model))
+}
+
+function rowsOf(context: LoadContext, model: PreparedModel): ColumnsInput {
+  const skipped = context.skipped.get(model.model)
+  const actions = model.columns.map(({ role }) => buildAction(context, model, role))
+  return skipped === undefined ? { actions } : { actions, skipped }
 }
 
 interface OpenedPart extends RemappedPart {
@@ -47,43 +72,44 @@ interface OpenedPart extends RemappedPart {
 
 /** One after the other: a remapper is large, and there may be thousands of parts. */
 function* openParts(
-  context: LoadContext,
-  model: PreparedModel,
-  made: readonly MadeValue[],
+  { model, source, dialect, headers, columns }: PreparedModel,
+  { actions, made = [], skipped }: ColumnsInput,
   signal?: AbortSignal,
 ): Generator<OpenedPart> {
-  for (const part of model.source.parts) {
-    const remapper = buildRemapper(context, model, part, made)
-    yield { chunks: openSourceFile(part, signal), remapper, columns: model.columns.length }
+  let rowsBefore = 0
+  for (const part of source.parts) {
+    const remapper = new CsvRemapper({
+      model,
+      file: part.path,
+      dialect,
+      headers,
+      actions,
+      made,
+      ...(skipped === undefined ? {} : { skipped, rowsBefore }),
+    })
+    yield { chunks: openSourceFile(part, signal), remapper, columns: columns.length }
+    rowsBefore += remapper.rows + remapper.skipped
   }
 }
 
-function buildRemapper(
-  context: LoadContext,
-  model: PreparedModel,
-  { path }: SourceFile,
-  made: readonly MadeValue[],
-): CsvRemapper {
-  return new CsvRemapper({
-    model: model.model,
-    file: path,
-    dialect: model.dialect,
-    headers: model.headers,
-    actions: model.columns.map(({ role }) => buildAction(context, model, role)),
-    made,
-  })
-}
-
-function buildAction(
+/** What becomes of the fields of a column of this role. */
+export function buildAction(
   context: LoadContext,
   { model }: PreparedModel,
   role: ColumnRole,
 ): ColumnAction {
   switch (role.kind) {
-    case 'key':
-      return { kind: 'key', keys: keysOf(context, model) }
-    case 'reference':
-      return { kind: 'reference', keys: keysOf(context, role.owner), target: role.target }
+    case 'key': {
+      const keys = keysOf(context, model)
+      return keys instanceof KeyMap ? { kind: 'key', keys } : { kind: 'textKey', keys }
+    }
+    case 'reference': {
+      const keys = keysOf(context, role.owner)
+      const { target } = role
+      return keys instanceof KeyMap
+        ? { kind: 'reference', keys, target }
+        : { kind: 'textReference', keys, target }
+    }
     case 'track':
       return { kind: 'track' }
     default:
@@ -91,7 +117,7 @@ function buildAction(
   }
 }
 
-function keysOf({ keyMaps }: LoadContext, model: string): KeyMap {
+function keysOf({ keyMaps }: LoadContext, model: string): KeyMap | TextKeyMap {
   const keys = keyMaps.get(model)
   if (keys === undefined) {
     throw new InternalError(`The keys of ${model} were not mapped before they were needed`)
@@ -119,6 +145,7 @@ async function* remap(
     yield* remapper.end()
     tally()
     bytesBefore += chunks.bytesRead
+    sent.skipped += remapper.skipped
     for (let column = 0; column < columns; column++) {
       const value = remapper.highest(column)
       const before = sent.highest.get(column)

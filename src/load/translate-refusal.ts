@@ -1,6 +1,5 @@
-import type { CsvPosition } from '../csv/csv-error.js'
-import { scanRows } from '../csv/scan-rows.js'
 import type { GyroError } from '../error/gyro-error.js'
+import type { Rows } from '../keys/row-set.js'
 import type { PreparedModel } from '../plan/prepared-import.js'
 import { isSameTable } from '../postgres/identifier.js'
 import {
@@ -9,7 +8,7 @@ import {
   isServerError,
   type ServerError,
 } from '../postgres/postgres-error.js'
-import { openSourceFile } from '../source/open-source-file.js'
+import { findPosition } from './find-position.js'
 import { findRefusedRow } from './find-refused-row.js'
 import type { LoadContext } from './load-context.js'
 import { policyRefuses, rowRefused } from './load-error.js'
@@ -110,13 +109,16 @@ async function translate(
   const copied = copy === undefined ? null : parseCopyContext(error, copy)
   const name = copied?.column ?? error.column
   const index = model.columns.findIndex(({ column }) => column === name)
-  const row = copied?.row ?? (await findRefusedRow(error, model, () => reopenParts(context, model)))
+  const sent =
+    copied?.row ?? (await findRefusedRow(error, model, () => reopenParts(context, model)))
+  const row = sent === null ? null : findRowOfFiles(sent, context.skipped.get(model.model))
   const at = row === null ? null : await findPosition(row, Math.max(index, 0), model)
   return rowRefused(error, {
     model: model.model,
     file: at?.file ?? model.source.path,
     at,
     column: model.columns[index] ?? null,
+    isHashed: model.key?.kind === 'hashed',
   })
 }
 
@@ -134,24 +136,7 @@ function parseCopyContext(
   return row === undefined ? null : { row: before + Number(row), column: column ?? null }
 }
 
-/** Where the field of a data row, counted from 1 through all files, stands. */
-async function findPosition(
-  row: number,
-  field: number,
-  { source, dialect }: PreparedModel,
-): Promise<CsvPosition | null> {
-  let position: CsvPosition | null = null
-  let before = 0
-  for (const part of source.parts) {
-    await scanRows(openSourceFile(part), { dialect, file: part.path }, (scanner) => {
-      const index = row - before - 1 + scanner.firstRow
-      if (index < scanner.rows) {
-        position = scanner.positionOf(index, field)
-      }
-      before += scanner.rows - scanner.firstRow
-      return position === null
-    })
-    if (position !== null) break
-  }
-  return position
+/** A row that was sent, counted from 1, among those that the files have. */
+function findRowOfFiles(sent: number, skipped: Rows | undefined): number {
+  return skipped === undefined ? sent : skipped.rowBehind(sent - 1) + 1
 }

@@ -56,7 +56,7 @@ export interface ManifestModel {
 }
 
 /** How the keys of a model are chosen where the import does not say. */
-export type ManifestStrategy = 'sequential' | 'none'
+export type ManifestStrategy = 'sequential' | 'hash' | 'fresh' | 'match' | 'none'
 
 export interface ManifestColumn {
   /** The Prisma name. */

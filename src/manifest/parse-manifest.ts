@@ -64,7 +64,7 @@ const COLUMN_TYPES: readonly ManifestColumn['type'][] = [
   'Unsupported',
 ]
 const DATABASE_DEFAULTS: readonly DatabaseDefault[] = ['autoincrement', 'now', 'value']
-const STRATEGIES: readonly ManifestStrategy[] = ['sequential', 'none']
+const STRATEGIES: readonly ManifestStrategy[] = ['sequential', 'hash', 'fresh', 'match', 'none']
 const CLIENT_DEFAULTS: readonly ClientDefault[] = ['uuid', 'cuid', 'nanoid', 'ulid']
 
 const NAMES = nonEmpty(listOf(text))

@@ -3,8 +3,10 @@ import type { ManifestModel } from '../manifest/manifest.js'
 import { type Catalog, type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
 import type { CatalogColumn } from '../postgres/catalog-column.js'
 import { quoteIdentifier } from '../postgres/identifier.js'
+import { checkBusinessKey } from './check-business-key.js'
 import { checkFileColumns, checkMissingColumns } from './check-columns.js'
 import { checkForeignKeys } from './check-foreign-keys.js'
+import { checkKey } from './check-key.js'
 import type { KeyRoles } from './key-roles.js'
 import type { PickedKey } from './pick-key.js'
 import {
@@ -17,6 +19,7 @@ import {
   missingTable,
   notATable,
 } from './plan-error.js'
+import type { ReservedKey } from './prepared-import.js'
 import type { SourceModel } from './source-model.js'
 
 /** Kinds of relations that COPY loads: tables, partitioned tables, foreign tables. */
@@ -49,6 +52,8 @@ export function checkModel(source: SourceModel, context: CheckContext): readonly
     ...checkLock(source, live, { place, keys: context.keys }),
     ...checkFileColumns(source, live, place),
     ...checkMissingColumns(source, live, place),
+    ...checkKey(source, context.keys.get(source.model.name) ?? null, catalog),
+    ...checkBusinessKey(source, { live, place }, context),
     ...checkReferencedKeys(source, context),
     ...checkForeignKeys(source, { live, place }, context.imported),
   ]
@@ -77,12 +82,13 @@ function checkPrivileges(
     const field = columns.find(({ column }) => column.column === name)?.column.field
     return field === undefined
       ? !isIdentity
-      : field === picked?.field || roles.ownerOf(source.model.name, field) === null
+      : (field === picked?.field && picked.key.kind !== 'hashed') ||
+          roles.ownerOf(source.model.name, field) === null
   }
   for (const { sequenceLacks } of live.columns.filter(drawsOn)) {
     problems.push(...sequenceLacks.map((on) => missing('usage', on, 'to take new ids')))
   }
-  const unnumbered = picked?.key.sequence === null ? picked.key : null
+  const unnumbered = findUnnumbered(picked)
   if (unnumbered && findColumn(live, unnumbered.column)?.isSelectGranted === false) {
     problems.push(missing('select', table, 'to find the highest id, as there is no sequence'))
   }
@@ -99,7 +105,13 @@ function checkLock(
   { kind }: CatalogTable,
   { place, keys }: { readonly place: ModelPlace; readonly keys: CheckContext['keys'] },
 ): readonly GyroError[] {
-  return kind === 'f' && keys.get(model.name)?.key.sequence === null ? [cannotLock(place)] : []
+  return kind === 'f' && findUnnumbered(keys.get(model.name)) !== null ? [cannotLock(place)] : []
+}
+
+/** The key whose new ids no sequence gives. */
+function findUnnumbered(picked: PickedKey | undefined): ReservedKey | null {
+  const key = picked?.key.kind === 'matched' ? picked.key.otherwise : picked?.key
+  return key?.kind === 'reserved' && key.sequence === null ? key : null
 }
 
 /** Without the key in its file, rows that refer to a model could not find the one that is meant. */

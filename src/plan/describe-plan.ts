@@ -18,9 +18,9 @@ import type {
   PreparedDeferral,
   PreparedGroup,
   PreparedImport,
-  PreparedKey,
   PreparedModel,
   PreparedRebuild,
+  ReservedKey,
 } from './prepared-import.js'
 
 /**
@@ -93,7 +93,7 @@ function describeModel(prepared: PreparedModel, forecast: KeyForecast | undefine
     made: prepared.made.map(({ column, value }) => ({ column, by: describeMaker(value) })),
     dialect: describeDialect(prepared.dialect),
     strategy,
-    keys: prepared.key === null ? null : describeKeys(prepared.key, forecast),
+    keys: describeKeys(prepared, forecast),
     references: prepared.references.map((reference) => ({
       columns: reference.columns,
       target: reference.targetModel,
@@ -121,13 +121,44 @@ function describeDialect({
 }
 
 function describeKeys(
-  { column, sequence }: PreparedKey,
+  { key, businessKey }: PreparedModel,
   forecast: KeyForecast | undefined,
-): PlannedKeys {
+): PlannedKeys | null {
+  if (key === null) {
+    return null
+  }
+  const { column } = key
+  if (key.kind !== 'reserved') {
+    return { column, by: describeOrigin(key, businessKey), sequence: null, from: null, to: null }
+  }
   return {
     column,
-    sequence: sequence?.name ?? null,
+    by: null,
+    sequence: key.sequence?.name ?? null,
     from: forecast === undefined ? null : String(forecast.first),
     to: forecast === undefined ? null : String(forecast.last),
   }
+}
+
+/** Where keys come from that are no range of ids. */
+function describeOrigin(
+  key: Exclude<PreparedModel['key'], ReservedKey | null>,
+  businessKey: PreparedModel['businessKey'],
+): string {
+  switch (key.kind) {
+    case 'made':
+      return describeMaker({ kind: 'client', ...key.shape })
+    case 'matched':
+      return `match on ${listColumns(businessKey)}`
+    case 'hashed':
+      return `hash of ${listColumns(businessKey)}`
+    case 'custom':
+      return 'your strategy'
+    case 'pinned':
+      return 'a row that is there'
+  }
+}
+
+function listColumns(businessKey: PreparedModel['businessKey']): string {
+  return (businessKey ?? []).map(({ column }) => column).join(', ')
 }

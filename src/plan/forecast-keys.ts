@@ -1,7 +1,7 @@
 import type { PostgresClient } from '../postgres/client.js'
 import { type Numbering, readNumbering } from '../postgres/numbering.js'
 import { countBehind, nextAfter } from '../postgres/sequence.js'
-import type { KeyForecast, PreparedKey, PreparedModel } from './prepared-import.js'
+import type { KeyForecast, PreparedModel, ReservedKey } from './prepared-import.js'
 
 /**
  * Looks how far the keys of models have come, in one statement. Takes no id.
@@ -13,7 +13,7 @@ export async function forecastKeys(
   models: readonly PreparedModel[],
 ): Promise<ReadonlyMap<string, KeyForecast>> {
   const keyed = models.flatMap(({ model, table, key, estimatedRows }) =>
-    key === null || estimatedRows === 0 ? [] : [{ model, table, key, estimatedRows }],
+    key?.kind !== 'reserved' || estimatedRows === 0 ? [] : [{ model, table, key, estimatedRows }],
   )
   const numberings = await readNumbering(
     client,
@@ -31,7 +31,7 @@ export async function forecastKeys(
 
 /** The first id that would be taken now; null when the role may not see it. */
 function findFirst(
-  { sequence, isReadable }: PreparedKey,
+  { sequence, isReadable }: ReservedKey,
   { highest, next }: Numbering,
 ): bigint | null {
   if (sequence === null) {

@@ -151,14 +151,28 @@ export interface PlannedDialect {
   readonly isDetected: boolean
 }
 
-/** How a model's keys are chosen: next free ids, or unchanged. */
-export type Strategy = 'sequential' | 'none'
+/**
+ * How a model's keys are chosen. `sequential`: next free ids; keys of other types stay. `fresh`: new
+ * keys of every type, as the schema makes them. `match`: that of the row that is there already by its
+ * business key, else a new one. `hash`: made of the business key, the same in every run. `none`:
+ * unchanged. `custom`: by an object of the user.
+ */
+export type Strategy = 'sequential' | 'hash' | 'fresh' | 'match' | 'none' | 'custom'
+
+/** A strategy by its name. */
+export type NamedStrategy = Exclude<Strategy, 'custom'>
 
 export interface PlannedKeys {
   /** The database name of the column. */
   readonly column: string
   /** What makes the ids: the sequence's qualified name, or null for the next ids after the highest. */
   readonly sequence: string | null
+  /**
+   * Where keys come from that are no range of ids: `uuid(7)`, `match on email`,
+   * `hash of email`, `your
+   * strategy`, `a row that is there`; else null.
+   */
+  readonly by: string | null
   /** Expected range; an application that inserts meanwhile moves it up. Null when not known yet. */
   readonly from: string | null
   readonly to: string | null

@@ -11,6 +11,7 @@ import { readInventory } from '../postgres/inventory.js'
 import type { Discovery } from '../source/discover-files.js'
 import type { ModelFiles } from '../source/source-file.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
+import { assignKeys } from './assign-keys.js'
 import { checkLoadWay } from './check-load-way.js'
 import { checkModel } from './check-model.js'
 import { checkServer } from './check-server.js'
@@ -21,13 +22,17 @@ import { describeDrift, schemasOf } from './describe-drift.js'
 import { forecastKeys } from './forecast-keys.js'
 import { collectGrants } from './grants.js'
 import type { ForeignKeyMode } from './import-plan.js'
-import { buildKeyRoles } from './key-roles.js'
 import { indexManifest, type ManifestTables, tableOf } from './manifest-tables.js'
-import { pickKey } from './pick-key.js'
 import { modelWithoutFile } from './plan-error.js'
 import type { PlanFindings } from './plan-findings.js'
 import { prepareModel } from './prepare-model.js'
-import type { PreparedGroup, PreparedImport, PreparedModel } from './prepared-import.js'
+import { type Pin, preparePins } from './prepare-pins.js'
+import type {
+  PreparedGroup,
+  PreparedImport,
+  PreparedModel,
+  PreparedPin,
+} from './prepared-import.js'
 import { type ReadOptions, readSources } from './read-sources.js'
 import { releaseGroups } from './release-groups.js'
 import type { SourceModel } from './source-model.js'
@@ -45,6 +50,8 @@ export interface ImportRequest extends ReadOptions {
   readonly fkMode: ForeignKeyMode
   /** By what the URL seems to lead to a connection pooler; null when by nothing. */
   readonly poolerSign: string | null
+  /** By model. */
+  readonly pins: ReadonlyMap<string, Pin>
 }
 
 /**
@@ -60,11 +67,13 @@ export async function prepareImport(
   const { manifest, discovery } = request
   const read = await readSources(selectFiles(request), request)
   const tables = indexManifest(manifest, request.schema)
-  const catalog = await readCatalog(client, tablesToRead(read.sources, tables))
+  const pinned = [...request.pins.keys()].map((name) => tables.models.get(name) as ManifestModel)
+  const catalog = await readCatalog(client, tablesToRead(read.sources, pinned, tables))
   const inventory = await readInventory(client, schemasOf(manifest, tables))
   const sources = completeReferences(read.sources, catalog, tables)
   const byName = new Map(sources.map((source) => [source.model.name, source]))
-  const decided = decideModels(sources, { ...request, tables, catalog })
+  const { pins, problems: pinProblems } = preparePins(request.pins, { tables, catalog })
+  const decided = decideModels(sources, pins, { ...request, tables, catalog })
   const basis = { decided, catalog }
   const chosen = await chooseRelease(client, request.fkMode, basis)
   const { release, obstacle } = chosen
@@ -78,6 +87,7 @@ export async function prepareImport(
     ...checkServer(server),
     ...problemsOf(request),
     ...read.problems,
+    ...pinProblems,
     ...decided.problems,
     ...chosen.problems,
     ...ways.flatMap(({ group, members }) => checkLoadWay(group, members, catalog)),
@@ -90,6 +100,7 @@ export async function prepareImport(
     groups,
     models,
     forecasts,
+    pins,
     release,
     obstacle,
     basis,
@@ -112,17 +123,19 @@ export async function prepareImport(
   }
 }
 
-/** The tables of the files, and those that they refer to: rows may have to be looked up there. */
+/** The tables of the files, those that they refer to, as rows may have to be looked up there, and others. */
 function tablesToRead(
   sources: readonly SourceModel[],
+  others: readonly ManifestModel[],
   tables: ManifestTables,
 ): readonly TableName[] {
-  const names = sources.flatMap(({ model, table }) => [
+  const own = sources.flatMap(({ model, table }) => [
     table,
     ...model.references.map(({ target }) =>
       tableOf(tables.models.get(target) as ManifestModel, tables),
     ),
   ])
+  const names = [...own, ...others.map((model) => tableOf(model, tables))]
   return [...new Map(names.map((name) => [tableKey(name), name])).values()]
 }
 
@@ -132,17 +145,12 @@ type DecidedModels = Pick<PreparedImport, 'groups' | 'models' | 'problems'>
 /** Which keys are new, in which order models are loaded, what becomes of each column. */
 function decideModels(
   sources: readonly SourceModel[],
+  pins: readonly PreparedPin[],
   findings: Omit<PlanFindings, 'keys' | 'roles'>,
 ): DecidedModels {
-  const { catalog } = findings
+  const { catalog, tables } = findings
   const models = sources.map(({ model }) => model)
-  const keys = new Map(
-    sources.flatMap((source) => {
-      const key = pickKey(source, catalog)
-      return key === null ? [] : [[source.model.name, key] as const]
-    }),
-  )
-  const roles = buildKeyRoles(models, new Map([...keys].map(([name, { field }]) => [name, field])))
+  const { keys, roles } = assignKeys(sources, pins, { catalog, tables })
   const groups = new CircularDependencyResolver(models).resolve()
   const byName = new Map(sources.map((source) => [source.model.name, source]))
   const imported = new Map(sources.map(({ table, model }) => [tableKey(table), model]))

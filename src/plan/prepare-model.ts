@@ -1,10 +1,12 @@
 import type { ManifestModel } from '../manifest/manifest.js'
-import { findColumn, findTable } from '../postgres/catalog.js'
+import { type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
 import { decideRole } from './decide-role.js'
+import { findBusinessKey } from './find-business-key.js'
 import { listMadeColumns } from './made-columns.js'
+import type { PickedKey } from './pick-key.js'
 import type { PlanFindings } from './plan-findings.js'
 import { prepareReference } from './prepare-reference.js'
-import type { PreparedColumn, PreparedModel } from './prepared-import.js'
+import type { BusinessKey, PreparedColumn, PreparedModel } from './prepared-import.js'
 import type { SourceModel } from './source-model.js'
 
 /** Decides what becomes of each column of a file. */
@@ -27,6 +29,8 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
     }
   })
   const made = listMadeColumns(source, live)
+  const picked = findings.keys.get(model.name) ?? null
+  const isByBusiness = source.strategy === 'match' || picked?.key.kind === 'hashed'
   return {
     model: model.name,
     table,
@@ -39,7 +43,8 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
     columns,
     made,
     primaryKey: findPrimaryKey(model, [...columns.filter(isSent), ...made]),
-    key: findings.keys.get(model.name)?.key ?? null,
+    key: picked?.key ?? null,
+    businessKey: isByBusiness ? prepareBusinessKey(model, picked, { columns, live }) : null,
     estimatedRows: source.estimatedRows,
     references: model.references.flatMap(
       (reference) => prepareReference(reference, { model, columns, live, findings }) ?? [],
@@ -53,6 +58,25 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
 
 function isSent({ role }: PreparedColumn): boolean {
   return role.kind !== 'drop'
+}
+
+/** Null when there is none; the plan says so. */
+function prepareBusinessKey(
+  model: ManifestModel,
+  picked: PickedKey | null,
+  {
+    columns,
+    live,
+  }: { readonly columns: readonly PreparedColumn[]; readonly live: CatalogTable | undefined },
+): BusinessKey | null {
+  const fields = findBusinessKey(model, picked?.field ?? null) ?? []
+  const [first, ...others] = fields.flatMap((field) => {
+    const index = columns.findIndex((column) => column.field === field)
+    if (index === -1) return []
+    const { column, type } = columns[index] as PreparedColumn
+    return [{ column, type, index, isNullable: findColumn(live, column)?.isNotNull === false }]
+  })
+  return first === undefined ? null : [first, ...others]
 }
 
 /** @param filled The columns that get a value from the file or from the loader. */

@@ -31,8 +31,12 @@ export function prepareReference(
   )
   const isEnforced = live?.foreignKeys.some((key) => key.isEnforced && standsFor(key, located))
   const key = findings.keys.get(model.name)?.key
-  // The key has an index, a reference need not have one.
-  const knownBy = key?.isReadable ? { column: key.column, owner: model.name } : followed
+  const isRange = (owner: string) => findings.keys.get(owner)?.key.kind === 'reserved'
+  // The key has an index, a reference need not have one. Of new keys that are no range, none tells.
+  const [knownBy = null] = [
+    ...(key?.isReadable ? [{ column: key.column, owner: model.name }] : []),
+    ...(followed === null ? [] : [followed]),
+  ].filter(({ owner }) => isRange(owner))
   const { target, targetColumns } = located
   const canLookUp =
     live?.hasRowSecurity === false &&

@@ -1,5 +1,8 @@
 import type { GyroError } from '../error/gyro-error.js'
 import type { LoadGroup } from '../graph/circular-dependency-resolver.js'
+import type { HashedType } from '../keys/hash-key.js'
+import type { KeyShape } from '../keys/key-shape.js'
+import type { KeySpelling } from '../keys/key-spelling.js'
 import type { ClientDefault } from '../manifest/manifest.js'
 import type { Catalog } from '../postgres/catalog.js'
 import type { CatalogForeignKey } from '../postgres/catalog-foreign-key.js'
@@ -27,6 +30,8 @@ export interface PreparedImport {
   readonly models: readonly PreparedModel[]
   /** The new keys to come, by model, where they can be foretold. */
   readonly forecasts: ReadonlyMap<string, KeyForecast>
+  /** Of models with a file and without one. */
+  readonly pins: readonly PreparedPin[]
   /** Null when foreign keys and indexes stay as they are. */
   readonly release: PreparedRelease | null
   /** Why there is no rebuild though it would pay: one sentence; else null. */
@@ -120,6 +125,8 @@ export interface PreparedModel {
   readonly made: readonly PreparedMade[]
   /** The key column that gets new values; null when keys are kept. */
   readonly key: PreparedKey | null
+  /** What rows are matched by; or hashed from; null where they are not. */
+  readonly businessKey: BusinessKey | null
   readonly estimatedRows: number
   readonly references: readonly PreparedReference[]
   /** Database names of the columns of the primary key; null when not all of them get a value here. */
@@ -201,18 +208,92 @@ export type ColumnRole =
   /** Checked, and written as PostgreSQL is to have it. */
   | { readonly kind: 'rule'; readonly rule: ValueRule }
 
-export interface PreparedKey {
+/** The key column that gets new values, and where these come from. */
+export type PreparedKey = ReservedKey | MadeKey | MatchedKey | HashedKey | CustomKey | PinnedKey
+
+export interface KeyPlace {
   /** The database name. */
   readonly column: string
   /** Place in the file, counted from 0. */
   readonly index: number
   readonly header: string
-  /** Highest value that the column's type takes. */
-  readonly highest: bigint
-  /** Null when the next ids are those after the highest one. */
-  readonly sequence: Sequence | null
   /** Whether the role may read the column, to see which ids are taken. */
   readonly isReadable: boolean
   /** Whether a value may stand in several rows: it is one part of a composite key. */
   readonly mayRepeat: boolean
+}
+
+/** An integer: ids are taken from the database, one for each source key. */
+export interface ReservedKey extends KeyPlace {
+  readonly kind: 'reserved'
+  /** Highest value that the column's type takes. */
+  readonly highest: bigint
+  /** Null when the next ids are those after the highest one. */
+  readonly sequence: Sequence | null
+}
+
+/** A uuid or a text: keys are made, each from its source key. */
+export interface MadeKey extends KeyPlace {
+  readonly kind: 'made'
+  readonly spelling: KeySpelling
+  readonly shape: KeyShape
+}
+
+/** That of the row which is there already by its business key. */
+export interface MatchedKey extends KeyPlace {
+  readonly kind: 'matched'
+  readonly spelling: KeySpelling
+  /** Where those of other rows come from; null when they stay. */
+  readonly otherwise: ReservedKey | MadeKey | null
+}
+
+/** One that is made of the business key of its row. */
+export interface HashedKey extends KeyPlace {
+  readonly kind: 'hashed'
+  readonly spelling: KeySpelling
+  readonly hash: HashedType
+  /** As the database declares the column. */
+  readonly type: string
+}
+
+/** One that a strategy of the user maps. */
+export interface CustomKey extends KeyPlace {
+  readonly kind: 'custom'
+  readonly spelling: KeySpelling
+  /** As the database declares the column. */
+  readonly type: string
+  /** Null when nothing numbers the column. */
+  readonly sequence: Sequence | null
+}
+
+/** That of the one row that all rows of the model become. */
+interface PinnedKey extends KeyPlace {
+  readonly kind: 'pinned'
+}
+
+/** A row that is there and stands for all rows of a model, none of which is loaded. */
+export interface PreparedPin {
+  readonly model: string
+  /** The Prisma name of the key. */
+  readonly field: string
+  readonly table: TableName
+  /** The database name of the key. */
+  readonly column: string
+  /** As the database declares it. */
+  readonly type: string
+  /** As PostgreSQL writes it. */
+  readonly key: string
+}
+
+/** What tells rows in real life. */
+export type BusinessKey = readonly [BusinessKeyColumn, ...BusinessKeyColumn[]]
+
+interface BusinessKeyColumn {
+  /** The database name. */
+  readonly column: string
+  /** As the database declares it. */
+  readonly type: string
+  /** Place in the file, counted from 0. */
+  readonly index: number
+  readonly isNullable: boolean
 }

@@ -1,6 +1,6 @@
 import { displayName } from '../postgres/identifier.js'
 import { findNarrowReferences, type KeyRange } from './narrow-references.js'
-import type { KeyForecast, PreparedKey, PreparedModel } from './prepared-import.js'
+import type { KeyForecast, PreparedModel, ReservedKey } from './prepared-import.js'
 
 /** Less than one part in this many of all ids being left is worth a word. */
 const SCARCE = 10n
@@ -17,7 +17,7 @@ export function warnOfRoom(
 ): readonly string[] {
   const keys = models.flatMap(({ model, table, key }) => {
     const forecast = forecasts.get(model)
-    return key === null || forecast === undefined
+    return key?.kind !== 'reserved' || forecast === undefined
       ? []
       : warnOfEnd(`${displayName(table)} (${key.column})`, key, forecast)
   })
@@ -29,7 +29,7 @@ export function warnOfRoom(
   return [...keys, ...references]
 }
 
-function warnOfEnd(place: string, key: PreparedKey, { last }: KeyForecast): readonly string[] {
+function warnOfEnd(place: string, key: ReservedKey, { last }: KeyForecast): readonly string[] {
   const { start, end, what } = findSpan(key)
   const increment = key.sequence?.increment ?? 1n
   const left = (end - last) / increment
@@ -50,7 +50,7 @@ function isBeyond(id: bigint, end: bigint, increment: bigint): boolean {
 }
 
 /** The ids that a column can have, in the order in which they are given. */
-function findSpan({ sequence, highest }: PreparedKey): {
+function findSpan({ sequence, highest }: ReservedKey): {
   readonly start: bigint
   readonly end: bigint
   readonly what: string

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 
 /** One SQL command and its bound parameters. Names in `text` went through `quoteIdentifier`. */
 export interface Statement {
@@ -21,7 +21,7 @@ export interface PostgresClient {
     query_timeout?: number
   }): Promise<StatementResult<Row>>
   query<Row = Record<string, unknown>>(text: string): Promise<StatementResult<Row>>
-  query<Stream extends Writable>(stream: Stream): Stream
+  query<Stream extends Writable | Readable>(stream: Stream): Stream
   on(event: 'error', listener: (error: Error) => void): unknown
   end(): Promise<void>
 }

@@ -16,6 +16,8 @@ export interface VerifiedModel {
   readonly prepared: PreparedModel
   readonly read: number
   readonly loaded: number
+  /** Rows that were there already. */
+  readonly skipped: number
 }
 
 /** Lowest and highest new key of each model that got new keys. */
@@ -38,7 +40,10 @@ export async function verifyImport(
 function verifyRows(models: readonly VerifiedModel[]): CheckResult {
   const read = models.reduce((sum, model) => sum + model.read, 0)
   const loaded = models.reduce((sum, model) => sum + model.loaded, 0)
-  return { name: 'rows', ok: read === loaded, detail: `${read} rows read, ${loaded} loaded.` }
+  const skipped = models.reduce((sum, model) => sum + model.skipped, 0)
+  const there = skipped === 0 ? '' : `, ${skipped} there already`
+  const detail = `${read} rows read, ${loaded} loaded${there}.`
+  return { name: 'rows', ok: read === loaded + skipped, detail }
 }
 
 /** What a foreign key enforces PostgreSQL has checked; references without one are looked up. */
@@ -85,7 +90,8 @@ function describeReferences(counts: Readonly<Record<PreparedReference['check'], 
 
 /**
  * Every sequence gives next what no row has yet. One whose column got no value is none of our
- * business, and nor is that of a column that refers to other rows and takes their keys.
+ * business, and nor is that of a column that refers to other rows and takes their keys, or that holds
+ * hashes, which are far above.
  */
 async function verifySequences(
   client: PostgresClient,
@@ -93,8 +99,11 @@ async function verifySequences(
 ): Promise<CheckResult> {
   const numbered = models
     .filter(({ loaded }) => loaded > 0)
-    .flatMap(({ prepared: { table, columns } }) =>
-      columns.map((column) => ({ ...column, table })).filter(isNumbered),
+    .flatMap(({ prepared: { table, key, columns } }) =>
+      columns
+        .filter(({ role }) => role.kind !== 'key' || key?.kind !== 'hashed')
+        .map((column) => ({ ...column, table }))
+        .filter(isNumbered),
     )
   const numberings = await readNumbering(client, numbered)
   const behind = numbered.filter((_, index) => {

@@ -43,9 +43,13 @@ Options
   --config <file>         Prisma config, if not prisma.config.*
   --manifest <file>       Manifest, if not where \`prisma generate\` puts it
   --models <A,B>          Only these models; default: all that have a file
-  --remap-strategy <s>    New keys: sequential (the default) or none (keep
-                          them); for one model <Model>=<s>, repeatable;
-                          @gyro.strategy beats what is said for all
+  --remap-strategy <s>    New keys: sequential (the default: next ids), fresh
+                          (new uuids and the like too), match (those of rows
+                          that are there), hash (the same in every run) or
+                          none (keep them); for one model <Model>=<s>,
+                          repeatable; @gyro.strategy beats what is for all
+  --set <M.key=value>     All rows of the model M are the one that is there
+                          with this key, such as Tenant.id=42; repeatable
   --fk-mode <m>           checked: constraints stay in place; rebuild: drop
                           and remake them, locking the tables; deferred: check
                           them when all rows are there; replica: look them up
@@ -96,9 +100,13 @@ Options
   --config <file>         Prisma config, if not prisma.config.*
   --manifest <file>       Manifest, if not where \`prisma generate\` puts it
   --models <A,B>          Only these models; default: all that have a file
-  --remap-strategy <s>    New keys: sequential (the default) or none (keep
-                          them); for one model <Model>=<s>, repeatable;
-                          @gyro.strategy beats what is said for all
+  --remap-strategy <s>    New keys: sequential (the default: next ids), fresh
+                          (new uuids and the like too), match (those of rows
+                          that are there), hash (the same in every run) or
+                          none (keep them); for one model <Model>=<s>,
+                          repeatable; @gyro.strategy beats what is for all
+  --set <M.key=value>     All rows of the model M are the one that is there
+                          with this key, such as Tenant.id=42; repeatable
   --fk-mode <m>           checked: constraints stay in place; rebuild: drop
                           and remake them, locking the tables; deferred: check
                           them when all rows are there; replica: look them up

@@ -257,7 +257,7 @@ describe('remapStrategies', () => {
       'CLI.INVALID_OPTION',
       '--strategy cannot be used like this',
       'There is no strategy "sequental".',
-      'Did you mean "sequential"? Write sequential or none, or <Model>=sequential or <Model>=none.',
+      'Did you mean "sequential"? Write one of sequential, hash, fresh, match, none; for one model <Model>=<s>.',
     ])
   })
 

@@ -50,6 +50,8 @@ describe('buildPlanOptions', () => {
         '--max-inflated=200x',
         '--remap-strategy=none',
         '--fk-mode=rebuild',
+        '--set=Tenant.id=4=2',
+        '--set=Shop.key=a.b',
       ],
     )
 
@@ -58,6 +60,7 @@ describe('buildPlanOptions', () => {
       url: 'u',
       models: ['Order'],
       strategy: 'none',
+      pin: { Tenant: { id: '4=2' }, Shop: { key: 'a.b' } },
       fkMode: 'rebuild',
       csv: { delimiter: 'auto', quote: 'none', escape: 'x', null: '' },
       map: { Order: { a: 'b' } },
@@ -97,6 +100,29 @@ describe('buildPlanOptions', () => {
       }),
     )
   })
+
+  it('takes what is said for all models for none that is pinned', () => {
+    const { strategy, pin } = build(
+      ...['.', '--remap-strategy=none', '--remap-strategy=Tag=fresh', '--set=Order.id=7'],
+    )
+
+    expect(strategy).toEqual({ Tag: 'fresh' })
+    expect(pin).toEqual({ Order: { id: '7' } })
+  })
+
+  it.each(['Order=7', 'Order.id', '.id=7', 'Order.=7', 'Order.id='])(
+    'refuses to set %s',
+    (value) => {
+      expect(() => build('.', '--set', value)).toThrow(
+        expect.objectContaining({
+          code: 'CLI.INVALID_OPTION',
+          details: expect.objectContaining({
+            why: `"${value}" does not name a model, its key and a value.`,
+          }),
+        }),
+      )
+    },
+  )
 
   it('leaves models to the schema that it says something of, unless they are named', () => {
     const all = build('.', '--remap-strategy=sequential', '--remap-strategy=Order=none')

@@ -23,7 +23,7 @@ function buildModel(model: string, parts: Partial<ModelPlan> = {}): ModelPlan {
     made: [],
     dialect: { delimiter: ',', quote: '"', escape: '"', lineEnd: 'lf', isDetected: false },
     strategy: 'sequential',
-    keys: { column: 'id', sequence: null, from: '41', to: '52' },
+    keys: { column: 'id', sequence: null, by: null, from: '41', to: '52' },
     references: [],
     triggers: [],
     ...parts,
@@ -68,7 +68,7 @@ const SHOP = buildPlan([
     file: 'customers.csv',
     bytes: 5_130_000,
     estimatedRows: 41_203,
-    keys: { column: 'id', sequence: 's', from: '90001', to: '131203' },
+    keys: { column: 'id', sequence: 's', by: null, from: '90001', to: '131203' },
     references: [
       { columns: ['shopId'], target: 'Shop', policy: 'remap' },
       { columns: ['invitedBy'], target: 'Customer', policy: 'remap' },
@@ -76,7 +76,7 @@ const SHOP = buildPlan([
       { columns: ['regionId'], target: 'Region', policy: 'keep' },
     ],
   }),
-  buildModel('Note', { keys: { column: 'id', sequence: 's', from: null, to: null } }),
+  buildModel('Note', { keys: { column: 'id', sequence: 's', by: null, from: null, to: null } }),
   buildModel('_NoteToTag', { keys: null }),
   buildModel('Unit', { keys: null, strategy: 'none' }),
 ])
@@ -108,6 +108,26 @@ it('fits 80 columns', () => {
 1  Tenant      Tenant.csv          ≈12      41 – ≈52
 2  Shop        Shop.csv              0  –                  Tenant
 3  Customer    customers.csv   ≈41 203  90 001 – ≈131 203  Shop, Customer,`)
+})
+
+it('says where keys come from that are no range of ids', () => {
+  const keys = { column: 'id', sequence: null, from: null, to: null }
+  const plan = buildPlan([
+    buildModel('Tenant', { strategy: 'none', keys: { ...keys, by: 'a row that is there' } }),
+    buildModel('Tag', { strategy: 'match', keys: { ...keys, by: 'match on label' } }),
+  ])
+
+  const lines = renderPlan(plan, './export', PLAIN).split('\n')
+
+  expect(
+    lines
+      .slice(2, 5)
+      .map((line) => line.trimEnd())
+      .join('\n'),
+  ).toBe(`\
+#  Model   File        Rows   Size  New keys             Refers to
+1  Tenant  Tenant.csv   ≈12  812 B  a row that is there
+2  Tag     Tag.csv      ≈12  812 B  match on label`)
 })
 
 it('names the models of a technique where reasons differ', () => {

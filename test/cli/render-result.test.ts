@@ -80,3 +80,13 @@ Empty     0  –         1 ms
 ✔ Verified 0 rows. No dangling references: 3 checked by PostgreSQL.
 Batch export (7f3a): 50 ms.`)
 })
+
+it('shows rows that were left out, where there are any', () => {
+  const models = [buildModel('Tenant', { loaded: 2, skipped: 1_000 }), buildModel('Note')]
+
+  expect(renderResult(buildResult({ models }), PLAIN)).toContain(`\
+Model   Rows  Skipped  New keys   Time       Speed
+Tenant     2    1 000  41 – 52   0.4 s  4.8 rows/s
+Note      12        0  41 – 52   0.4 s   29 rows/s
+`)
+})

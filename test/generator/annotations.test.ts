@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Manifest, ManifestModel } from '../../src/manifest/manifest.js'
+import { parseManifest } from '../../src/manifest/parse-manifest.js'
 import { manifestOf } from '../support/manifest-of.js'
 
 describe('annotations', () => {
@@ -25,6 +26,16 @@ describe('annotations', () => {
       const { models } = await annotated({ model: `@gyro.file("some.people.${ending}")` })
 
       expect(modelOf(models, 'Person').files[0]).toBe('some.people')
+    },
+  )
+
+  it.each(['sequential', 'hash', 'fresh', 'match', 'none'])(
+    'take the strategy %s',
+    async (name) => {
+      const manifest = await annotated({ model: `@gyro.strategy(${name})` })
+
+      const read = parseManifest(JSON.parse(JSON.stringify(manifest)), 'here')
+      expect(modelOf(read.models, 'Person').strategy).toBe(name)
     },
   )
 
@@ -274,7 +285,7 @@ describe('a wrong annotation', () => {
     [{ relation: '@gyro.skip' }, INVALID],
     [{ relation: '@gyro.column("City")' }, INVALID],
     [{ model: '@gyro.key(nmae)' }, 'GENERATOR.UNKNOWN_NAME'],
-    [{ model: '@gyro.strategy(hash)' }, 'GENERATOR.UNKNOWN_NAME'],
+    [{ model: '@gyro.strategy(serial)' }, 'GENERATOR.UNKNOWN_NAME'],
     [{ age: '@gyro.references(City.ip)' }, 'GENERATOR.UNKNOWN_NAME'],
     [{ model: '@gyro.file("x")', city: '@gyro.file("x.csv")' }, 'GENERATOR.DUPLICATE_FILE'],
     [{ name: '@gyro.column("age")' }, 'GENERATOR.DUPLICATE_HEADER'],

@@ -391,7 +391,7 @@ const CASES: Readonly<Record<string, BadInput>> = {
     files: GOOD,
     options: { strategy: 'sequentiel' as 'sequential' },
     code: 'IMPORT.INVALID_OPTION',
-    why: /takes one of sequential, none/,
+    why: /takes one of sequential, hash, fresh, match, none/,
     fix: /Did you mean "sequential"\?/,
   },
   'an unknown strategy of a model': {

@@ -213,19 +213,19 @@ describe('resolveImportOptions', () => {
     ],
     [
       { from: 'a', signl: 1 },
-      'There is no option "signl". The options are from, url, models, strategy, fkMode, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
+      'There is no option "signl". The options are from, url, models, strategy, pin, fkMode, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
     ],
     [
       { from: 'a', allowSpecial: 'yes' },
       'The option "allowSpecial" has a wrong value. It takes true or false, but got "yes".',
     ],
     [
-      { from: 'a', strategy: 'hash' },
-      'There is no strategy "hash". The option "strategy" takes one of sequential, none. Choose one of these.',
+      { from: 'a', strategy: 'serial' },
+      'There is no strategy "serial". The option "strategy" takes one of sequential, hash, fresh, match, none. Choose one of these.',
     ],
     [
       { from: 'a', strategy: { Order: 'nome' } },
-      'There is no strategy "nome". The option "strategy.Order" takes one of sequential, none. Did you mean "none"? Choose one of these.',
+      'There is no strategy "nome". The option "strategy.Order" takes one of sequential, hash, fresh, match, none, or an object with the function mapKeys. Did you mean "none"? Choose one of these.',
     ],
     [
       { from: 'a', strategy: { Ordr: 'none' } },

@@ -6,6 +6,8 @@ import type { ColumnAction } from '../../src/keys/column-action.js'
 import { CsvRemapper, type RemapperInput } from '../../src/keys/csv-remapper.js'
 import { KeyMap } from '../../src/keys/key-map.js'
 import { ReservedKeys } from '../../src/keys/reserved-keys.js'
+import { RowSet } from '../../src/keys/row-set.js'
+import type { TextKeyMap } from '../../src/keys/text-key-map.js'
 import { queryRows } from '../../src/postgres/client.js'
 import { copyIn } from '../../src/postgres/copy-in.js'
 import { dateTimeRule } from '../../src/values/date-time-rule.js'
@@ -18,6 +20,8 @@ import { faultlessRemapping, remapping } from './arbitrary-remapping.js'
 import { formatForCopy } from './reference-remapper.js'
 
 const COPY: ColumnAction = { kind: 'copy' }
+
+const UUID = '00000000-0000-4000-8000-00000000000a'
 
 /** Takes M as it is, has another text for S, and nothing for anything else. */
 const SIZE: ValueRule = {
@@ -332,6 +336,63 @@ describe('CsvRemapper', () => {
     const push = () => remapper.push(Buffer.from(text))
 
     expect(push).toThrow(expect.objectContaining({ code: 'KEYS.FILE_CHANGED' }))
+  })
+})
+
+describe('rows that are left out', () => {
+  it('are those of the set, whatever the chunks', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat({ max: 30 })), chunkSizes(), (rows, sizes) => {
+        const skipped = new RowSet()
+        for (const row of rows) skipped.add(row)
+        const lines = Array.from({ length: 20 }, (_, row) => `${row}`)
+        const actions: readonly ColumnAction[] = [COPY]
+        const input = { ...inputOf('n\n', actions), skipped, rowsBefore: 5 }
+        const remapper = new CsvRemapper(input)
+
+        const text = remapAll(remapper, Buffer.from(`n\n${lines.join('\n')}\n`), sizes)
+
+        const kept = lines.filter((_, row) => !rows.includes(row + 5))
+        expect(text).toBe(kept.map((line) => `${line}\n`).join(''))
+        expect([remapper.rows, remapper.skipped]).toEqual([kept.length, 20 - kept.length])
+      }),
+    )
+  })
+})
+
+describe('keys that are text', () => {
+  const KEYS: TextKeyMap = {
+    spelling: 'uuid',
+    size: 1,
+    range: null,
+    targetOf: (source) => (source === UUID ? 'a\tb' : null),
+  }
+
+  it('are replaced, however they are spelled', () => {
+    const text = remap(`id,other\n${UUID},"{${UUID}}"\n${UUID.toUpperCase()},\n`, [
+      { kind: 'textKey', keys: KEYS },
+      { kind: 'textReference', keys: KEYS, target: 'Order' },
+    ])
+
+    expect(text).toBe('a\\tb\ta\\tb\na\\tb\t\\N\n')
+  })
+
+  it.each([
+    ['', 'KEYS.NULL_KEY'],
+    ['5', 'KEYS.INVALID_UUID'],
+    [UUID.replaceAll('0', '1'), 'KEYS.FILE_CHANGED'],
+  ])('are refused: %j', (field, code) => {
+    const push = () => remap(`id,n\n${field},1\n`, [{ kind: 'textKey', keys: KEYS }, COPY])
+
+    expect(push).toThrow(expect.objectContaining({ code }))
+  })
+
+  it('may refer to what is not in the files', () => {
+    const action: ColumnAction = { kind: 'textReference', keys: KEYS, target: 'Customer' }
+
+    const push = () => remap(`id\n${UUID.replaceAll('0', '1')}\n`, [action])
+
+    expect(push).toThrow(expect.objectContaining({ code: 'KEYS.MISSING_REFERENCE' }))
   })
 })
 

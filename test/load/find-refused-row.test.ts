@@ -3,7 +3,7 @@ import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
 import { CsvRemapper } from '../../src/keys/csv-remapper.js'
 import type { RemappedPart } from '../../src/load/find-copy-row.js'
 import { findRefusedRow } from '../../src/load/find-refused-row.js'
-import type { PreparedModel } from '../../src/plan/prepared-import.js'
+import type { PreparedModel, ReservedKey } from '../../src/plan/prepared-import.js'
 import type { ServerError } from '../../src/postgres/postgres-error.js'
 import { buildFiles, DIALECT } from '../support/source-file.js'
 
@@ -12,7 +12,8 @@ const LONG = 'ä'.repeat(40)
 /** What is dropped is not sent: the places of the others move. */
 const CSV = `x,id,the code,total\n,1,a,5\n,2,,6\n,3,"b, c",7\n,4,${LONG},5\n`
 
-const KEY = {
+const KEY: ReservedKey = {
+  kind: 'reserved',
   column: 'id',
   index: 1,
   header: 'id',
@@ -102,6 +103,7 @@ const MODEL: PreparedModel = {
   })),
   made: [],
   key: null,
+  businessKey: null,
   estimatedRows: 4,
   references: [],
   primaryKey: ['id'],

@@ -428,6 +428,7 @@ function withNotes(rows: string, use: (stage: LoaderStage) => Promise<void>): Pr
     withCsvFolder({ 'Note.csv': text }, (folder) => {
       const context: LoadContext = {
         client,
+        skipped: new Map(),
         keyMaps: new Map([
           ['Note', KEYS],
           ['Parent', KEYS],
@@ -499,6 +500,7 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
     primaryKey: ['id'],
     tableColumns: ['id', 'the text', 'mood', 'parent', 'code', 'total'],
     key: null,
+    businessKey: null,
     estimatedRows: 1,
     references: [],
     foreignKeys: [

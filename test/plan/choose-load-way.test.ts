@@ -321,6 +321,7 @@ function prepare(model: string, references: readonly string[] = [], bytes = 9): 
     columns: [],
     made: [],
     key: null,
+    businessKey: null,
     estimatedRows: 3,
     references: parsed.map(([name, target]) => buildReference(name, target)),
     primaryKey: ['id'],

@@ -20,6 +20,7 @@ describe('pickKey', () => {
     expect(pickKey(buildSource(ORDER), buildCatalog(withSequence))).toEqual({
       field: 'id',
       key: {
+        kind: 'reserved',
         column: 'id',
         index: 1,
         header: 'id',
@@ -29,7 +30,9 @@ describe('pickKey', () => {
         mayRepeat: false,
       },
     })
-    expect(pickKey(buildSource(ORDER), buildCatalog(buildTable(ORDER)))?.key.sequence).toBeNull()
+    expect(pickKey(buildSource(ORDER), buildCatalog(buildTable(ORDER)))?.key).toMatchObject({
+      sequence: null,
+    })
   })
 
   it('is none when keys are kept', () => {
@@ -43,6 +46,17 @@ describe('pickKey', () => {
 
     expect(pickKey(buildSource(ORDER), buildCatalog(buildTable(ORDER, { columns })))).toBeNull()
   })
+
+  it.each(['fresh', 'match', 'hash', 'custom'] as const)(
+    'is none under %s when keys of its type cannot be looked up',
+    (strategy) => {
+      const valueType = { name: 'numeric', isArray: false, modifier: -1, labels: null }
+      const columns = [buildLiveColumn('id', { valueType, highest: null })]
+      const source = buildSource({ ...ORDER, businessKey: ['note'] }, { strategy })
+
+      expect(pickKey(source, buildCatalog(buildTable(ORDER, { columns })))).toBeNull()
+    },
+  )
 
   it('is none when the file leaves it to the database', () => {
     const source = buildSource(ORDER, { columns: [] })

@@ -152,6 +152,7 @@ export function buildPrepared(model: string, parts: Partial<PreparedModel>): Pre
     columns: [],
     made: [],
     key: null,
+    businessKey: null,
     estimatedRows: 3,
     references: [],
     primaryKey: null,

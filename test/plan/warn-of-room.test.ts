@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
-import type { KeyForecast, PreparedKey } from '../../src/plan/prepared-import.js'
+import type { KeyForecast, ReservedKey } from '../../src/plan/prepared-import.js'
 import { warnOfRoom } from '../../src/plan/warn-of-room.js'
 import type { Sequence } from '../../src/postgres/sequence.js'
 import { buildPrepared, buildPreparedColumn, SEQUENCE } from './plan-builders.js'
 
 const INT2 = 32_767n
 
-function buildKey(sequence: Partial<Sequence> | null): PreparedKey {
+function buildKey(sequence: Partial<Sequence> | null): ReservedKey {
   return {
+    kind: 'reserved',
     column: 'id',
     index: 0,
     header: 'id',

@@ -32,6 +32,18 @@ describe('readNumbering', () => {
       1n,
     ],
     [
+      'a sequence far below hashes',
+      'insert into "Note" values (7), (4611686018427387904), (9223372036854775807)',
+      7n,
+      1n,
+    ],
+    [
+      'a sequence as far as they are',
+      `insert into "Note" values (7), (9223372036854775807); select setval('"Note_id_seq"', 4611686018427387905)`,
+      9223372036854775807n,
+      4611686018427387910n,
+    ],
+    [
       'a sequence at its end',
       `select setval('"Note_id_seq"', 9223372036854775807)`,
       null,

@@ -35,7 +35,7 @@ export async function importSome(signal: AbortSignal): Promise<number> {
     from: './export',
     url: 'postgresql://localhost/blog',
     models: ['User', 'Post'],
-    strategy: { User: 'sequential', Post: 'none' },
+    strategy: { User: { name: 'mine', mapKeys: (sources) => sources }, Post: 'none' },
     csv: { delimiter: ';', null: '\\N' },
     batchName: 'blog',
     onProgress: (event) => {

@@ -62,6 +62,7 @@ function buildBook(parts: Partial<PreparedModel>): PreparedModel {
     primaryKey: null,
     tableColumns: [],
     key: null,
+    businessKey: null,
     estimatedRows: 1,
     references: [],
     foreignKeys: [],
@@ -84,8 +85,8 @@ describe('verifyImport', () => {
   it('compares the rows read with those loaded', () =>
     withTestDatabase(TABLES, async (client) => {
       const models = [
-        { prepared: buildBook({}), read: 3, loaded: 3 },
-        { prepared: buildBook({}), read: 4, loaded: 2 },
+        { prepared: buildBook({}), read: 3, loaded: 3, skipped: 0 },
+        { prepared: buildBook({}), read: 4, loaded: 2, skipped: 0 },
       ]
 
       const [rows] = await verifyImport(client, models, new Map())
@@ -238,7 +239,11 @@ insert into "Book" (author) values (5), (6), (7), (8), (null), (99)`)
       await client.query('insert into "Book" values (1)')
       const prepared = buildBook({ columns: [ID] })
 
-      const checks = await verifyImport(client, [{ prepared, read: 0, loaded: 0 }], new Map())
+      const checks = await verifyImport(
+        client,
+        [{ prepared, read: 0, loaded: 0, skipped: 0 }],
+        new Map(),
+      )
 
       expect(checks[2]?.ok).toBe(true)
     }))
@@ -249,5 +254,9 @@ function verifyBook(
   parts: Partial<PreparedModel>,
   ranges: ReadonlyMap<string, { readonly from: bigint; readonly to: bigint }>,
 ): Promise<readonly CheckResult[]> {
-  return verifyImport(client, [{ prepared: buildBook(parts), read: 1, loaded: 1 }], ranges)
+  return verifyImport(
+    client,
+    [{ prepared: buildBook(parts), read: 1, loaded: 1, skipped: 0 }],
+    ranges,
+  )
 }

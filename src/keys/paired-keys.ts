@@ -1,0 +1,23 @@
+import type { KeyPairs } from './key-pairs.js'
+import type { KeySpelling } from './key-spelling.js'
+import type { TextKeyMap } from './text-key-map.js'
+
+/** Source keys with target keys that follow no rule, all of them known. */
+export class PairedKeys implements TextKeyMap {
+  readonly spelling: KeySpelling
+  readonly range = null
+  readonly #pairs: KeyPairs
+
+  constructor(spelling: KeySpelling, pairs: KeyPairs) {
+    this.spelling = spelling
+    this.#pairs = pairs
+  }
+
+  get size(): number {
+    return this.#pairs.size
+  }
+
+  targetOf(source: string): string | null {
+    return this.#pairs.targetOf(source)
+  }
+}

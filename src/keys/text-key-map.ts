@@ -1,0 +1,16 @@
+import type { KeySpelling } from './key-spelling.js'
+
+/**
+ * Source key → target key of one model, as text: for keys that are no integers, and for integers that
+ * are looked up rather than counted. `KeyMap` is the fast way for those.
+ */
+export interface TextKeyMap {
+  /** How source keys are written, which `targetOf` takes as `normalizeKey` gives them. */
+  readonly spelling: KeySpelling
+  /** How many source keys there are; null when that is not known, as any text has a target. */
+  readonly size: number | null
+  /** Lowest and highest target key, when these are integers that follow each other. */
+  readonly range: { readonly from: bigint; readonly to: bigint } | null
+  /** The target of a normalized source key, as PostgreSQL writes it; null when the key is unknown. */
+  targetOf(source: string): string | null
+}

@@ -1,0 +1,107 @@
+import type { CsvPosition } from '../csv/csv-error.js'
+import type { ColumnAction } from '../keys/column-action.js'
+import { IdentityKeys } from '../keys/identity-keys.js'
+import { duplicateBusinessKey, duplicateKey } from '../keys/keys-error.js'
+import type { BusinessKey, PreparedModel } from '../plan/prepared-import.js'
+import { type PostgresClient, queryRows } from '../postgres/client.js'
+import { copyIn } from '../postgres/copy-in.js'
+import { qualify } from '../postgres/identifier.js'
+import { expectPosition } from './find-position.js'
+import {
+  createKeyStaging,
+  KEY_STAGING,
+  type RowMatch,
+  repeatedRows,
+  SOURCE_COLUMN,
+} from './key-staging.js'
+import type { LoadContext, ReportProgress } from './load-context.js'
+import { buildAction, remapColumns } from './remapped-rows.js'
+import { explainCopyFailure } from './translate-refusal.js'
+
+/** A model whose rows are told by a business key. */
+export type KeyedModel = PreparedModel & { readonly businessKey: BusinessKey }
+
+/**
+ * Has keys and business keys on the server while `use` looks at them, with references replaced and
+ * values as they would be loaded. No two rows have the same.
+ *
+ * @param use Gets how many rows there are.
+ * @throws {GyroError} `KEYS.DUPLICATE`, `KEYS.DUPLICATE_BUSINESS_KEY`; `CSV.*`, `KEYS.*`, `VALUES.*`,
+ * `LOAD.*` for the files.
+ */
+export async function withStagedKeys<Result>(
+  context: LoadContext,
+  model: KeyedModel,
+  { match, onProgress }: { readonly match: RowMatch; readonly onProgress: ReportProgress },
+  use: (rows: number) => Promise<Result>,
+): Promise<Result> {
+  const { client } = context
+  await client.query(createKeyStaging(match).text)
+  const rows = await stageKeys(context, model, onProgress)
+  await client.query(`analyze ${qualify(KEY_STAGING)}`)
+  await expectNoRepeats(client, model, match.nullsEqual)
+  const result = await use(rows)
+  await client.query(`drop table ${qualify(KEY_STAGING)}`)
+  return result
+}
+
+/** Sends the key and the business key of every row; gives how many rows there are. */
+async function stageKeys(
+  context: LoadContext,
+  model: KeyedModel,
+  onProgress: ReportProgress,
+): Promise<number> {
+  const { key, businessKey } = model
+  const actions = model.columns.map(({ role }, index): ColumnAction => {
+    if (key !== null && 'spelling' in key && index === key.index) {
+      return { kind: 'textKey', keys: new IdentityKeys(key.spelling) }
+    }
+    const isCompared = businessKey.some((each) => each.index === index)
+    return isCompared ? buildAction(context, model, role) : { kind: 'drop' }
+  })
+  const columns = model.columns.flatMap(({ column }, index) =>
+    actions[index]?.kind === 'drop' ? [] : [index === key?.index ? SOURCE_COLUMN : column],
+  )
+  const { chunks } = remapColumns(context, model, { actions, onProgress })
+  try {
+    return await copyIn(context.client, { ...KEY_STAGING, columns }, chunks, context.signal)
+  } catch (error) {
+    throw await explainCopyFailure(context, error, { model, into: KEY_STAGING.table, before: 0 })
+  }
+}
+
+/** Which of two rows would be the one that is there could not be told. */
+async function expectNoRepeats(
+  client: PostgresClient,
+  model: KeyedModel,
+  nullsEqual: boolean,
+): Promise<void> {
+  const { key, businessKey } = model
+  if (key !== null) {
+    const places = await findRepeats(client, model, {
+      ...key,
+      columns: [SOURCE_COLUMN],
+      nullsEqual,
+    })
+    if (places !== null) throw duplicateKey({ model: model.model, header: key.header }, places)
+  }
+  const columns = businessKey.map(({ column }) => column)
+  const [{ index }] = businessKey
+  const places = await findRepeats(client, model, { index, columns, nullsEqual })
+  if (places !== null) throw duplicateBusinessKey(model.model, columns, places)
+}
+
+/** The places of two rows with the same values, in the column of the file at `index`; null for none. */
+async function findRepeats(
+  client: PostgresClient,
+  model: KeyedModel,
+  by: { readonly index: number; readonly columns: readonly string[]; readonly nullsEqual: boolean },
+): Promise<readonly CsvPosition[] | null> {
+  const statement = repeatedRows(by.columns, by.nullsEqual)
+  const [repeat] = await queryRows<{ first: string; last: string }>(client, statement)
+  if (repeat === undefined) {
+    return null
+  }
+  const rows = [Number(repeat.first), Number(repeat.last)]
+  return Promise.all(rows.map((row) => expectPosition(row + 1, by.index, model)))
+}
