@@ -25,9 +25,10 @@ export interface ModelResult {
   readonly read: number
   readonly loaded: number
   readonly updated: number
+  /** Rows that are there already. */
   readonly skipped: number
   readonly rejected: number
-  /** Lowest and highest new key as decimal text; null when the keys were kept or there are no rows. */
+  /** Lowest and highest new id as decimal text; null when there are none, or keys are no range of ids. */
   readonly keys: { readonly from: string; readonly to: string } | null
   /** Of all files together, as they are on disk. */
   readonly bytes: number

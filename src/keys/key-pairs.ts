@@ -100,8 +100,8 @@ export class KeyPairs {
 /** FNV-1a, stirred once more: its lower bits alone say little of the first bytes. */
 function hashOf(bytes: Buffer): number {
   let hash = FNV_OFFSET
-  for (const byte of bytes) {
-    hash = Math.imul(hash ^ byte, FNV_PRIME)
+  for (let i = 0; i < bytes.length; i++) {
+    hash = Math.imul(hash ^ (bytes[i] as number), FNV_PRIME)
   }
   return (hash ^ (hash >>> 15)) >>> 0
 }

@@ -121,7 +121,7 @@ it('says where keys come from that are no range of ids', () => {
 
   expect(
     lines
-      .slice(2, 5)
+      .slice(3, 6)
       .map((line) => line.trimEnd())
       .join('\n'),
   ).toBe(`\

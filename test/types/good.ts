@@ -65,7 +65,12 @@ export async function importStream(): Promise<readonly string[]> {
 }
 
 export async function planOne(names: readonly ModelName[]): Promise<ImportPlan> {
-  await planImport({ from: './export', models: names, strategy: 'none' })
+  await planImport({
+    from: './export',
+    models: names,
+    strategy: 'match',
+    pin: { User: { id: 7n } },
+  })
   const plan = await planImport({ from: './export', models: ['Topic'], strategy: {} })
   expectType<Equal<(typeof plan.models)[number]['model'], 'Topic'>>()
   return plan

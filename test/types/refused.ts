@@ -9,6 +9,8 @@ await importModels({ from, strategy: { Usr: 'none' } }) // TS2561
 await importModels({ from, models: ['User'], strategy: { Post: 'none' } }) // TS2353
 await importModels({ from, strategy: { User: 'sequentail' } }) // TS2820
 await importModels({ from, strategy: 'custom' }) // TS2322
+await importModels({ from, strategy: { User: { name: 'mine' } } }) // TS2322
+await importModels({ from, pin: { Usr: 7 } }) // TS2561
 await importModels({ models: ['User'] }) // TS2741
 await importModels({ from, modles: ['User'] }) // TS2561
 await planImport({ from, batchName: 'blog' }) // TS2353
