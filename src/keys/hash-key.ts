@@ -17,8 +17,8 @@ export const MAX_PROBES = 16
 /** Characters of a key that is text. */
 export const HASH_TEXT_LENGTH = 26
 
-/** `v5('https://www.npmjs.com/package/prisma-gyro', URL)`: what the namespaces of all models are in. */
-const NAMESPACE = '6aea4b27-0842-5031-b51e-00887eaa4402'
+/** `v5('prisma-gyro', DNS)`: what the namespaces of all models are in. */
+const NAMESPACE = '9868f991-98de-5706-9ee1-aa220b299e19'
 
 /**
  * What a row is in real life, on every machine and in every database: SHA-256 of its model and its

@@ -27,7 +27,7 @@ describe('hashed keys', () => {
 
   it('are made as the page says', () => {
     const sha256 = (text: string) => createHash('sha256').update(text).digest()
-    const url = v5('https://www.npmjs.com/package/prisma-gyro', v5.URL)
+    const namespace = v5('prisma-gyro', v5.DNS)
     const digest = sha256('v6:Tenantv4:acme')
     const next = sha256(`${digest.toString('hex')}/1`)
 
@@ -43,7 +43,7 @@ describe('hashed keys', () => {
         String((bytes.readUInt16BE(6) % 2 ** 14) + 2 ** 14),
         String((bytes.readUInt32BE(4) % 2 ** 30) + 2 ** 30),
         String((bytes.readBigUInt64BE() % 2n ** 62n) + 2n ** 62n),
-        v5(bytes.toString('hex'), v5('Tenant', url)),
+        v5(bytes.toString('hex'), v5('Tenant', namespace)),
       ]),
     )
     expect(version(keys[0]?.[3] as string)).toBe(5)

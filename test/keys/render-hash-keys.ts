@@ -76,7 +76,7 @@ ${renderTable([
 
 Integers are in the upper half of what their type takes: a sequence, which begins at 1, does not meet
 them. The namespace of a model is the uuid of version 5 of its name in
-\`v5('https://www.npmjs.com/package/prisma-gyro', URL)\`.
+\`v5('prisma-gyro', DNS)\`.
 
 ## When a key is another row's
 
