@@ -3,6 +3,7 @@ import { importModels } from '../../src/import/import-models.js'
 import { type ImportStage, withImportStage } from '../support/import-stage.js'
 import { withOtherPostgres } from '../support/other-postgres.js'
 import { createRole, INSERT_ONLY, OWNER, ROLES } from '../support/roles.js'
+import { itSince } from '../support/since.js'
 import { STORED, TEAM_ROWS, TEAMS, WANTED, withTeams } from './teams.js'
 
 const DEFERRED = { fkMode: 'deferred' } as const
@@ -77,7 +78,7 @@ describe('fkMode deferred', () => {
       expect(rebuild).toBeNull()
     }))
 
-  it('puts partitioned, unchecked and commented foreign keys back as they were', () =>
+  itSince(18)('puts partitioned, unchecked and commented foreign keys back as they were', () =>
     withTeams(
       async (stage) => {
         const before = await stage.query(FOREIGN_KEYS)
@@ -88,7 +89,8 @@ describe('fkMode deferred', () => {
         expect(await stage.query(STORED)).toEqual(WANTED)
       },
       { rows: VARIETY },
-    ))
+    ),
+  )
 
   it('finds the row that refers to nothing', () =>
     withTeams(
