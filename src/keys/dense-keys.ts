@@ -10,7 +10,13 @@ const MAX_NUMBERS_PER_PAGE = 64
  * sealed, in whatever order they come. Fuller pages make fewer bytes; see `bytes`.
  */
 export class DenseKeys {
+  /** Exact once sealed: before, a key that came twice may count twice. */
   size = 0
+  /** A key that came twice, if there is one: told once sealed. */
+  duplicate: number | null = null
+  /** The keys that came last, and are in no page yet. */
+  #runFrom = Number.NaN
+  #runTo = Number.NaN
   /** By page number: the bits of 65 536 keys. Empty once sealed. */
   #pages = new Map<number, Uint32Array<ArrayBuffer>>()
   /** The page used last: files are mostly in order. */
@@ -38,29 +44,19 @@ export class DenseKeys {
     return isWhole ? { from: this.#lowest, to: this.#highest } : null
   }
 
-  /** False when the key is there already. */
-  add(key: number): boolean {
-    const number = Math.floor(key / PAGE_KEYS)
-    if (number !== this.#pageNumber) {
-      this.#page = this.#pages.get(number) ?? this.#addPage(number)
-      this.#pageNumber = number
+  /** Adds all keys from one to another. Those that go on from the last ones cost nothing. */
+  addRun(from: number, to: number): void {
+    this.size += to - from + 1
+    if (from !== this.#runTo + 1) {
+      this.#settleRun()
+      this.#runFrom = from
     }
-    const page = this.#page
-    const bit = key - number * PAGE_KEYS
-    const word = page[bit >>> 5] as number
-    const mask = 1 << (bit & 31)
-    if ((word & mask) !== 0) {
-      return false
-    }
-    page[bit >>> 5] = word | mask
-    this.size++
-    if (key < this.#lowest) this.#lowest = key
-    if (key > this.#highest) this.#highest = key
-    return true
+    this.#runTo = to
   }
 
   /** Puts the pages in order and counts the keys: after the last `add`, before the first `rankOf`. */
   seal(): void {
+    this.#settleRun()
     const pages = this.#ascendingPages()
     const numbers = pages.map(([number]) => number)
     this.#bits = new Uint32Array(pages.length * PAGE_WORDS)
@@ -96,12 +92,49 @@ export class DenseKeys {
 
   /** The keys in ascending order, while they are added. */
   *keys(): Generator<number> {
+    this.#settleRun()
     for (const [number, page] of this.#ascendingPages()) {
       for (let bit = 0; bit < PAGE_KEYS; bit++) {
         if (((page[bit >>> 5] as number) & (1 << (bit & 31))) !== 0) {
           yield number * PAGE_KEYS + bit
         }
       }
+    }
+  }
+
+  /** Puts the run into its pages. */
+  #settleRun(): void {
+    const to = this.#runTo
+    for (let from = this.#runFrom; from <= to; ) {
+      const number = Math.floor(from / PAGE_KEYS)
+      const first = number * PAGE_KEYS
+      const last = Math.min(to, first + PAGE_KEYS - 1)
+      if (number !== this.#pageNumber) {
+        this.#page = this.#pages.get(number) ?? this.#addPage(number)
+        this.#pageNumber = number
+      }
+      this.#setBits(from - first, last - first)
+      from = last + 1
+    }
+    if (this.#runFrom < this.#lowest) this.#lowest = this.#runFrom
+    if (to > this.#highest) this.#highest = to
+    this.#runTo = Number.NaN
+  }
+
+  /** Sets bits of the current page: from one to another, a word at a time. */
+  #setBits(from: number, to: number): void {
+    const page = this.#page
+    for (let bit = from; bit <= to; bit = (bit | 31) + 1) {
+      const index = bit >>> 5
+      const unused = Math.max(0, (bit | 31) - to)
+      const mask = (-1 << (bit & 31)) & (-1 >>> unused)
+      const word = page[index] as number
+      const common = word & mask
+      if (common !== 0) {
+        this.duplicate = this.#pageNumber * PAGE_KEYS + index * 32 + 31 - Math.clz32(common)
+        this.size -= countBits(common)
+      }
+      page[index] = word | mask
     }
   }
 

@@ -21,7 +21,7 @@ const MIN_DENSE_BYTES = 16 * 2 ** 20
 export class IntegerKeySet {
   #dense: DenseKeys | null = new DenseKeys()
   #sparse: SparseKeys<number> = new SparseKeys((length) => new Float64Array(length))
-  /** Bitmaps cannot hold a key twice, so it is noted when it comes. */
+  /** A key that came twice before bitmaps, which hold it once, were given up. */
   #duplicate: number | null = null
   readonly #big: SparseKeys<bigint> = new SparseKeys((length) => new BigInt64Array(length))
 
@@ -36,18 +36,20 @@ export class IntegerKeySet {
 
   /** Adds a key up to 2^53. */
   add(key: number): void {
+    this.addRun(key, key)
+  }
+
+  /** Adds all keys from one to another, both up to 2^53. */
+  addRun(from: number, to: number): void {
     if (this.#dense === null) {
-      this.#sparse.add(key)
+      for (let key = from; key <= to; key++) this.#sparse.add(key)
       return
     }
-    if (!this.#dense.add(key)) {
-      this.#duplicate = key
-    }
+    this.#dense.addRun(from, to)
     const { bytes, size } = this.#dense
     if (bytes > MIN_DENSE_BYTES && bytes > MAX_DENSE_BYTES_PER_KEY * size) {
-      for (const denseKey of this.#dense.keys()) {
-        this.#sparse.add(denseKey)
-      }
+      for (const key of this.#dense.keys()) this.#sparse.add(key)
+      this.#duplicate = this.#dense.duplicate
       this.#dense = null
     }
   }
@@ -60,9 +62,10 @@ export class IntegerKeySet {
   /** Ends the adding. Gives a key that was added twice, or null. */
   seal(): number | bigint | null {
     this.#dense?.seal()
+    const denseDuplicate = this.#dense?.duplicate ?? this.#duplicate
     const sparseDuplicate = this.#sparse.seal()
     const bigDuplicate = this.#big.seal()
-    return this.#duplicate ?? sparseDuplicate ?? bigDuplicate
+    return denseDuplicate ?? sparseDuplicate ?? bigDuplicate
   }
 
   /** The rank of a key up to 2^53; -1 when it is not in the set. */

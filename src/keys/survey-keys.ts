@@ -1,12 +1,16 @@
 import type { CsvPart } from '../csv/csv-chunks.js'
 import type { CsvDialect } from '../csv/csv-dialect.js'
 import type { CsvPosition } from '../csv/csv-error.js'
-import { type CsvScanner, FieldKind } from '../csv/csv-scanner.js'
+import { CsvScanner, FieldKind } from '../csv/csv-scanner.js'
 import { parseBigIntegerField, parseIntegerField } from '../csv/integer-field.js'
 import { scanRows } from '../csv/scan-rows.js'
 import type { FieldPlace } from '../values/field-place.js'
 import { IntegerKeySet } from './integer-key-set.js'
 import { duplicateKey, notAnInteger, nullKey } from './keys-error.js'
+import { PlainKeys } from './plain-keys.js'
+
+/** Rows that go the slow way at once, at most, where those before them had to. */
+const MAX_SLOW_ROWS = 512
 
 /** The key column of a model's files. */
 export interface SurveyInput {
@@ -44,19 +48,15 @@ export async function surveyKeys(
   let bytesBefore = 0
   for (const part of parts) {
     const chunks = part.open()
-    await scanRows(chunks, { ...input, file: part.file }, (scanner) => {
-      for (let row = scanner.firstRow; row < scanner.rows; row++) {
-        const key = readKey(scanner, row, input)
-        if (typeof key === 'number') {
-          keys.add(key)
-        } else {
-          keys.addBig(key)
-        }
-      }
-      rows += scanner.rows - scanner.firstRow
-      onProgress(bytesBefore + chunks.bytesRead, rows)
-      return true
-    })
+    const reader = new KeyReader(part.file, keys, input)
+    const report = () => onProgress(bytesBefore + chunks.bytesRead, rows + reader.rows)
+    for await (const chunk of chunks) {
+      reader.push(chunk)
+      report()
+    }
+    reader.end()
+    report()
+    rows += reader.rows
     bytesBefore += chunks.bytesRead
   }
   const duplicate = keys.seal()
@@ -64,6 +64,57 @@ export async function surveyKeys(
     throw duplicateKey(input, await findPlaces(parts, input, duplicate))
   }
   return { keys, rows }
+}
+
+/** Reads the keys of one file: bytes in, keys into the set. */
+class KeyReader {
+  /** Rows so far. */
+  rows = 0
+  readonly #keys: IntegerKeySet
+  readonly #input: SurveyInput
+  readonly #scanner: CsvScanner
+  readonly #plainKeys: PlainKeys
+
+  constructor(file: string, keys: IntegerKeySet, input: SurveyInput) {
+    this.#keys = keys
+    this.#input = input
+    this.#scanner = new CsvScanner(input.dialect, file)
+    this.#plainKeys = new PlainKeys(this.#scanner, keys, input)
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#scanner.push(chunk)
+    this.#drain()
+  }
+
+  end(): void {
+    this.#scanner.end()
+    this.#drain()
+  }
+
+  /** Rows go the slow way and the fast way in turns, as in `CsvRemapper`. */
+  #drain(): void {
+    let slowRows = 1
+    while (this.#scanner.scan(slowRows)) {
+      this.#addScanned()
+      const fastRows = this.#plainKeys.take()
+      this.rows += fastRows
+      slowRows = fastRows >= slowRows ? 1 : Math.min(2 * slowRows, MAX_SLOW_ROWS)
+    }
+  }
+
+  #addScanned(): void {
+    const scanner = this.#scanner
+    for (let row = scanner.firstRow; row < scanner.rows; row++) {
+      const key = readKey(scanner, row, this.#input)
+      if (typeof key === 'number') {
+        this.#keys.add(key)
+      } else {
+        this.#keys.addBig(key)
+      }
+    }
+    this.rows += scanner.rows - scanner.firstRow
+  }
 }
 
 /** The key of a row: a `bigint` only where a `number` would not be exact. */

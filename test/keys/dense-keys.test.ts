@@ -6,34 +6,50 @@ const PAGE = 65_536
 
 describe('DenseKeys', () => {
   it('ranks every key as a sorted list does', () => {
-    const key = fc.oneof(
+    const from = fc.oneof(
       fc.integer({ min: -100, max: 100 }),
-      fc.integer({ min: PAGE - 40, max: PAGE + 40 }),
+      fc.integer({ min: PAGE - 140, max: PAGE + 40 }),
       fc.integer({ min: -(2 ** 31), max: 2 ** 31 }),
       fc.maxSafeInteger(),
     )
+    const length = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 140 }))
     fc.assert(
-      fc.property(fc.array(key, { maxLength: 60 }), fc.array(key), (added, others) => {
+      fc.property(fc.array(fc.tuple(from, length)), fc.array(from), (runs, others) => {
         const keys = new DenseKeys()
-
-        const isNew = added.map((each) => keys.add(each))
+        const added = runs.flatMap(([first, count]) => addRun(keys, first, count))
 
         const sorted = [...new Set(added)].sort((a, b) => a - b)
-        expect(isNew).toEqual(added.map((each, index) => added.indexOf(each) === index))
         expect([...keys.keys()]).toEqual(sorted)
         keys.seal()
         expect(keys.size).toBe(sorted.length)
-        const asked = [...added, ...others]
-        expect(asked.map((each) => keys.rankOf(each))).toEqual(
-          asked.map((each) => sorted.indexOf(each)),
-        )
+        const rankOf = new Map(sorted.map((key, rank) => [key, rank]))
+        for (const key of [...added, ...others]) {
+          expect(keys.rankOf(key)).toBe(rankOf.get(key) ?? -1)
+        }
+        const cameTwice = added.filter((key, index) => added.indexOf(key) < index)
+        expect(cameTwice.length === 0 ? [null] : cameTwice).toContainEqual(keys.duplicate)
       }),
     )
   })
 
+  it('takes runs of many pages', () => {
+    const keys = new DenseKeys()
+    keys.addRun(-PAGE - 5, 3 * PAGE)
+
+    keys.seal()
+
+    expect(keys).toMatchObject({ size: 4 * PAGE + 6, duplicate: null })
+    expect(keys.range).toEqual({ from: -PAGE - 5, to: 3 * PAGE })
+    expect([-PAGE - 6, 0, 3 * PAGE].map((key) => keys.rankOf(key))).toEqual([
+      -1,
+      PAGE + 5,
+      4 * PAGE + 5,
+    ])
+  })
+
   it('ranks all bits of a page', () => {
     const keys = new DenseKeys()
-    for (let key = -PAGE; key < PAGE; key += 3) keys.add(key)
+    for (let key = -PAGE; key < PAGE; key += 3) keys.addRun(key, key)
 
     keys.seal()
 
@@ -54,8 +70,7 @@ describe('DenseKeys', () => {
   })
 
   it('counts the memory of its pages', () => {
-    const keys = new DenseKeys()
-    for (const key of [-1, 0, PAGE - 1, PAGE]) keys.add(key)
+    const keys = denseKeysOf([-1, 0, PAGE - 1, PAGE, 7])
 
     expect(keys.bytes).toBe(3 * 8192)
   })
@@ -64,8 +79,7 @@ describe('DenseKeys', () => {
     ['many pages side by side', [0, PAGE, 2 * PAGE, 5 * PAGE]],
     ['pages far apart', [0, 1000 * PAGE, -(10 ** 9) * PAGE]],
   ])('finds %s', (_, added) => {
-    const keys = new DenseKeys()
-    for (const key of added) keys.add(key)
+    const keys = denseKeysOf(added)
 
     keys.seal()
 
@@ -81,10 +95,23 @@ describe('DenseKeys', () => {
     [[1, 3], null],
     [[Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER], null],
   ])('tells whether %j are all between two', (added, range) => {
-    const keys = new DenseKeys()
+    const keys = denseKeysOf(added)
 
-    for (const key of added) keys.add(key)
+    keys.seal()
 
     expect(keys.range).toEqual(range)
   })
 })
+
+/** Adds some keys from `first` on, no further than keys go; gives them. */
+function addRun(keys: DenseKeys, first: number, count: number): readonly number[] {
+  const to = Math.min(first + count - 1, Number.MAX_SAFE_INTEGER)
+  keys.addRun(first, to)
+  return Array.from({ length: to - first + 1 }, (_, index) => first + index)
+}
+
+function denseKeysOf(added: readonly number[]): DenseKeys {
+  const keys = new DenseKeys()
+  for (const key of added) keys.addRun(key, key)
+  return keys
+}

@@ -1,9 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { CsvPart } from '../../src/csv/csv-chunks.js'
-import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
+import { type CsvDialect, type CsvOptions, resolveCsvDialect } from '../../src/csv/csv-dialect.js'
+import type { IntegerKeySet } from '../../src/keys/integer-key-set.js'
 import { type KeySurvey, type SurveyInput, surveyKeys } from '../../src/keys/survey-keys.js'
-import { chunkSizes, chunksOf } from '../csv/arbitrary-csv.js'
+import {
+  anyBytes,
+  cellOf,
+  cellText,
+  chunkSizes,
+  chunksOf,
+  damagedCsv,
+  type WrittenCsv,
+  writtenRows,
+} from '../csv/arbitrary-csv.js'
+import { type ReferenceDialect, RFC_4180, readReferenceCsv } from '../csv/reference-csv.js'
+import { optionsOf } from '../csv/scan-csv.js'
 import { anyKey, compareRank } from './arbitrary-keys.js'
 
 const INPUT: SurveyInput = {
@@ -29,8 +41,7 @@ describe('surveyKeys', () => {
         expect(count).toBe(written.length)
         expect(keys.size).toBe(written.length)
         for (const [rank, key] of sorted.entries()) {
-          const small = Number(key)
-          expect(Number.isSafeInteger(small) ? keys.rankOf(small) : keys.rankOfBig(key)).toBe(rank)
+          expect(rankOf(keys, key)).toBe(rank)
         }
       }),
     )
@@ -96,7 +107,10 @@ describe('surveyKeys', () => {
     })
     expect(progress).toEqual([
       [7, 2],
+      [7, 2],
       [10, 2],
+      [10, 2],
+      [17, 4],
       [17, 4],
     ])
   })
@@ -161,10 +175,109 @@ describe('surveyKeys', () => {
     expect(keys.rankOfBig(2n ** 63n - 1n)).toBe(1)
   })
 
-  it('refuses a malformed file', async () => {
-    await expect(survey('id\n1,2\n')).rejects.toMatchObject({ code: 'CSV.ROW_WIDTH' })
+  it('reads the rows of every file as the reference does', () => {
+    return fc.assert(
+      fc.asyncProperty(writtenKeys(), chunkSizes(), async ({ csv, column }, sizes) => {
+        const { dialect, rows } = csv
+        const input = { dialect: resolve(dialect), column, mayRepeat: true }
+
+        const { keys, rows: count } = await surveyFile(csv.file, input, sizes)
+
+        const data = rows.slice(1)
+        const sorted = [...new Set(data.map((row) => BigInt(row[column]?.text ?? '')))]
+        sorted.sort(compareRank)
+        expect([count, keys.size]).toEqual([data.length, sorted.length])
+        expect(sorted.map((key) => rankOf(keys, key))).toEqual([...sorted.keys()])
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('refuses what is malformed as the reference does, or leaves it to the remapper', () => {
+    const file = fc.oneof(
+      anyBytes().map((bytes) => ({ file: bytes, dialect: RFC_4180 })),
+      damagedCsv(),
+    )
+    return fc.assert(
+      fc.asyncProperty(file, chunkSizes(), async ({ file: bytes, dialect }, sizes) => {
+        const input = { dialect: resolve(dialect), mayRepeat: true }
+
+        const outcome = await surveyFile(bytes, input, sizes).then(
+          ({ rows }) => rows,
+          (error) => ({ code: error.code, line: error.details.meta.line }),
+        )
+
+        const { rows, problem } = readReferenceCsv(bytes, dialect)
+        const data = dialect.headlessWidth === null ? rows.slice(1) : rows
+        const badKey = data.find(([key]) => !/^-?\d{1,18}$/.test(key?.text ?? ''))?.[0]
+        if (problem !== null && IS_LEFT.has(problem.code)) return
+        const { code, line } = problem ?? {}
+        const accepted = [
+          ...(problem === null ? [] : [{ code, line }]),
+          ...(badKey === undefined
+            ? []
+            : KEY_CODES.map((each) => ({ code: each, line: badKey.line }))),
+        ]
+        expect(accepted.length === 0 ? [data.length] : accepted).toContainEqual(outcome)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('refuses a row that is malformed before its key', async () => {
+    const surveying = survey('a,id\n1,1\n2\n', { column: 1 })
+
+    await expect(surveying).rejects.toMatchObject({ code: 'CSV.ROW_WIDTH' })
+  })
+
+  it('leaves a row that is malformed behind its key to the remapper', async () => {
+    const { keys, rows } = await survey('id,name\n1,a\n2\n3,a,b\n4,a\0\n5,a\rb\n')
+
+    expect([keys.size, rows]).toEqual([5, 5])
+  })
+
+  it.each<[string, CsvOptions, string]>([
+    ['ends a field', { delimiter: '1' }, 'id1a\n21b\n221c\n'],
+    ['is a quote', { quote: '1' }, 'id,a\n2,b\n1221,c\n'],
+    ['escapes a quote', { escape: '1' }, 'id,a\n2,b\n"22",c\n'],
+  ])('takes no digit for a part of a key that %s', async (_, options, text) => {
+    const { keys, rows } = await survey(text, { dialect: resolveCsvDialect(options) })
+
+    expect([rows, keys.rankOf(2), keys.rankOf(22)]).toEqual([2, 0, 1])
   })
 })
+
+/** Found beyond the key of a row: the second pass tells it. */
+const IS_LEFT: ReadonlySet<string> = new Set([
+  'CSV.ROW_WIDTH',
+  'CSV.NUL_BYTE',
+  'CSV.BARE_CARRIAGE_RETURN',
+])
+const KEY_CODES = ['KEYS.NULL_KEY', 'KEYS.NOT_AN_INTEGER']
+
+/** A table with a column of keys, between or beside others. */
+function writtenKeys(): fc.Arbitrary<{ readonly csv: WrittenCsv; readonly column: number }> {
+  const key = fc.record({ key: anyKey(), write: fc.constantFrom(String, String, withZeros) })
+  const keyCell = cellOf(key.map(({ key: value, write }) => write(value)))
+  return fc
+    .record({ before: fc.nat({ max: 2 }), behind: fc.nat({ max: 2 }) })
+    .chain(({ before, behind }) => {
+      const [left, right] = [before, behind].map((count) =>
+        Array.from({ length: count }, () => cellOf(cellText())),
+      )
+      const columns = [...(left ?? []), keyCell, ...(right ?? [])]
+      return writtenRows(columns, { maxRows: 20 }).map((csv) => ({ csv, column: before }))
+    })
+}
+
+function resolve(dialect: ReferenceDialect): CsvDialect {
+  return resolveCsvDialect(optionsOf(dialect), dialect.headlessWidth)
+}
+
+function rankOf(keys: IntegerKeySet, key: bigint): number {
+  const small = Number(key)
+  return Number.isSafeInteger(small) ? keys.rankOf(small) : keys.rankOfBig(key)
+}
 
 const withZeros = (key: bigint) => String(key).replace(/\d/, '000$&')
 const withQuotes = (key: bigint) => `"${key}"`
