@@ -8,6 +8,7 @@ import type { FieldPlace } from '../values/field-place.js'
 import { IntegerKeySet } from './integer-key-set.js'
 import { duplicateKey, notAnInteger, nullKey } from './keys-error.js'
 import { PlainKeys } from './plain-keys.js'
+import { warmUpKeys } from './warm-up.js'
 
 /** Rows that go the slow way at once, at most, where those before them had to. */
 const MAX_SLOW_ROWS = 512
@@ -43,6 +44,7 @@ export async function surveyKeys(
   input: SurveyInput,
   onProgress: (bytes: number, rows: number) => void,
 ): Promise<KeySurvey> {
+  warmUpKeys()
   const keys = new IntegerKeySet()
   let rows = 0
   let bytesBefore = 0

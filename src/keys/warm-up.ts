@@ -8,6 +8,7 @@ import type { ColumnAction } from './column-action.js'
 import { CopyOutput } from './copy-output.js'
 import { IntegerKeySet } from './integer-key-set.js'
 import { KeyMap } from './key-map.js'
+import { PlainKeys } from './plain-keys.js'
 import { PlainRows } from './plain-rows.js'
 import { ReservedKeys } from './reserved-keys.js'
 
@@ -31,7 +32,19 @@ const UNUSUAL = `\
 2,3,4,x,"a ""b""\n\tc\\",é,NEW,0.25,2026-01-31 12:00:00.000
 `
 
+/** Rows whose keys `PlainKeys` takes, in all its ways. */
+const KEYS = `\
+12345,1234567,abcd,1.5
+12346,1234567,"a, b",1.5\r
+12347,1234567,"a ""b""
+","c"
+"12348","1","a"
+123456789012345,1,a
+5,1
+`
+
 let isWarm = false
+let areKeysWarm = false
 
 /**
  * Lets `PlainRows` see, once, a little of all that may come. V8 compiles a function for what it has
@@ -58,6 +71,22 @@ export function warmUp(): void {
       growth: 1024,
     })
     plainRows.remap()
+  }
+}
+
+/** The same for `PlainKeys`. */
+export function warmUpKeys(): void {
+  if (areKeysWarm) return
+  areKeysWarm = true
+  const text = Buffer.from(HEADER + KEYS.repeat(USUAL_ROWS))
+  for (let turn = 0; turn < TURNS; turn++) {
+    const dialect = resolveCsvDialect()
+    const scanner = new CsvScanner(dialect, '')
+    scanner.push(text)
+    scanner.scan(1)
+    const keys = new IntegerKeySet()
+    new PlainKeys(scanner, keys, { dialect, column: turn % 2 }).take()
+    keys.seal()
   }
 }
 
