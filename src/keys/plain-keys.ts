@@ -67,7 +67,8 @@ export class PlainKeys {
     const { delimiter } = this.#dialect
     const { bytes, uncutEnd: end } = scanner
     const quote = this.#dialect.quote ?? NO_BYTE
-    const fourQuotes = (quote === NO_BYTE ? LF : quote) * FOUR_TIMES
+    /** The bits in which a line feed and a quote are the same, four times. */
+    const fourShared = ~(((this.#dialect.quote ?? LF) ^ LF) * FOUR_TIMES)
     const column = this.#column
     const view = viewOf(bytes)
     let i = scanner.uncutFrom
@@ -102,17 +103,11 @@ export class PlainKeys {
       if (isQuoted && bytes[i++] !== quote) break
       if (bytes[i] !== delimiter && bytes[i] !== LF && bytes[i] !== CR) break
       for (;;) {
-        // Four bytes at once: where one is the line feed or a quote, a high bit of it remains.
-        let lineFeeds = view.getInt32(i, true) ^ FOUR_LFS
-        let quotes = view.getInt32(i, true) ^ fourQuotes
-        while (
-          ((((lineFeeds - FOUR_TIMES) & ~lineFeeds) | ((quotes - FOUR_TIMES) & ~quotes)) &
-            FOUR_HIGH_BITS) ===
-          0
-        ) {
+        // Four bytes at once, as far as none of them is zero in the bits that line feed and quote share.
+        let shared = (view.getInt32(i, true) ^ FOUR_LFS) & fourShared
+        while (((shared - FOUR_TIMES) & ~shared & FOUR_HIGH_BITS) === 0) {
           i += 4
-          lineFeeds = view.getInt32(i, true) ^ FOUR_LFS
-          quotes = view.getInt32(i, true) ^ fourQuotes
+          shared = (view.getInt32(i, true) ^ FOUR_LFS) & fourShared
         }
         while (bytes[i] !== LF && bytes[i] !== quote) i++
         if (bytes[i] === LF) break
