@@ -33,12 +33,15 @@ export class DenseKeys {
   #lowest = Number.POSITIVE_INFINITY
   #highest = Number.NEGATIVE_INFINITY
 
-  /** Memory of the pages while keys are added. */
+  /** Memory of the pages while keys are added, without those of the last run. */
   get bytes(): number {
     return this.#pages.size * PAGE_WORDS * 4
   }
 
-  /** The lowest and the highest key when all between them are there, as in most exports; else null. */
+  /**
+   * Once sealed: the lowest and the highest key when all between them are there, as in most exports;
+   * else null.
+   */
   get range(): { readonly from: number; readonly to: number } | null {
     const isWhole = this.size > 0 && this.#highest - this.#lowest + 1 === this.size
     return isWhole ? { from: this.#lowest, to: this.#highest } : null
@@ -54,7 +57,7 @@ export class DenseKeys {
     this.#runTo = to
   }
 
-  /** Puts the pages in order and counts the keys: after the last `add`, before the first `rankOf`. */
+  /** Puts the pages in order and counts the keys: after the last `addRun`, before the first `rankOf`. */
   seal(): void {
     this.#settleRun()
     const pages = this.#ascendingPages()

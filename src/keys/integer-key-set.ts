@@ -29,7 +29,7 @@ export class IntegerKeySet {
     return (this.#dense ?? this.#sparse).size + this.#big.size
   }
 
-  /** The lowest and the highest key when all between them are there and no others; else null. */
+  /** Once sealed: the lowest and the highest key when all between are there, no others; else null. */
   get range(): { readonly from: number; readonly to: number } | null {
     return this.#big.size === 0 && this.#dense !== null ? this.#dense.range : null
   }

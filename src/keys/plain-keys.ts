@@ -24,10 +24,10 @@ const FOUR_LFS = LF * FOUR_TIMES
 const FOUR_HIGH_BITS = 0x80808080 | 0
 
 /**
- * The fast way to the keys of a file: reads the key of a row, then looks for its end only. A row of
- * the wrong width and a value that is wrong are passed over, as `CsvRemapper` reads every row again in
- * the transaction of the load. It ends in front of a row whose key or whose end is not plain, and
- * never says why: `CsvScanner` is right for every row.
+ * The fast way to the keys of a file: reads the key of a row, then only looks for where it ends. The
+ * width of rows and what stands in other fields is not checked, as `CsvRemapper` reads every row again
+ * before COMMIT. It stops in front of a row whose key or whose end is out of the ordinary, and never
+ * says why: `CsvScanner` is right for every row.
  */
 export class PlainKeys {
   readonly #scanner: CsvScanner
@@ -67,7 +67,7 @@ export class PlainKeys {
     const { delimiter } = this.#dialect
     const { bytes, uncutEnd: end } = scanner
     const quote = this.#dialect.quote ?? NO_BYTE
-    /** The bits in which a line feed and a quote are the same, four times. */
+    // The bits that a line feed and a quote share, four times.
     const fourShared = ~(((this.#dialect.quote ?? LF) ^ LF) * FOUR_TIMES)
     const column = this.#column
     const view = viewOf(bytes)
@@ -103,7 +103,7 @@ export class PlainKeys {
       if (isQuoted && bytes[i++] !== quote) break
       if (bytes[i] !== delimiter && bytes[i] !== LF && bytes[i] !== CR) break
       for (;;) {
-        // Four bytes at once, as far as none of them is zero in the bits that line feed and quote share.
+        // Four bytes at once, until one may be a line feed or a quote: it is zero in those bits then.
         let shared = (view.getInt32(i, true) ^ FOUR_LFS) & fourShared
         while (((shared - FOUR_TIMES) & ~shared & FOUR_HIGH_BITS) === 0) {
           i += 4

@@ -33,7 +33,8 @@ export interface KeySurvey {
 /**
  * Reads the keys of a model before anything is written: how many ids to reserve, and which rows there
  * are to refer to. That makes the order of rows free, also where rows refer to others of their own
- * model, and finds a key that stands twice.
+ * model, and finds a key that stands twice. What is malformed behind the key of a row is not told here
+ * but by `CsvRemapper`, which reads every row again before COMMIT.
  *
  * @param parts Read again to find a duplicate's lines.
  * @param onProgress Called now and then with the bytes and rows of all parts so far.
@@ -94,7 +95,7 @@ class KeyReader {
     this.#drain()
   }
 
-  /** Rows go the slow way and the fast way in turns, as in `CsvRemapper`. */
+  /** Rows go the slow way and the fast way by turns, as in `CsvRemapper`. */
   #drain(): void {
     let slowRows = 1
     while (this.#scanner.scan(slowRows)) {

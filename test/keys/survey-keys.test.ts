@@ -230,6 +230,18 @@ describe('surveyKeys', () => {
     await expect(surveying).rejects.toMatchObject({ code: 'CSV.ROW_WIDTH' })
   })
 
+  it.each([
+    ['in a field', 'a"b"'],
+    ['behind one', '"a"b'],
+  ])('refuses a row that may end elsewhere: a quote %s', async (_, cell) => {
+    const surveying = survey(`id,name\n1,a\n2,${cell}\n3,c\n`)
+
+    await expect(surveying).rejects.toMatchObject({
+      code: 'CSV.STRAY_QUOTE',
+      details: { meta: { line: 3 } },
+    })
+  })
+
   it('leaves a row that is malformed behind its key to the remapper', async () => {
     const { keys, rows } = await survey('id,name\n1,a\n2\n3,a,b\n4,a\0\n5,a\rb\n')
 
