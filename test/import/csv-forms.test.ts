@@ -107,7 +107,7 @@ describe('a model in several parts', () => {
     ],
     [
       'a row of the wrong width',
-      { 'Tag.1.csv': 'id,name\n1,a\n', 'Tag.2.csv': `id,name\n${'2,b\n'.repeat(100_000)}3\n` },
+      { 'Tag.1.csv': 'id,name\n1,a\n', 'Tag.2.csv': `id,name\n${manyRows(100_000)}0\n` },
       {
         code: 'CSV.ROW_WIDTH',
         details: { meta: { file: expect.stringMatching(/Tag\.2\.csv$/), line: 100_002 } },
@@ -330,3 +330,8 @@ describe('the dialect of a file', () => {
       })
     }))
 })
+
+/** Rows of two fields from id 2 on, enough for several chunks. */
+function manyRows(count: number): string {
+  return Array.from({ length: count }, (_, index) => `${index + 2},b\n`).join('')
+}
