@@ -82,6 +82,14 @@ export const CONTESTANTS = [
     bytes: ({ rows, bytes }) => Math.round((bytes.Order * sliceOf(rows)) / rows.Order),
   },
   {
+    name: 'rows',
+    title: 'prisma-gyro, rows as objects',
+    // All orders: at so many rows per second those of `createMany` are but the start.
+    choices: { ...importBy({ fkMode: 'checked' }), slice: Number.MAX_SAFE_INTEGER },
+    expected: ({ rows }) => ({ ...rows, Product: 0, Item: 0 }),
+    bytes: ({ bytes }) => bytes.Order,
+  },
+  {
     name: 'byte-path',
     title: 'byte path alone',
     choices: bytePath(true),

@@ -114,6 +114,12 @@ function judge(runs, wide) {
       isMet: (value) => value >= 60,
     },
     {
+      goal: 'rows as objects ≥ 20 × the rows/s of createMany',
+      value: ratio(runs, 'create-many', 'rows', secondsPerRow),
+      unit: '×',
+      isMet: (value) => value >= 20,
+    },
+    {
       goal: 'scan + remap ≥ 200 MB/s on one core',
       value: rate(remapCpuSeconds) ?? null,
       unit: 'MB/s',

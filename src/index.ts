@@ -7,13 +7,15 @@ export { GyroError, type GyroErrorDetails, isGyroError } from './error/gyro-erro
 export {
   createGyro,
   type Gyro,
+  type InputRow,
+  type InputRows,
   type ModelMap,
   type ModelShape,
   type TypedImportPlan,
   type TypedImportResult,
 } from './import/create-gyro.js'
 export { importModels } from './import/import-models.js'
-export type { ImportOptions, PinnedRow, PlanOptions } from './import/import-options.js'
+export type { ImportOptions, PinnedRow, PlanOptions, RowsByModel } from './import/import-options.js'
 export type { ImportResult, ModelResult } from './import/import-result.js'
 export { planImport } from './import/plan-import.js'
 export type { IdRemappingStrategy, MappedColumn } from './keys/id-remapping-strategy.js'
@@ -42,4 +44,5 @@ export type { Project } from './project/project.js'
 export { readManifest } from './project/read-manifest.js'
 export { type ProjectOptions, readProject } from './project/read-project.js'
 export { resolveDatabaseUrl } from './project/resolve-database-url.js'
+export type { RowsInput } from './rows/encoded-rows.js'
 export type { CheckResult } from './verify/verify-import.js'

@@ -20,6 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/project': ['src/manifest', 'src/postgres', 'src/error'],
   'src/embedded': ['src/project', 'src/postgres', 'src/error'],
   'src/values': ['src/csv', 'src/manifest', 'src/error'],
+  'src/rows': ['src/values', 'src/manifest', 'src/error'],
   'src/keys': ['src/values', 'src/csv', 'src/manifest', 'src/postgres', 'src/error'],
   'src/plan': [
     'src/keys',
@@ -47,6 +48,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/plan',
     'src/keys',
     'src/values',
+    'src/rows',
     'src/source',
     'src/csv',
     'src/manifest',

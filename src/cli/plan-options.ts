@@ -43,6 +43,7 @@ export const PLAN_OPTIONS = {
     'checked: constraints stay in place; rebuild: drop\nand remake them, locking the tables; deferred: check\nthem when all rows are there; replica: look them up\nand fire no triggers; auto (the default): rebuild\nwhere that holds nobody up',
     ['auto', 'checked', 'rebuild', 'deferred', 'replica'] as const,
   ),
+  'no-use-copy': flag('Load by INSERT, where COPY is not allowed'),
   delimiter: character(
     '<c>',
     'Character between fields, tab, or auto to find out;\ndefault: comma, in .tsv files tab',
@@ -97,6 +98,7 @@ export function buildPlanOptions(
       strategy,
       pin: options.set,
       fkMode: options['fk-mode'],
+      useCopy: options['no-use-copy'] ? false : undefined,
       map,
       ignoreColumns: options['ignore-columns'],
       headers: buildHeaders(options.header),

@@ -38,6 +38,13 @@ export interface CsvDialect {
   readonly nullText: Buffer
   /** Fields of a row where no line holds the header; null when the first one does. */
   readonly headlessWidth: number | null
+  /** Whether places are told by row, for what a program gave as rows. */
+  readonly countsRows?: true
+}
+
+/** How rows that a program gives are kept: RFC 4180 without a header. */
+export function dialectOfRows(width: number): CsvDialect {
+  return { ...resolveCsvDialect({}, width), countsRows: true }
 }
 
 /**

@@ -9,11 +9,13 @@ export interface CsvPosition {
   readonly line: number
   /** Characters from the start of the line, counting from 1. */
   readonly column: number
+  /** Whether `line` counts rows and `column` fields, as rows that a program gives have no lines. */
+  readonly isRow?: true
 }
 
-/** `Order.csv:12:3`, as terminals make it a link. */
-export function describePosition({ file, line, column }: CsvPosition): string {
-  return `${file}:${line}:${column}`
+/** `Order.csv:12:3`, as terminals make it a link; `rows.Order, row 12` for rows of a program. */
+export function describePosition({ file, line, column, isRow }: CsvPosition): string {
+  return isRow ? `${file}, row ${line}` : `${file}:${line}:${column}`
 }
 
 export function invalidDialect(option: string, wanted: string): GyroError {

@@ -113,6 +113,9 @@ export class CsvScanner {
   /** Line number at `#from` and at `#batchFrom`. */
   #line = 1
   #batchLine = 1
+  /** Rows that were cut before `#from` and before `#batchFrom`. */
+  #rowsCut = 0
+  #batchRow = 0
   #ended = false
   /** Whether the sentinel stands for the line feed that the last row lacks. */
   #isCompleted = false
@@ -194,6 +197,7 @@ export class CsvScanner {
     const isHeader = this.width === 0
     this.#batchFrom = this.#from
     this.#batchLine = this.#line
+    this.#batchRow = this.#rowsCut
     this.rows = 0
     try {
       this.#cut(maxRows)
@@ -201,6 +205,7 @@ export class CsvScanner {
       // What is wrong in a row is told after what is wrong in the rows before it.
       this.#expectUtf8()
     }
+    this.#rowsCut += this.rows
     this.firstRow = isHeader && this.rows > 0 ? 1 : 0
     if (this.rows === 0) {
       this.#rescanAt = Math.min(2 * (this.#end - this.#from), this.#maxRowBytes)
@@ -221,16 +226,17 @@ export class CsvScanner {
 
   /**
    * Goes on behind rows that someone else has cut: whole and faultless ones, from `uncutFrom` to the
-   * offset `to`, on so many lines. Only their UTF-8 is checked here.
+   * offset `to`, with so many line breaks in their fields. Only their UTF-8 is checked here.
    *
    * @throws {GyroError} `CSV.INVALID_UTF8` with file, line and column.
    */
-  skip(to: number, lines: number): void {
+  skip(to: number, rows: number, lineBreaks: number): void {
     this.#batchFrom = this.#from
     this.#batchLine = this.#line
     this.#from = to
     this.#expectUtf8()
-    this.#line += lines
+    this.#line += rows + lineBreaks
+    this.#rowsCut += rows
   }
 
   /**
@@ -290,6 +296,10 @@ export class CsvScanner {
 
   /** Where a field of the current batch begins in the file. */
   positionOf(row: number, field: number): CsvPosition {
+    if (this.#dialect.countsRows) {
+      const line = this.#batchRow + row + 1
+      return { file: this.#file, line, column: field + 1, isRow: true }
+    }
     const index = row * this.width + field
     const start = this.starts[index] as number
     const quoted = (this.kinds[index] as number) & FieldKind.Quoted

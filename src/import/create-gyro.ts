@@ -1,5 +1,6 @@
 import { parseManifest } from '../manifest/parse-manifest.js'
 import type { ImportPlan, ModelPlan } from '../plan/import-plan.js'
+import type { RowsInput } from '../rows/encoded-rows.js'
 import { importModels } from './import-models.js'
 import type { ImportOptions, PlanOptions } from './import-options.js'
 import type { ImportResult, ModelResult } from './import-result.js'
@@ -20,6 +21,25 @@ export interface ModelShape {
 /** An interface with a `ModelShape` for each model, as the generator writes it. */
 export type ModelMap<Models> = { readonly [Name in keyof Models]: ModelShape }
 
+/** A row as an import takes it: a field that may be absent need not be there. */
+export type InputRow<Shape extends ModelShape> = {
+  readonly [Field in Exclude<keyof Shape['row'], Shape['optional']>]: Shape['row'][Field]
+} & {
+  readonly [Field in Extract<keyof Shape['row'], Shape['optional']>]?:
+    | Shape['row'][Field]
+    | undefined
+}
+
+/** Rows by the name of their model, each with the fields of that model. */
+export type InputRows<Models extends ModelMap<Models>> = {
+  readonly [Name in keyof Models]?: RowsInput<InputRow<Models[Name]>>
+}
+
+/** That an import has either files or rows. */
+type OneInput =
+  | { readonly from: string | object; readonly rows?: never }
+  | { readonly rows: object; readonly from?: never }
+
 /** The plan of an import of the models `Name`. */
 export interface TypedImportPlan<Name extends string> extends Omit<ImportPlan, 'models'> {
   /** In load order. */
@@ -36,11 +56,11 @@ export interface TypedImportResult<Name extends string> extends Omit<ImportResul
 export interface Gyro<Models extends ModelMap<Models>> {
   /** See `planImport` of the package. Takes the models of the schema and no other name. */
   planImport<const Name extends keyof Models & string = keyof Models & string>(
-    options: PlanOptions<Name>,
+    options: PlanOptions<Name, InputRows<Models>> & OneInput,
   ): Promise<TypedImportPlan<Name>>
   /** See `importModels` of the package. Takes the models of the schema and no other name. */
   importModels<const Name extends keyof Models & string = keyof Models & string>(
-    options: ImportOptions<Name>,
+    options: ImportOptions<Name, InputRows<Models>> & OneInput,
   ): Promise<TypedImportResult<Name>>
 }
 

@@ -1,6 +1,7 @@
 import type { KeyMap } from '../keys/key-map.js'
 import type { Rows } from '../keys/row-set.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
+import type { SendRows } from '../load/send-rows.js'
 import type { PreparedGroup, PreparedImport, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import type { DatabaseUrl } from '../postgres/database-url.js'
@@ -23,6 +24,8 @@ export interface ImportContext {
   readonly skipped: Map<string, Rows>
   /** The time of the run, which `@updatedAt` and `now()` become. */
   readonly runAt: Date
+  /** How rows reach the server. */
+  readonly sendRows: SendRows
   readonly onProgress: ProgressListener
   readonly signal: AbortSignal
 }

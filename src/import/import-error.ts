@@ -10,6 +10,14 @@ export function invalidOption(option: string, got: unknown, wanted: string): Gyr
   })
 }
 
+export function exclusiveOption(option: string, other: string): GyroError {
+  return new GyroError('IMPORT.INVALID_OPTION', `"${option}" and "${other}" exclude each other`, {
+    why: `The option "${option}" is about files; with "${other}" there are none.`,
+    fix: 'Give one of the two.',
+    meta: { option, other },
+  })
+}
+
 export function unknownOption(option: string, known: readonly string[]): GyroError {
   return new GyroError('IMPORT.INVALID_OPTION', `There is no option "${option}"`, {
     why: `The options are ${known.join(', ')}.`,

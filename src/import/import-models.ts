@@ -12,6 +12,8 @@ import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { LoadedModel, TrackLoad } from '../load/load-context.js'
 import { loadGroup } from '../load/load-group.js'
 import { PostgresBulkLoader } from '../load/postgres-bulk-loader.js'
+import { sendByInsert } from '../load/send-by-insert.js'
+import { sendByCopy } from '../load/send-rows.js'
 import { settleRelease } from '../load/settle-release.js'
 import { withRelease } from '../load/with-release.js'
 import type { Manifest } from '../manifest/manifest.js'
@@ -110,9 +112,10 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
   const keyMaps = new Map<string, KeyMap | TextKeyMap>()
   const runAt = await readTransactionTime(client)
   const skipped = new Map<string, Rows>()
-  const context: ImportContext = {
-    ...{ client, url, groups, models, release, keyMaps, skipped, runAt, onProgress, signal },
-  }
+  const sendRows = run.useCopy ? sendByCopy : sendByInsert
+  const decided = { groups, models, release }
+  const state = { keyMaps, skipped, runAt }
+  const context: ImportContext = { client, url, ...decided, ...state, sendRows, onProgress, signal }
   await mapKeys(context)
   const { customStrategies } = run
   await mapTextKeys(context, { secret: randomBytes(SECRET_BYTES), pins, customStrategies })

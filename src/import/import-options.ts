@@ -2,19 +2,32 @@ import type { CsvOptions } from '../csv/csv-dialect.js'
 import type { IdRemappingStrategy } from '../keys/id-remapping-strategy.js'
 import type { ForeignKeyMode, NamedStrategy } from '../plan/import-plan.js'
 import type { ProgressListener } from '../progress/progress.js'
+import type { RowsInput } from '../rows/encoded-rows.js'
 
 /** The key of a row, or its field and its key. */
 export type PinnedRow = PinnedValue | { readonly [field: string]: PinnedValue }
 
 type PinnedValue = string | number | bigint
 
-/** Options of `planImport`. */
-export interface PlanOptions<ModelName extends string = string> {
+/** Rows by the name of their model. */
+export interface RowsByModel {
+  readonly [model: string]: RowsInput | undefined
+}
+
+/** Options of `planImport`. Either `from` or `rows` says what is imported. */
+export interface PlanOptions<ModelName extends string = string, Rows = RowsByModel> {
   /**
    * Folder with the CSV files of each model; or the bytes of one file, such as `process.stdin`, with
    * its model in `models`.
    */
-  readonly from: string | AsyncIterable<Uint8Array | string>
+  readonly from?: string | AsyncIterable<Uint8Array | string>
+  /**
+   * By model: rows as objects, in an array or whatever can be iterated over. A row has a property per
+   * field, as Prisma Client has them; keys and references are the old ones, as in a file. A field that
+   * no row has gets its default. Models are read one after the other, each to its end; what is said of
+   * files (`csv`, `map`, …) does not go with it.
+   */
+  readonly rows?: Rows
   /**
    * `postgresql://` URL of the target, with `?schema=` when it is not `public`.
    * @default `datasource.url` of the Prisma config, else the environment's `DATABASE_URL`
@@ -50,6 +63,12 @@ export interface PlanOptions<ModelName extends string = string> {
    * @default 'auto'
    */
   readonly fkMode?: ForeignKeyMode
+  /**
+   * Whether rows go in by COPY. Without it they go in by INSERT with many rows each, for servers,
+   * poolers and roles that allow no COPY: the same result, several times slower.
+   * @default true
+   */
+  readonly useCopy?: boolean
   /** How the files are written. */
   readonly csv?: CsvOptions
   /**
@@ -95,10 +114,11 @@ export interface PlanOptions<ModelName extends string = string> {
 }
 
 /** Options of `importModels`. */
-export interface ImportOptions<ModelName extends string = string> extends PlanOptions<ModelName> {
+export interface ImportOptions<ModelName extends string = string, Rows = RowsByModel>
+  extends PlanOptions<ModelName, Rows> {
   /**
    * Name of the batch, such as the source system.
-   * @default the name of the folder, `stdin` for a stream
+   * @default the name of the folder, `stdin` for a stream, `rows` for rows
    */
   readonly batchName?: string
   /** Called as the import goes on; must not throw. */

@@ -1,29 +1,17 @@
-import path from 'node:path'
 import { type CsvOptions, resolveCsvDialect } from '../csv/csv-dialect.js'
-import type { Manifest, ManifestModel } from '../manifest/manifest.js'
+import type { Manifest } from '../manifest/manifest.js'
 import type { ForeignKeyMode } from '../plan/import-plan.js'
 import { unknownModel } from '../plan/plan-error.js'
 import type { Pin } from '../plan/prepare-pins.js'
 import type { ProgressListener } from '../progress/progress.js'
-import type { FolderOptions } from '../source/folder-options.js'
 import type { HeaderOptions } from '../source/header-options.js'
-import { STREAM_NAME } from '../source/spool-input.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
 import { invalidOption, unknownForeignKeyMode, unknownOption } from './import-error.js'
 import type { ImportOptions } from './import-options.js'
 import { resolveHeaderOptions } from './resolve-header-options.js'
-import { resolveInflationLimit } from './resolve-inflation-limit.js'
+import { type ImportSource, nameSource, resolveImportSource } from './resolve-import-source.js'
 import { resolvePins } from './resolve-pins.js'
 import { type ResolvedStrategies, resolveStrategies } from './resolve-strategies.js'
-
-/** Where the rows come from. */
-type ImportSource =
-  | { readonly kind: 'folder'; readonly folder: string; readonly options: FolderOptions }
-  | {
-      readonly kind: 'stream'
-      readonly input: AsyncIterable<Uint8Array | string>
-      readonly model: ManifestModel
-    }
 
 /** `ImportOptions` with every default filled in and every value checked; the URL excepted. */
 export interface ResolvedImportOptions extends ResolvedStrategies {
@@ -31,6 +19,7 @@ export interface ResolvedImportOptions extends ResolvedStrategies {
   readonly models: readonly string[] | null
   readonly pins: ReadonlyMap<string, Pin>
   readonly fkMode: ForeignKeyMode
+  readonly useCopy: boolean
   readonly csv: CsvOptions
   readonly columns: HeaderOptions
   readonly values: ValueRuleOptions
@@ -49,11 +38,13 @@ const FOREIGN_KEY_MODES: readonly ForeignKeyMode[] = [
 
 const OPTIONS = [
   'from',
+  'rows',
   'url',
   'models',
   'strategy',
   'pin',
   'fkMode',
+  'useCopy',
   'csv',
   'csv.delimiter',
   'csv.quote',
@@ -89,7 +80,7 @@ export function resolveImportOptions(
   if (unknown !== undefined) {
     throw unknownModel('models', unknown, known)
   }
-  const source = resolveSource(manifest, options)
+  const source = resolveImportSource(manifest, options)
   const pins = resolvePins(manifest, options)
   expectDialect(csv)
   return Object.freeze({
@@ -98,10 +89,11 @@ export function resolveImportOptions(
     ...resolveStrategies(strategy, pins, manifest),
     pins,
     fkMode: resolveForeignKeyMode(options),
+    useCopy: resolveUseCopy(options),
     csv,
     columns: resolveHeaderOptions(manifest, options),
     values: resolveValueOptions(options),
-    batchName: options.batchName ?? nameOf(source),
+    batchName: options.batchName ?? nameSource(source),
     onProgress: onProgress ?? (() => {}),
     signal: signal ?? new AbortController().signal,
   })
@@ -118,31 +110,18 @@ function expectKnown(options: ImportOptions): void {
   }
 }
 
-function resolveSource(manifest: Manifest, options: ImportOptions): ImportSource {
-  const { from, models = [], ignoreUnknown = false, followSymlinks = false } = options
-  for (const [option, value] of Object.entries({ ignoreUnknown, followSymlinks })) {
-    if (typeof value !== 'boolean') throw invalidOption(option, value, 'true or false')
-  }
-  const maxInflated = resolveInflationLimit(options.maxInflated)
-  if (typeof from === 'string' && from !== '') {
-    const folder = { ignoreUnknown, followSymlinks, maxInflated }
-    return { kind: 'folder', folder: from, options: folder }
-  }
-  if (typeof from !== 'object' || from === null || !(Symbol.asyncIterator in from)) {
-    throw invalidOption('from', from, 'the path of a folder, or a stream of bytes')
-  }
-  const [model, ...others] = manifest.models.filter(({ name }) => models.includes(name))
-  if (model === undefined || others.length > 0) {
-    throw invalidOption('models', options.models, 'exactly one model where "from" is a stream')
-  }
-  return { kind: 'stream', input: from, model }
-}
-
 function resolveForeignKeyMode({ fkMode = 'auto' }: ImportOptions): ForeignKeyMode {
   if (!FOREIGN_KEY_MODES.includes(fkMode)) {
     throw unknownForeignKeyMode(fkMode, FOREIGN_KEY_MODES)
   }
   return fkMode
+}
+
+function resolveUseCopy({ useCopy = true }: ImportOptions): boolean {
+  if (typeof useCopy !== 'boolean') {
+    throw invalidOption('useCopy', useCopy, 'true or false')
+  }
+  return useCopy
 }
 
 function resolveValueOptions({ allowSpecial = false }: ImportOptions): ValueRuleOptions {
@@ -155,8 +134,4 @@ function resolveValueOptions({ allowSpecial = false }: ImportOptions): ValueRule
 /** What is found out for each file is checked with what it is by default. */
 function expectDialect({ delimiter, ...csv }: CsvOptions): void {
   resolveCsvDialect(delimiter === undefined || delimiter === 'auto' ? csv : { ...csv, delimiter })
-}
-
-function nameOf(source: ImportSource): string {
-  return source.kind === 'folder' ? path.basename(path.resolve(source.folder)) : STREAM_NAME
 }

@@ -1,15 +1,18 @@
 import type { Manifest } from '../manifest/manifest.js'
+import { EncodedRows } from '../rows/encoded-rows.js'
+import { nameRows } from '../rows/rows-error.js'
 import { type Discovery, discoverFiles } from '../source/discover-files.js'
-import { buildModelFiles } from '../source/source-file.js'
-import { withSpooledInput } from '../source/spool-input.js'
+import { buildModelFiles, type ModelFiles } from '../source/source-file.js'
+import { type Spool, STREAM_NAME, withSpool } from '../source/spool-input.js'
 import type { ResolvedImportOptions } from './resolve-import-options.js'
+import type { ImportSource } from './resolve-import-source.js'
 
 /**
- * Finds the files of an import and hands them to `use`. What comes as a stream is a file for as long
- * as that takes.
+ * Finds the files of an import and hands them to `use`. What comes as a stream or as rows is a file for
+ * as long as that takes.
  *
  * @throws {GyroError} `SOURCE.FOLDER_NOT_FOUND`, `SOURCE.EMPTY_FOLDER`; `SOURCE.UNREADABLE_FILE` for a
- * stream that fails.
+ * stream that fails; `ROWS.*` for rows.
  */
 export async function withDiscovery<Result>(
   { source, signal }: Pick<ResolvedImportOptions, 'source' | 'signal'>,
@@ -19,7 +22,26 @@ export async function withDiscovery<Result>(
   if (source.kind === 'folder') {
     return use(await discoverFiles(source.folder, manifest, source.options))
   }
-  return withSpooledInput(source.input, signal, (file) =>
-    use({ files: [buildModelFiles(source.model, [file])], problems: [], warnings: [] }),
-  )
+  return withSpool(signal, async (spool) => {
+    const files =
+      source.kind === 'rows'
+        ? await spoolRows(source, manifest, spool)
+        : [buildModelFiles(source.model, [await spool(STREAM_NAME, source.input)])]
+    return use({ files, problems: [], warnings: [] })
+  })
+}
+
+/** One model after the other, in the order in which they are given. */
+async function spoolRows(
+  { rows }: Extract<ImportSource, { kind: 'rows' }>,
+  { enums }: Manifest,
+  spool: Spool,
+): Promise<readonly ModelFiles[]> {
+  const files: ModelFiles[] = []
+  for (const { model, input } of rows) {
+    const encoded = new EncodedRows(model, enums, input)
+    const file = await spool(nameRows(model.name), encoded)
+    files.push(buildModelFiles(model, [file], encoded.fields))
+  }
+  return files
 }

@@ -54,7 +54,7 @@ function nameFiles(places: readonly CsvPosition[]): readonly string[] {
 /** `lines 3 and 12`, or `line 3 of a.csv and line 2 of b.csv`. */
 function nameRows(places: readonly CsvPosition[]): string {
   return nameFiles(places).length === 1
-    ? `lines ${places.map(({ line }) => line).join(' and ')}`
+    ? `${places[0]?.isRow ? 'rows' : 'lines'} ${places.map(({ line }) => line).join(' and ')}`
     : places.map(({ file, line }) => `line ${line} of ${file}`).join(' and ')
 }
 

@@ -128,7 +128,7 @@ export class PlainKeys {
       rows++
     }
     if (to >= from) this.#keys.addRun(from, to)
-    scanner.skip(rowStart, rows + lineBreaks)
+    scanner.skip(rowStart, rows, lineBreaks)
     return rows
   }
 

@@ -223,7 +223,7 @@ export class PlainRows {
       lineBreaks = this.#lineBreaks
       rows++
     }
-    scanner.skip(rowStart, rows + lineBreaks)
+    scanner.skip(rowStart, rows, lineBreaks)
     return rows
   }
 

@@ -1,5 +1,4 @@
 import type { PreparedModel } from '../plan/prepared-import.js'
-import { copyIn } from '../postgres/copy-in.js'
 import type { TableName } from '../postgres/identifier.js'
 import {
   type LoadContext,
@@ -9,6 +8,7 @@ import {
 } from './load-context.js'
 import { rowCountDiffers } from './load-error.js'
 import { type RemappedRows, remapRows } from './remapped-rows.js'
+import { sendByCopy } from './send-rows.js'
 import { explainCopyFailure } from './translate-refusal.js'
 
 /** The table of a model, or one that has its columns. */
@@ -22,7 +22,7 @@ export interface CopyInto extends TableName {
 }
 
 /**
- * Sends the files of a model by COPY.
+ * Sends the files of a model by COPY, or how the context has it.
  *
  * @throws {GyroError} `CSV.*`, `KEYS.*`, `VALUES.*` for the file; `LOAD.*` for what PostgreSQL refuses.
  */
@@ -32,15 +32,15 @@ export async function copyModel(
   { maxRows = null, ...into }: CopyInto,
   onProgress: ReportProgress,
 ): Promise<LoadedModel> {
-  const { client, signal } = context
+  const { client, signal, sendRows = sendByCopy } = context
   const { chunks, sent } = await remapRows(context, model, onProgress)
-  const target = { ...into, columns: sentColumns(model).map(({ column }) => column) }
+  const target = { ...into, columns: sentColumns(model) }
   const texts = cutRows({ chunks, sent }, maxRows ?? Number.POSITIVE_INFINITY)
   let stored = 0
   for await (const text of texts) {
     const before = sent.rows
     try {
-      stored += await copyIn(client, target, text, signal)
+      stored += await sendRows(client, target, text, signal)
     } catch (error) {
       throw await explainCopyFailure(context, error, { model, into: into.table, before })
     }

@@ -94,7 +94,10 @@ async function countInserted(
   const [first, ...others] = waiting
   if (first !== undefined && others.length === 0) {
     // A plain INSERT: what Citus takes is not the other one.
-    const { rowCount } = await client.query(insertSelected(first).text)
+    const { rowCount } = await client.query({
+      text: insertSelected(first).text,
+      values: [...values],
+    })
     return [Number(rowCount)]
   }
   const counts = await queryRows<{ count: string }>(client, insertTogether(waiting, values))

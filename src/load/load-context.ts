@@ -3,6 +3,7 @@ import type { Rows } from '../keys/row-set.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
+import type { SendRows, SentColumn } from './send-rows.js'
 
 /** What the loads of one import have in common. */
 export interface LoadContext {
@@ -14,6 +15,11 @@ export interface LoadContext {
   /** The time of the run, which `@updatedAt` and `now()` become. */
   readonly runAt: Date
   readonly signal: AbortSignal
+  /**
+   * How rows reach the server.
+   * @default sendByCopy
+   */
+  readonly sendRows?: SendRows
 }
 
 /** What the files of a model became. */
@@ -38,10 +44,4 @@ export type TrackLoad = (
 /** The columns that rows of a model are sent with, in their order: database names and types. */
 export function sentColumns({ columns, made }: PreparedModel): readonly SentColumn[] {
   return [...columns.filter(({ role }) => role.kind !== 'drop'), ...made]
-}
-
-export interface SentColumn {
-  readonly column: string
-  /** As the database declares it. */
-  readonly type: string
 }

@@ -1,6 +1,6 @@
 import type { Statement } from '../postgres/client.js'
 import { qualify, quoteIdentifier, type TableName } from '../postgres/identifier.js'
-import type { SentColumn } from './load-context.js'
+import type { SentColumn } from './send-rows.js'
 
 /** Rows that are to go into a table, by the SQL that gives them. */
 export interface SelectedRows {

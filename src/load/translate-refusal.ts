@@ -12,6 +12,7 @@ import { findPosition } from './find-position.js'
 import { findRefusedRow } from './find-refused-row.js'
 import type { LoadContext } from './load-context.js'
 import { policyRefuses, rowRefused } from './load-error.js'
+import { RefusedInsert } from './refused-insert.js'
 import { reopenParts } from './remapped-rows.js'
 
 /**
@@ -25,12 +26,24 @@ export async function explainCopyFailure(
   error: unknown,
   { model, ...copy }: FailedCopy & { readonly model: PreparedModel },
 ): Promise<unknown> {
-  return isOfRows(error, context) ? translate(error, model, context, copy) : error
+  if (error instanceof RefusedInsert) {
+    const { row, column } = error.place
+    return translate(error.refusal, model, context, { row: copy.before + row, column })
+  }
+  return isOfRows(error, context)
+    ? translate(error, model, context, parseCopyContext(error, copy))
+    : error
 }
 
 interface FailedCopy {
   readonly into: string
   readonly before: number
+}
+
+/** The row at which a COPY stopped, counted from 1 through all files; null for the whole row. */
+interface CopiedRow {
+  readonly row: number
+  readonly column: string | null
 }
 
 /** The same for a statement that inserts or updates rows of some models. */
@@ -104,9 +117,8 @@ async function translate(
   error: ServerError,
   model: PreparedModel,
   context: LoadContext,
-  copy?: FailedCopy,
+  copied: CopiedRow | null = null,
 ): Promise<GyroError> {
-  const copied = copy === undefined ? null : parseCopyContext(error, copy)
   const name = copied?.column ?? error.column
   const index = model.columns.findIndex(({ column }) => column === name)
   const sent =
@@ -129,7 +141,7 @@ async function translate(
 function parseCopyContext(
   { where = '' }: ServerError,
   { into, before }: FailedCopy,
-): { readonly row: number; readonly column: string | null } | null {
+): CopiedRow | null {
   const prefix = `COPY ${into}, `
   const line = where.split('\n').find((text) => text.startsWith(prefix))
   const [, row, column] = /^\D*(\d+)(?:, \S+ ([^:]+))?/.exec(line?.slice(prefix.length) ?? '') ?? []

@@ -22,6 +22,7 @@ import { describeDrift, schemasOf } from './describe-drift.js'
 import { forecastKeys } from './forecast-keys.js'
 import { collectGrants } from './grants.js'
 import type { ForeignKeyMode } from './import-plan.js'
+import { checkWithoutCopy, loadWithoutCopy } from './load-without-copy.js'
 import { indexManifest, type ManifestTables, tableOf } from './manifest-tables.js'
 import { modelWithoutFile } from './plan-error.js'
 import type { PlanFindings } from './plan-findings.js'
@@ -48,6 +49,8 @@ export interface ImportRequest extends ReadOptions {
   readonly models: readonly string[] | null
   readonly values: ValueRuleOptions
   readonly fkMode: ForeignKeyMode
+  /** Whether rows may go in by COPY. */
+  readonly useCopy: boolean
   /** By what the URL seems to lead to a connection pooler; null when by nothing. */
   readonly poolerSign: string | null
   /** By model. */
@@ -89,6 +92,7 @@ export async function prepareImport(
     ...read.problems,
     ...pinProblems,
     ...decided.problems,
+    ...(request.useCopy ? [] : checkWithoutCopy(models)),
     ...chosen.problems,
     ...ways.flatMap(({ group, members }) => checkLoadWay(group, members, catalog)),
   ]
@@ -146,7 +150,7 @@ type DecidedModels = Pick<PreparedImport, 'groups' | 'models' | 'problems'>
 function decideModels(
   sources: readonly SourceModel[],
   pins: readonly PreparedPin[],
-  findings: Omit<PlanFindings, 'keys' | 'roles'>,
+  findings: Omit<PlanFindings, 'keys' | 'roles'> & Pick<ImportRequest, 'useCopy'>,
 ): DecidedModels {
   const { catalog, tables } = findings
   const models = sources.map(({ model }) => model)
@@ -157,7 +161,7 @@ function decideModels(
   const inOrder = groups.map((group) => group.models.map((name) => byName.get(name) as SourceModel))
   const prepared = inOrder.map((members, index) => {
     const group = members.map((source) => prepareModel(source, { ...findings, keys, roles }))
-    return withWay(groups[index] as LoadGroup, group, catalog)
+    return withWay(groups[index] as LoadGroup, group, findings)
   })
   return {
     groups: prepared.map(({ group }) => group),
@@ -177,9 +181,10 @@ function decideModels(
 function withWay(
   group: LoadGroup,
   models: readonly PreparedModel[],
-  catalog: Catalog,
+  { catalog, useCopy }: Pick<PlanFindings, 'catalog'> & Pick<ImportRequest, 'useCopy'>,
 ): { readonly group: PreparedGroup; readonly models: readonly PreparedModel[] } {
-  const chosen = chooseLoadWay(group, models, catalog)
+  const byCopy = chooseLoadWay(group, models, catalog)
+  const chosen = useCopy ? byCopy : loadWithoutCopy(byCopy, models, catalog)
   const { technique } = chosen.way
   return { group: chosen, models: models.map((model) => ({ ...model, technique })) }
 }

@@ -33,10 +33,14 @@ export function estimateQueue({ estimatedRows, foreignKeys }: PreparedModel): Qu
  */
 export function rowsPerCopy(model: PreparedModel, maxBytes: number): number | null {
   const checks = model.foreignKeys.filter((key) => !isDeferred(key)).length
-  const isWhole = refersToItself(model) || model.triggers.some(({ level }) => level === 'statement')
-  return isWhole || checks === 0
+  return needsOneStatement(model) || checks === 0
     ? null
     : Math.max(1, Math.floor(maxBytes / BYTES_PER_CHECK / checks))
+}
+
+/** Whether a row may refer to one further down, or a trigger is to fire once. */
+export function needsOneStatement(model: PreparedModel): boolean {
+  return refersToItself(model) || model.triggers.some(({ level }) => level === 'statement')
 }
 
 /** Partitions are of the table too. */

@@ -1,4 +1,9 @@
-import { type CsvDialect, type CsvOptions, resolveCsvDialect } from '../csv/csv-dialect.js'
+import {
+  type CsvDialect,
+  type CsvOptions,
+  dialectOfRows,
+  resolveCsvDialect,
+} from '../csv/csv-dialect.js'
 import { asGyroError, type GyroError } from '../error/gyro-error.js'
 import { DELIMITERS, detectDelimiter } from '../source/detect-delimiter.js'
 import { isTsvName } from '../source/file-name.js'
@@ -85,7 +90,7 @@ async function readSource(file: ModelFiles, options: ReadOptions): Promise<ReadS
     heads.push(head)
     problems.push(...compareHeaders({ first: file.path, file: part.path }, first, head))
   }
-  const headers = choices.headers ?? first.headers
+  const headers = file.fields ?? choices.headers ?? first.headers
   const matched = matchHeaders(
     {
       file: file.path,
@@ -120,10 +125,11 @@ async function readSource(file: ModelFiles, options: ReadOptions): Promise<ReadS
 
 /** The first part decides for all: one that is written otherwise has another header then. */
 async function chooseDialect(
-  { name, path, model, parts }: ModelFiles,
+  { name, path, model, parts, fields }: ModelFiles,
   csv: CsvOptions,
   { headers, map, ignoredBy }: ModelHeaderOptions,
 ): Promise<{ readonly dialect: CsvDialect; readonly warnings: readonly string[] }> {
+  if (fields !== null) return { dialect: dialectOfRows(fields.length), warnings: [] }
   const headlessWidth = headers?.length ?? null
   if (csv.delimiter !== 'auto') {
     const delimiter = csv.delimiter ?? (isTsvName(name) ? '\t' : ',')

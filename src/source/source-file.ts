@@ -2,7 +2,7 @@ import type { ManifestModel } from '../manifest/manifest.js'
 
 /** One file with rows of a model: all that is needed to read it. */
 export interface SourceFile {
-  /** Name inside the folder; `stdin` for what came as a stream. */
+  /** Name inside the folder; `stdin` for what came as a stream, `rows.Order` for rows of a program. */
   readonly name: string
   /** Path as given to the program, for people. */
   readonly path: string
@@ -39,12 +39,19 @@ export interface ModelFiles {
   readonly bytes: number
   /** In the order of their rows. */
   readonly parts: readonly [SourceFile, ...SourceFile[]]
+  /**
+   * The fields that the columns hold, where a program gave the rows: these are kept as RFC 4180 has
+   * it, without a header. Null where the files say so themselves.
+   */
+  readonly fields: readonly string[] | null
 }
 
 export function buildModelFiles(
   model: ManifestModel,
   parts: readonly [SourceFile, ...SourceFile[]],
+  fields: readonly string[] | null = null,
 ): ModelFiles {
   const [{ name, path }] = parts
-  return { model, name, path, bytes: parts.reduce((sum, part) => sum + part.bytes, 0), parts }
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
+  return { model, name, path, bytes, parts, fields }
 }

@@ -55,6 +55,7 @@ Options
                           them when all rows are there; replica: look them up
                           and fire no triggers; auto (the default): rebuild
                           where that holds nobody up
+  --no-use-copy           Load by INSERT, where COPY is not allowed
   --delimiter <c>         Character between fields, tab, or auto to find out;
                           default: comma, in .tsv files tab
   --quote <c>             Character around fields, or none; default: "
@@ -112,6 +113,7 @@ Options
                           them when all rows are there; replica: look them up
                           and fire no triggers; auto (the default): rebuild
                           where that holds nobody up
+  --no-use-copy           Load by INSERT, where COPY is not allowed
   --delimiter <c>         Character between fields, tab, or auto to find out;
                           default: comma, in .tsv files tab
   --quote <c>             Character around fields, or none; default: "

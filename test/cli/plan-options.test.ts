@@ -52,6 +52,7 @@ describe('buildPlanOptions', () => {
         '--fk-mode=rebuild',
         '--set=Tenant.id=4=2',
         '--set=Shop.key=a.b',
+        '--no-use-copy',
       ],
     )
 
@@ -62,6 +63,7 @@ describe('buildPlanOptions', () => {
       strategy: 'none',
       pin: { Tenant: { id: '4=2' }, Shop: { key: 'a.b' } },
       fkMode: 'rebuild',
+      useCopy: false,
       csv: { delimiter: 'auto', quote: 'none', escape: 'x', null: '' },
       map: { Order: { a: 'b' } },
       ignoreColumns: ['c', 'Order.d'],

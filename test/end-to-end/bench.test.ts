@@ -35,12 +35,13 @@ it(
           'prisma-gyro-rebuild',
           'prisma-gyro-rebuild-kept',
           'create-many',
+          'rows',
           'byte-path',
           'byte-path-unchecked',
           'fast-csv',
         ]),
       )
-      expect(goals).toHaveLength(11)
+      expect(goals).toHaveLength(12)
       expect(growth.lines.map(({ name }: Named) => name)).toEqual([
         'raw-copy',
         'prisma-gyro',

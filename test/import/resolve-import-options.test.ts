@@ -133,6 +133,18 @@ describe('resolveImportOptions', () => {
     })
   })
 
+  it('takes rows of the models that are imported', () => {
+    const input = new Set([{ id: 1 }])
+
+    const { source, batchName } = resolveImportOptions(MANIFEST, {
+      rows: { Customer: [], Order: input },
+      models: ['Order'],
+    })
+
+    expect(source).toEqual({ kind: 'rows', rows: [{ model: MANIFEST.models[1], input }] })
+    expect(batchName).toBe('rows')
+  })
+
   it('takes a stream of one model, with its columns', () => {
     const from = Readable.from(['1\n'])
 
@@ -213,7 +225,7 @@ describe('resolveImportOptions', () => {
     ],
     [
       { from: 'a', signl: 1 },
-      'There is no option "signl". The options are from, url, models, strategy, pin, fkMode, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
+      'There is no option "signl". The options are from, rows, url, models, strategy, pin, fkMode, useCopy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
     ],
     [
       { from: 'a', allowSpecial: 'yes' },
@@ -235,6 +247,20 @@ describe('resolveImportOptions', () => {
       { from: 'a', models: ['toString'] },
       'There is no model "toString". The option "models" names it, but the manifest does not have it. Correct the name; after a change of the schema run npx prisma generate.',
     ],
+    [
+      { from: 'a', rows: { Order: [] } },
+      '"from" and "rows" exclude each other. The option "from" is about files; with "rows" there are none. Give one of the two.',
+    ],
+    [{ rows: { Order: [] }, map: {} }, '"map" and "rows" exclude each other'],
+    [{ rows: [] }, 'It takes an object with the rows of each model, but got "object".'],
+    [{ rows: 1 }, 'It takes an object with the rows of each model, but got "number".'],
+    [{ rows: null }, 'It takes an object with the rows of each model'],
+    [{ rows: {} }, 'It takes the rows of at least one model'],
+    [{ rows: { Ordr: [] } }, 'Did you mean "Order"?'],
+    [{ rows: { Order: 'id' } }, 'It takes an array or another iterable of rows, but got "string".'],
+    [{ rows: { Order: null } }, 'It takes an array or another iterable of rows'],
+    [{ rows: { Order: { id: 1 } } }, 'It takes an array or another iterable of rows'],
+    [{ from: 'a', useCopy: 'no' }, 'It takes true or false, but got "no".'],
   ])('refuses %j', (options, message) => {
     expect(() => resolveImportOptions(MANIFEST, options as ImportOptions)).toThrow(message)
   })

@@ -2,15 +2,16 @@ import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
-import { withSpooledInput } from '../../src/source/spool-input.js'
+import { withSpool } from '../../src/source/spool-input.js'
 
 const { signal: NEVER } = new AbortController()
 
-describe('withSpooledInput', () => {
+describe('withSpool', () => {
   it('keeps a stream in a file that nobody else may read, as long as it is used', async () => {
     const input = Readable.from(['id\n', Buffer.from('1\n')])
 
-    const opened = await withSpooledInput(input, NEVER, async (file) => {
+    const opened = await withSpool(NEVER, async (spool) => {
+      const file = await spool('stdin', input)
       expect(file).toMatchObject({ name: 'stdin', path: 'stdin', bytes: 5, compression: null })
       expect(await readFile(file.opened, 'utf8')).toBe('id\n1\n')
       expect((await stat(file.opened)).mode & 0o777).toBe(0o600)
@@ -24,7 +25,8 @@ describe('withSpooledInput', () => {
   it('removes the file when its use fails', async () => {
     let opened = ''
 
-    const using = withSpooledInput(Readable.from(['']), NEVER, async (file) => {
+    const using = withSpool(NEVER, async (spool) => {
+      const file = await spool('stdin', Readable.from(['']))
       opened = file.opened
       throw new Error('no')
     })
@@ -39,7 +41,7 @@ describe('withSpooledInput', () => {
       throw new Error('the peer went away')
     }
 
-    const using = withSpooledInput(failing(), NEVER, async () => {})
+    const using = withSpool(NEVER, (spool) => spool('stdin', failing()))
 
     await expect(using).rejects.toMatchObject({
       code: 'SOURCE.UNREADABLE_FILE',
@@ -51,7 +53,7 @@ describe('withSpooledInput', () => {
     const stop = new AbortController()
     const endless = new Readable({ read() {} })
 
-    const using = withSpooledInput(endless, stop.signal, async () => {})
+    const using = withSpool(stop.signal, (spool) => spool('stdin', endless))
     stop.abort(new Error('enough'))
 
     await expect(using).rejects.toThrow('enough')

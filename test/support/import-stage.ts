@@ -17,8 +17,8 @@ export interface StageSetup {
   readonly sql?: string
   /** SQL that follows, such as rows that are there already. */
   readonly rows?: string
-  /** The files of the export. */
-  readonly files: Readonly<Record<string, string | Uint8Array>>
+  /** The files of the export. Default: none. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>
 }
 
 /** What a test of an import has to play with. */
@@ -38,7 +38,7 @@ export interface ImportStage {
 
 /** A database with the tables of a schema and a folder of CSV files; both go afterwards. */
 export async function withImportStage<Result>(
-  { schema, sql, rows = '', files }: StageSetup,
+  { schema, sql, rows = '', files = {} }: StageSetup,
   use: (stage: ImportStage) => Promise<Result>,
 ): Promise<Result> {
   const { manifest, ddl } = await readSchema(schema)
@@ -51,8 +51,10 @@ export async function withImportStage<Result>(
         url,
         manifest,
         folder,
-        importModels: (options) => importModels(manifest, { from: folder, url, ...options }),
-        planImport: (options) => planImport(manifest, { from: folder, url, ...options }),
+        importModels: (options) =>
+          importModels(manifest, { ...inputOf(folder, options), url, ...options }),
+        planImport: (options) =>
+          planImport(manifest, { ...inputOf(folder, options), url, ...options }),
         query: async (text) => {
           // As arrays: two columns of one name are both told.
           const statement = { text, rowMode: 'array' }
@@ -63,6 +65,15 @@ export async function withImportStage<Result>(
       })
     }),
   )
+}
+
+/** The folder, unless a test imports rows; by INSERT in the tests of by-insert.test.ts. */
+function inputOf(
+  folder: string,
+  options: Partial<PlanOptions> = {},
+): Pick<PlanOptions, 'from' | 'useCopy'> {
+  const input = options.rows === undefined ? { from: folder } : {}
+  return process.env['PRISMA_GYRO_TEST_LOADER'] === 'insert' ? { ...input, useCopy: false } : input
 }
 
 const DATASOURCE = `

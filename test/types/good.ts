@@ -3,6 +3,7 @@ import type { GyroError, ImportPlan, ImportResult } from 'prisma-gyro'
 import {
   type Enums,
   type FieldOf,
+  type InputOf,
   importModels,
   type ModelName,
   type Models,
@@ -62,6 +63,24 @@ export async function importStream(): Promise<readonly string[]> {
   })
   expectType<Equal<(typeof models)[number]['model'], 'User'>>()
   return models.flatMap(({ files }) => files)
+}
+
+export async function importRows(users: AsyncIterable<InputOf<'User'>>): Promise<number> {
+  const topics: InputOf<'Topic'>[] = [{ id: 1n, name: 'cats' }]
+  const { seconds } = await importModels({
+    rows: {
+      User: users,
+      Topic: topics,
+      Post: [
+        { authorId: 1, slug: 'a', body: null },
+        { authorId: 1, slug: 'b', body: undefined, score: '1.5', createdAt: new Date() },
+      ],
+      _follows: new Set([{ A: 1n, B: 1 }]),
+    },
+    strategy: { Topic: 'none' },
+  })
+  await planImport({ rows: { Topic: topics } })
+  return seconds
 }
 
 export async function planOne(names: readonly ModelName[]): Promise<ImportPlan> {

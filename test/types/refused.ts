@@ -11,12 +11,18 @@ await importModels({ from, strategy: { User: 'sequentail' } }) // TS2820
 await importModels({ from, strategy: 'custom' }) // TS2322
 await importModels({ from, strategy: { User: { name: 'mine' } } }) // TS2322
 await importModels({ from, pin: { Usr: 7 } }) // TS2561
-await importModels({ models: ['User'] }) // TS2741
+await importModels({ models: ['User'] }) // TS2345
 await importModels({ from, modles: ['User'] }) // TS2561
 await planImport({ from, batchName: 'blog' }) // TS2353
 await importModels({ from, csv: { delimeter: ';' } }) // TS2561
 await importModels({ from, map: { Usr: { a: 'id' } } }) // TS2561
 await importModels({ from, models: ['User'], headers: { Post: ['id'] } }) // TS2353
+await importModels({ from, rows: { User: [] } }) // TS2345
+await importModels({ rows: { Usr: [] } }) // TS2561
+await importModels({ rows: { Topic: [{ id: 1n }] } }) // TS2322
+await importModels({ rows: { Topic: [{ id: 1, name: 'cats' }] } }) // TS2322
+await importModels({ rows: { Topic: [{ id: 1n, name: 'cats', colour: 'red' }] } }) // TS2322
+await importModels({ rows: { Topic: 'cats' } }) // TS2322
 
 const result = await importModels({ from, models: ['User', 'Post'] })
 result.models.filter(({ model }) => model === 'Topic') // TS2367

@@ -3,7 +3,7 @@
 // biome-ignore-all format: generated file
 // biome-ignore-all lint: generated file
 
-import { createGyro, type Gyro } from 'prisma-gyro'
+import { createGyro, type Gyro, type InputRow } from 'prisma-gyro'
 
 /** Every model that can be imported. A join table of an implicit many-to-many relation is one too. */
 export interface Models {
@@ -80,6 +80,9 @@ export type ModelName = keyof Models
 /** A row of a model, by the names of its fields. */
 export type RowOf<Name extends ModelName> = Models[Name]['row']
 
+/** A row of a model as `importModels({ rows })` takes it: fields with a default may be absent. */
+export type InputOf<Name extends ModelName> = InputRow<Models[Name]>
+
 /** Name of a column of a model, as the schema has it. */
 export type FieldOf<Name extends ModelName> = keyof Models[Name]['row']
 
@@ -114,8 +117,9 @@ const gyro: Gyro<Models> = createGyro<Models>(JSON.parse(`{
 export const planImport: Gyro<Models>['planImport'] = gyro.planImport
 
 /**
- * Loads a folder of CSV files in one transaction, with new keys and every reference following
- * them. Resolves with what happened per model; when it rejects, nothing was written.
+ * Loads a folder of CSV files, or rows of the program, in one transaction, with new keys and every
+ * reference following them. Resolves with what happened per model; when it rejects, nothing was
+ * written.
  *
  * @example
  * const result = await importModels({ from: './export' })

@@ -1,0 +1,153 @@
+import type { ManifestColumn, ManifestEnum } from '../manifest/manifest.js'
+import { renderArray } from '../values/array-text.js'
+
+/** How values of a field become text that the rules for files read. */
+export interface ValueEncoder {
+  /** What it takes, for messages: `a Date`. */
+  readonly wanted: string
+  /** Null is NULL; undefined says that the value is not of the type. */
+  readonly encode: (value: unknown) => string | null | undefined
+}
+
+/**
+ * The encoder of a column. It takes what Prisma Client takes: `null` is NULL also for Json, whose own
+ * null is `Prisma.JsonNull`.
+ */
+export function buildValueEncoder(
+  column: ManifestColumn,
+  enums: readonly ManifestEnum[],
+): ValueEncoder {
+  const single = encoderOf(column, enums)
+  const { wanted, encode } = column.isList ? listOf(single) : single
+  const ofNull = column.isRequired && !column.isList ? undefined : null
+  return { wanted, encode: (value) => (value === null ? ofNull : encode(value)) }
+}
+
+/** A value that is not null to its text; undefined when it is of another type. */
+type TextOf = (value: unknown) => string | null | undefined
+
+/** An encoder that is never asked about null. */
+interface NotNullEncoder {
+  readonly wanted: string
+  readonly encode: TextOf
+}
+
+function encoderOf(column: ManifestColumn, enums: readonly ManifestEnum[]): NotNullEncoder {
+  switch (column.type) {
+    case 'Int':
+    case 'BigInt':
+      return { wanted: 'a whole number', encode: encodeInteger }
+    case 'Float':
+      return { wanted: 'a number', encode: (value) => textOf(value, 'number') }
+    case 'Decimal':
+      return { wanted: 'a decimal number or its text', encode: encodeDecimal }
+    case 'Boolean':
+      return { wanted: 'a boolean', encode: (value) => textOf(value, 'boolean') }
+    case 'DateTime':
+      return { wanted: 'a Date or its ISO 8601 text', encode: encodeDateTime }
+    case 'Bytes':
+      return { wanted: 'a Uint8Array', encode: encodeBytes }
+    case 'Json':
+      return { wanted: 'a value of JSON, its null as Prisma.JsonNull', encode: encodeJson }
+    case 'Enum':
+      return { wanted: `a value of ${column.enum}`, encode: buildEnumEncoder(column, enums) }
+    case 'String':
+    case 'Unsupported':
+      return { wanted: 'a string', encode: (value) => textOf(value, 'string') }
+  }
+}
+
+function textOf(value: unknown, type: 'string' | 'number' | 'boolean'): string | undefined {
+  return typeof value === type ? String(value) : undefined
+}
+
+/** Numbers only as far as they are exact. */
+function encodeInteger(value: unknown): string | undefined {
+  return typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : undefined
+}
+
+/** Objects are those of decimal.js and its like: `toFixed` gives all digits without an exponent. */
+function encodeDecimal(value: unknown): string | undefined {
+  if (typeof value === 'object' && value !== null && 'toFixed' in value) {
+    return typeof value.toFixed === 'function' ? String(value.toFixed()) : undefined
+  }
+  return typeof value === 'bigint'
+    ? String(value)
+    : (textOf(value, 'string') ?? textOf(value, 'number'))
+}
+
+function encodeDateTime(value: unknown): string | undefined {
+  if (!(value instanceof Date)) return textOf(value, 'string')
+  return Number.isNaN(value.getTime()) ? undefined : value.toISOString()
+}
+
+function encodeBytes(value: unknown): string | undefined {
+  if (!(value instanceof Uint8Array)) return undefined
+  const { buffer, byteOffset, byteLength } = value
+  return `\\x${Buffer.from(buffer, byteOffset, byteLength).toString('hex')}`
+}
+
+function encodeJson(value: unknown): string | null | undefined {
+  switch (nameOfNull(value)) {
+    case 'JsonNull':
+      return 'null'
+    case 'DbNull':
+      return null
+    default:
+      return stringify(value)
+  }
+}
+
+/** `Prisma.JsonNull`, `Prisma.DbNull`: known by their shape, as no Prisma Client is needed here. */
+function nameOfNull(value: unknown): string | null {
+  const isNull = typeof value === 'object' && value !== null && '_getName' in value
+  return isNull && typeof value._getName === 'function' ? String(value._getName()) : null
+}
+
+/** Undefined for what JSON has not: functions, circles, bigints. */
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
+}
+
+/** Names of the schema become what the database has for them; other texts are left to the rule. */
+function buildEnumEncoder(column: ManifestColumn, enums: readonly ManifestEnum[]): TextOf {
+  const values = enums.filter(({ name }) => name === column.enum).flatMap((each) => each.values)
+  const byName = new Map(values.map(({ name, value }) => [name, value]))
+  return (value) => (typeof value === 'string' ? (byName.get(value) ?? value) : undefined)
+}
+
+function listOf({ wanted, encode }: NotNullEncoder): NotNullEncoder {
+  return {
+    wanted: `a list of ${wanted.replace(/^an? /, '')}`,
+    encode: (value) => encodeList(value, encode),
+  }
+}
+
+function encodeList(value: unknown, encode: TextOf): string | undefined {
+  if (!Array.isArray(value)) return undefined
+  const elements: (string | null)[] = []
+  for (const element of value) {
+    const text = element === null ? null : encode(element)
+    if (text === undefined) return undefined
+    elements.push(text)
+  }
+  return renderArray(elements)
+}
+
+/** What a value is, without the value itself. */
+export function describeType(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'number') return describeNumber(value)
+  if (typeof value !== 'object') return `a ${typeof value}`
+  return value instanceof Date ? 'a Date without a time' : 'an object'
+}
+
+function describeNumber(value: number): string {
+  if (Number.isSafeInteger(value)) return 'a number'
+  return Number.isInteger(value) ? 'a number beyond 2^53, which is not exact' : 'a fraction'
+}

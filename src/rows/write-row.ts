@@ -1,0 +1,60 @@
+import {
+  expectField,
+  givenFields,
+  ROWS_THAT_DECIDE,
+  type RowColumn,
+  type RowColumns,
+} from './row-columns.js'
+import {
+  lateField,
+  missingField,
+  type RowPlace,
+  unstorableText,
+  withinRow,
+  wrongType,
+} from './rows-error.js'
+import { describeType } from './value-encoder.js'
+
+/** What a field cannot hold without quotes, and what may be no text of PostgreSQL at all. */
+const SPECIAL = /[",\r\n\0\ufeff\ud800-\udfff]/
+
+/** U+0000 and halves of surrogate pairs. */
+const UNSTORABLE = /\0|\p{Surrogate}/u
+
+/**
+ * A row as a line of CSV.
+ *
+ * @throws {GyroError} `ROWS.*`.
+ */
+export function writeRow(row: object, columns: RowColumns, place: RowPlace): string {
+  return withinRow(place, () => {
+    expectColumns(row, columns, place)
+    const values = row as Readonly<Record<string, unknown>>
+    const cells = columns.list.map((column) => writeValue(values[column.field], column, place))
+    return `${cells.join()}\n`
+  })
+}
+
+/** Nothing that a row gives is left out in silence. */
+function expectColumns(row: object, { model, fields }: RowColumns, place: RowPlace): void {
+  const names = Object.keys(row)
+  if (names.every((name) => fields.has(name))) return
+  const field = givenFields(row).find((name) => !fields.has(name))
+  if (field === undefined) return
+  expectField(place, field, model)
+  throw lateField(place, field, ROWS_THAT_DECIDE)
+}
+
+function writeValue(value: unknown, column: RowColumn, place: RowPlace): string {
+  const { field, wanted, absent, isDefault } = column
+  if (value === undefined) {
+    if (absent === null) throw missingField(place, field, isDefault)
+    return absent
+  }
+  const text = column.encode(value)
+  if (text === null) return ''
+  if (text === undefined) throw wrongType(place, field, { wanted, got: describeType(value) })
+  if (text !== '' && !SPECIAL.test(text)) return text
+  if (UNSTORABLE.test(text)) throw unstorableText(place, field)
+  return `"${text.replaceAll('"', '""')}"`
+}
