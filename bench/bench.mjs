@@ -13,11 +13,12 @@ import { benchSchema } from './schema-bench.mjs'
 import { sectionsOf } from './sections.mjs'
 import { readFacts, withServer } from './server.mjs'
 import { makeShop } from './shop.mjs'
+import { benchUpdate } from './update-bench.mjs'
 import { benchWide } from './wide-bench.mjs'
 import { writeResults } from './write-results.mjs'
 
 /** What `--only` takes beside the contestants. */
-const PARTS = ['growth', 'wide', 'checks', 'schema']
+const PARTS = ['growth', 'wide', 'update', 'checks', 'schema']
 const NAMES = [...CONTESTANTS.map(({ name }) => name), ...PARTS]
 
 /** Chunks of 10 000 fields that each column of `checks` gets. */
@@ -27,7 +28,7 @@ const USAGE = `\
 npm run bench -- [options]
 
   --scale <n>      size of the workloads; 1 is 3.25 M rows of shop (default 0.4) and 22 M rows
-                   of wide (default 1); growth is 1/16, 1/4 and all of shop
+                   of wide (default 1), 1 M of update (default 1); growth is 1/16, 1/4 and all of shop
   --rounds <n>     how often each one runs; medians are shown (default 3)
   --only <names>   some of: ${NAMES.join(', ')}
   --models <n>     size of the schema (default 300)
@@ -46,7 +47,8 @@ async function main() {
   const data = contestants.length === 0 ? null : await makeShop(scale)
   if (contestants.some(({ expected }) => expected !== null)) generate()
   const needsServer =
-    isWanted('schema') || isWanted('wide') || contestants.some(({ expected }) => expected !== null)
+    ['schema', 'wide', 'update'].some(isWanted) ||
+    contestants.some(({ expected }) => expected !== null)
   const use = (server) => measureAll({ ...options, data, server })
   const report = buildReport(await (needsServer ? withServer(use) : use(null)))
   console.log(options.json ? JSON.stringify(report, null, 2) : renderText(sectionsOf(report)))
@@ -112,6 +114,7 @@ async function measureAll({ scale, wideScale, rounds, models, checkedChunks, ...
   const parts = {
     growth: isWanted('growth') ? await benchGrowth({ scale, rounds, server, largest }) : null,
     wide: isWanted('wide') ? await benchWide({ scale: wideScale, rounds, server }) : null,
+    update: isWanted('update') ? await benchUpdate({ scale: wideScale, rounds, server }) : null,
     checks: isWanted('checks') ? await benchChecks({ chunks: checkedChunks, rounds }) : null,
     schema: isWanted('schema') ? await benchSchema({ models, rounds, server }) : null,
     server: server === null ? null : await readFacts(server),

@@ -153,7 +153,8 @@ export async function runScript(name, task) {
 const sliceOf = (rows) => Math.min(SLICE, rows.Order)
 const sumBytes = ({ bytes }) => Object.values(bytes).reduce((sum, size) => sum + size, 0)
 
-function canRun(command) {
+/** Whether a program is installed here. */
+export function canRun(command) {
   try {
     execFileSync(command, ['--version'], { stdio: 'ignore' })
     return true

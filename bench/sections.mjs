@@ -10,12 +10,13 @@ const MB = 1e6
  * columns, `rows` cells of text, `notes` lines. A section may have no table: `rows` is empty then.
  */
 export function sectionsOf(report) {
-  const { contestants, growth, wide, checks, schema } = report
+  const { contestants, growth, wide, update, checks, schema } = report
   return [
     ...(contestants.length === 0 ? [] : [shopSection(report)]),
-    ...(contestants.length === 0 && wide === null ? [] : [goalsSection(report)]),
+    ...(contestants.length === 0 && wide === null && update === null ? [] : [goalsSection(report)]),
     ...(growth === null ? [] : [growthSection(growth)]),
     ...(wide === null ? [] : [wideSection(wide)]),
+    ...(update === null ? [] : [updateSection(update)]),
     ...(checks === null ? [] : [checksSection(checks)]),
     ...(schema === null ? [] : [schemaSection(schema)]),
     machineSection(report),
@@ -129,6 +130,22 @@ function wideSection({ scale, rounds, lines }) {
     notes: [
       'Bytes per key: peak above that of the first size, by further keys. Least and most of the rounds.',
     ],
+  }
+}
+
+function updateSection({ rows, rounds, lines }) {
+  return {
+    title: 'Workload update',
+    about: `${whole(rows)} rows into a table that has them all, with other values; ${medianOf(rounds)}`,
+    head: ['', 'seconds', 'rows/s', 'peak MB', '× psql'],
+    rows: lines.map(({ title, seconds, rowsPerSecond, peakBytes, toPeer }) => [
+      title,
+      fixed(seconds, 2),
+      whole(rowsPerSecond),
+      whole(peakBytes === null ? null : peakBytes / MB),
+      fixed(toPeer, 2),
+    ]),
+    notes: ['× psql: the time as a multiple of what psql takes by the same column.'],
   }
 }
 

@@ -15,17 +15,25 @@ export {
   type TypedImportResult,
 } from './import/create-gyro.js'
 export { importModels } from './import/import-models.js'
-export type { ImportOptions, PinnedRow, PlanOptions, RowsByModel } from './import/import-options.js'
+export type {
+  ConflictOptions,
+  ImportOptions,
+  PinnedRow,
+  PlanOptions,
+  RowsByModel,
+} from './import/import-options.js'
 export type { ImportResult, ModelResult } from './import/import-result.js'
 export { planImport } from './import/plan-import.js'
 export type { IdRemappingStrategy, MappedColumn } from './keys/id-remapping-strategy.js'
 export type { Manifest } from './manifest/manifest.js'
 export { parseManifest } from './manifest/parse-manifest.js'
+export type { ConflictAction } from './plan/conflict.js'
 export type {
   ForeignKeyMode,
   ImportPlan,
   ModelPlan,
   NamedStrategy,
+  PlannedConflict,
   PlannedDeferral,
   PlannedDialect,
   PlannedKeys,
@@ -34,6 +42,7 @@ export type {
   PlannedReference,
   PlannedServer,
   PlannedTrigger,
+  PlannedTruncation,
   PlannedWay,
   PlanStep,
   Strategy,

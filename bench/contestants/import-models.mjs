@@ -8,6 +8,6 @@ await measure({
 
   async run({ url, folder, options }, manifest) {
     const { models } = await importModels(manifest, { from: folder, url, ...options })
-    return { rows: models.reduce((sum, { loaded }) => sum + loaded, 0) }
+    return { rows: models.reduce((sum, { loaded, updated }) => sum + loaded + updated, 0) }
   },
 })

@@ -40,6 +40,14 @@ export function unknownOption(
   })
 }
 
+/** There is no terminal to ask the person on. */
+export function notConfirmed(): GyroError {
+  return new GyroError('CLI.NOT_CONFIRMED', '--truncate has to be confirmed', {
+    why: 'It removes rows, and standard input is no terminal on which you could say yes.',
+    fix: 'Look at what would be emptied with: prisma-gyro plan <dir> --truncate. Then add --yes.',
+  })
+}
+
 /** An option in front of the command, where none but `--help` and `--version` stand. */
 export function misplacedOption(rawName: string): GyroError {
   return new GyroError('CLI.UNKNOWN_OPTION', `${rawName} stands before the command`, {

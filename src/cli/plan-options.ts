@@ -2,6 +2,7 @@ import type { Manifest, PlanOptions } from '../index.js'
 import { choice } from './choice-option.js'
 import { exclusiveForms } from './cli-error.js'
 import { columnMaps, type HeaderNames, headerNames } from './column-options.js'
+import { buildOnConflict, conflicts, updateColumns } from './on-conflict-option.js'
 import {
   character,
   flag,
@@ -38,6 +39,16 @@ export const PLAN_OPTIONS = {
     '<M.key=value>',
     'All rows of the model M are the one that is there\nwith this key, such as Tenant.id=42; repeatable',
   ),
+  'on-conflict': conflicts(
+    '<p>',
+    'Rows that are there: error (the default), skip or\nupdate; for one model <Model>=<p>, by the fields of a\nunique <Model>=<p>:<field>+<field>; repeatable',
+  ),
+  'update-columns': updateColumns(
+    '<M=a>',
+    'Fields of the model M that an update sets: M=a,b;\ndefault: all of the file; repeatable',
+  ),
+  truncate: flag('Empty the tables of the import first, in the same\ntransaction'),
+  'allow-remote': flag('Let --truncate empty tables of a server elsewhere'),
   'fk-mode': choice(
     '<m>',
     'checked: constraints stay in place; rebuild: drop\nand remake them, locking the tables; deferred: check\nthem when all rows are there; replica: look them up\nand fire no triggers; auto (the default): rebuild\nwhere that holds nobody up',
@@ -93,10 +104,13 @@ export function buildPlanOptions(
     allowSpecial: options['allow-special'],
     ignoreUnknown: options['ignore-unknown'],
     followSymlinks: options['follow-symlinks'],
+    truncate: options.truncate,
+    allowRemote: options['allow-remote'],
     ...given({
       models,
       strategy,
       pin: options.set,
+      onConflict: buildOnConflict(options['on-conflict'], options['update-columns']),
       fkMode: options['fk-mode'],
       useCopy: options['no-use-copy'] ? false : undefined,
       map,

@@ -33,6 +33,8 @@ export function renderPlan(plan: ImportPlan, folder: string, look: Look): string
     deferral === null
       ? null
       : renderLocks('Locked to make foreign keys deferrable', deferral, look),
+    renderTruncation(plan, look),
+    renderConflicts(models, look),
     renderMade(models, look),
     renderTriggers(models, look),
     renderDialects(models, look),
@@ -231,6 +233,25 @@ function renderMade(models: readonly ModelPlan[], look: Look): string | null {
       return `${model}: ${columns.join(', ')}`
     })
   return renderSection('Made here, as the files lack them', lines, look)
+}
+
+/** `public.User: about 12 rows`. */
+function renderTruncation({ truncated }: ImportPlan, look: Look): string | null {
+  const lines = truncated.map(({ table, rows }) =>
+    rows === null ? table : `${table}: about ${formatNumberOf(rows, 'row')}`,
+  )
+  return renderSection('Emptied before the load', lines, look)
+}
+
+/** `User: update by email: name, phone`. */
+function renderConflicts(models: readonly ModelPlan[], look: Look): string | null {
+  const lines = models.flatMap(({ model, conflict }) => {
+    if (conflict === null) return []
+    const { action, on, columns } = conflict
+    const updated = columns.length === 0 ? '' : `: ${columns.join(', ')}`
+    return [`${model}: on conflict ${action} by ${on.join(', ')}${updated}`]
+  })
+  return renderSection('Rows that are there already', lines, look)
 }
 
 /** `Order: audit (after each row, public.audit)`: a line for each trigger, in firing order. */

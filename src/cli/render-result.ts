@@ -24,6 +24,7 @@ function renderModels(models: readonly ModelResult[], look: Look): string {
   const columns: readonly TableColumn<ModelResult>[] = [
     { head: 'Model', cell: ({ model }) => model, narrow: 'cut' },
     { head: 'Rows', cell: ({ loaded }) => formatCount(loaded), align: 'right' },
+    ...(models.some(({ updated }) => updated > 0) ? [UPDATED] : []),
     ...(models.some(({ skipped }) => skipped > 0) ? [SKIPPED] : []),
     { head: 'New keys', cell: (model) => renderRange(rangeOf(model)) },
     { head: 'Time', cell: ({ seconds }) => formatSeconds(seconds), align: 'right' },
@@ -34,6 +35,13 @@ function renderModels(models: readonly ModelResult[], look: Look): string {
     },
   ]
   return renderTable(columns, models, look)
+}
+
+/** Rows that were there and are changed: shown where there are any. */
+const UPDATED: TableColumn<ModelResult> = {
+  head: 'Updated',
+  cell: ({ updated }) => formatCount(updated),
+  align: 'right',
 }
 
 /** Rows that were left out: shown where there are any. */
@@ -48,7 +56,7 @@ function renderOutcome(
   { batch, seconds, models, checks }: ImportResult,
   { colors, width }: Look,
 ): string {
-  const rows = models.reduce((sum, { loaded }) => sum + loaded, 0)
+  const rows = models.reduce((sum, { loaded, updated }) => sum + loaded + updated, 0)
   const rate = formatRate(rows, seconds)
   const proofs = checks.filter(({ name }) => name === 'references').map(({ detail }) => detail)
   const verified = [`Verified ${formatNumberOf(rows, 'row')}.`, ...proofs].join(' ')

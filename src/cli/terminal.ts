@@ -6,7 +6,7 @@ export type OutputStream = Writable & { readonly isTTY?: boolean; readonly colum
 
 /** What the program has of the world around it: `process`, or what a test puts in its place. */
 export interface CommandLineIo {
-  readonly stdin: AsyncIterable<Uint8Array | string>
+  readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean }
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   readonly env: Readonly<Record<string, string | undefined>>

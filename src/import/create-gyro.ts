@@ -1,4 +1,5 @@
 import { parseManifest } from '../manifest/parse-manifest.js'
+import type { ConflictAction } from '../plan/conflict.js'
 import type { ImportPlan, ModelPlan } from '../plan/import-plan.js'
 import type { RowsInput } from '../rows/encoded-rows.js'
 import { importModels } from './import-models.js'
@@ -52,15 +53,37 @@ export interface TypedImportResult<Name extends string> extends Omit<ImportResul
   readonly models: readonly (ModelResult & { readonly model: Name })[]
 }
 
+/**
+ * `onConflict` with the fields of each model. Any of them, as the schema does not know every unique: not
+ * those of some rows only. The plan says where there is none.
+ */
+interface TypedConflicts<Models extends ModelMap<Models>, Name extends keyof Models> {
+  readonly onConflict?:
+    | ConflictAction
+    | {
+        readonly [Each in Name]?:
+          | ConflictAction
+          | {
+              readonly action: ConflictAction
+              readonly on?: readonly (keyof Models[Each]['row'])[]
+              readonly columns?: readonly (keyof Models[Each]['row'])[]
+            }
+      }
+}
+
 /** The functions of prisma-gyro for one Prisma schema. */
 export interface Gyro<Models extends ModelMap<Models>> {
   /** See `planImport` of the package. Takes the models of the schema and no other name. */
   planImport<const Name extends keyof Models & string = keyof Models & string>(
-    options: PlanOptions<Name, InputRows<Models>> & OneInput,
+    options: PlanOptions<Name, InputRows<Models>> &
+      OneInput &
+      TypedConflicts<Models, NoInfer<Name>>,
   ): Promise<TypedImportPlan<Name>>
   /** See `importModels` of the package. Takes the models of the schema and no other name. */
   importModels<const Name extends keyof Models & string = keyof Models & string>(
-    options: ImportOptions<Name, InputRows<Models>> & OneInput,
+    options: ImportOptions<Name, InputRows<Models>> &
+      OneInput &
+      TypedConflicts<Models, NoInfer<Name>>,
   ): Promise<TypedImportResult<Name>>
 }
 

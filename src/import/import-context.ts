@@ -1,6 +1,7 @@
 import type { KeyMap } from '../keys/key-map.js'
 import type { Rows } from '../keys/row-set.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
+import type { MetRows } from '../load/load-context.js'
 import type { SendRows } from '../load/send-rows.js'
 import type { PreparedGroup, PreparedImport, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
@@ -22,6 +23,8 @@ export interface ImportContext {
   readonly keyMaps: Map<string, KeyMap | TextKeyMap>
   /** By model: the rows of its files that are in the database already. Filled before the load. */
   readonly skipped: Map<string, Rows>
+  /** By model, where rows may be there: those that were. Filled by the load. */
+  readonly met: Map<string, MetRows>
   /** The time of the run, which `@updatedAt` and `now()` become. */
   readonly runAt: Date
   /** How rows reach the server. */

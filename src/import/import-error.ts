@@ -27,12 +27,16 @@ export function unknownOption(option: string, known: readonly string[]): GyroErr
 }
 
 /** Two options that each say what becomes of the same. */
-export function contradiction(option: string, other: string): GyroError {
+export function contradiction(
+  option: string,
+  other: string,
+  why = 'Each of them says what becomes of the keys of the model.',
+): GyroError {
   return new GyroError(
     'IMPORT.INVALID_OPTION',
     `"${option}" and "${other}" contradict each other`,
     {
-      why: 'Each of them says what becomes of the keys of the model.',
+      why,
       fix: 'Leave one of them out.',
       meta: { option, other },
     },

@@ -9,12 +9,13 @@ import type { Rows } from '../keys/row-set.js'
 import { SequentialRemappingStrategy } from '../keys/sequential-remapping-strategy.js'
 import { surveyKeys } from '../keys/survey-keys.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
-import type { LoadedModel, TrackLoad } from '../load/load-context.js'
+import type { LoadedModel, MetRows, TrackLoad } from '../load/load-context.js'
 import { loadGroup } from '../load/load-group.js'
 import { PostgresBulkLoader } from '../load/postgres-bulk-loader.js'
 import { sendByInsert } from '../load/send-by-insert.js'
 import { sendByCopy } from '../load/send-rows.js'
 import { settleRelease } from '../load/settle-release.js'
+import { truncateTables } from '../load/truncate-tables.js'
 import { withRelease } from '../load/with-release.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { joinMissingPrivileges } from '../plan/grants.js'
@@ -37,6 +38,7 @@ import { readTransactionTime } from '../postgres/transaction-time.js'
 import type { Discovery } from '../source/discover-files.js'
 import { openSourceFile } from '../source/open-source-file.js'
 import { type CheckResult, verifyImport } from '../verify/verify-import.js'
+import { buildTruncation } from './build-truncation.js'
 import { type ImportContext, withFileProgress } from './import-context.js'
 import { alreadyRunning, checkFailed, interrupted } from './import-error.js'
 import type { ImportOptions } from './import-options.js'
@@ -104,17 +106,20 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
   onProgress({ type: 'phase', phase: 'plan' })
   await adaptTransaction(client)
   const { schema, poolerSign } = url
-  const prepared = await prepareImport(client, { ...run, schema, poolerSign })
+  const truncation = buildTruncation(run, url)
+  const prepared = await prepareImport(client, { ...run, schema, poolerSign, truncation })
   const { server, groups, models, pins, release, problems, warnings } = prepared
   expectNoProblems(joinMissingPrivileges(problems, server.role))
   for (const warning of warnings) onProgress({ type: 'warning', warning })
 
+  await truncateTables(client, prepared.emptied)
   const keyMaps = new Map<string, KeyMap | TextKeyMap>()
   const runAt = await readTransactionTime(client)
   const skipped = new Map<string, Rows>()
+  const met = new Map<string, MetRows>()
   const sendRows = run.useCopy ? sendByCopy : sendByInsert
   const decided = { groups, models, release }
-  const state = { keyMaps, skipped, runAt }
+  const state = { keyMaps, skipped, met, runAt }
   const context: ImportContext = { client, url, ...decided, ...state, sendRows, onProgress, signal }
   await mapKeys(context)
   const { customStrategies } = run
@@ -130,7 +135,7 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
   return {
     batch: { id: randomUUID(), name: run.batchName, status: 'COMPLETED' },
     seconds: (performance.now() - started) / 1000,
-    models: loaded.map((model) => describeModelResult(model, keyMaps)),
+    models: loaded.map((model) => describeModelResult(model, context)),
     checks,
     warnings: [...warnings, ...late],
   }
@@ -212,7 +217,8 @@ async function advanceSequences(
     const { table } = prepared
     for (const [index, column] of prepared.columns.entries()) {
       const { sequence } = column
-      const sent = highest.get(index)
+      const isKept = column.role.kind === 'key' && keepsOthers(prepared)
+      const sent = highest.get(index) ?? (isKept ? 0n : undefined)
       if (sequence === null || sent === undefined) continue
       // Rows that were there before may be above those of the file, which a policy may hide.
       const { highest: stored } = await readNumberingOf(client, { ...column, table })
@@ -222,16 +228,20 @@ async function advanceSequences(
   }
 }
 
+/** Whether the keys of rows that are not there stay what they are, though others do not. */
+function keepsOthers({ key }: PreparedModel): boolean {
+  return key?.kind === 'matched' && key.otherwise === null
+}
+
 async function verify(
-  { client, keyMaps, onProgress }: ImportContext,
+  { client, keyMaps, met, onProgress }: ImportContext,
   loaded: readonly LoadedFile[],
 ): Promise<readonly CheckResult[]> {
   onProgress({ type: 'phase', phase: 'verify' })
-  const verified = loaded.map(({ prepared, rows, skipped }) => ({
-    prepared,
-    read: rows + skipped,
-    loaded: rows,
-    skipped,
+  const verified = loaded.map((file) => ({
+    prepared: file.prepared,
+    read: file.rows + file.skipped,
+    ...countRows(file, met),
   }))
   const ranges = new Map(
     [...keyMaps].flatMap(([model, { range }]) => (range === null ? [] : [[model, range]])),
@@ -243,10 +253,25 @@ async function verify(
   return checks
 }
 
+/** What became of the rows that were sent and of those that were left out before. */
+function countRows(
+  { prepared, rows, skipped }: LoadedFile,
+  met: ImportContext['met'],
+): Pick<ModelResult, 'loaded' | 'updated' | 'skipped' | 'unchanged'> {
+  const { updated, unchanged } = met.get(prepared.model) ?? { updated: 0, unchanged: 0 }
+  return {
+    loaded: rows - updated - unchanged,
+    updated,
+    skipped: skipped + unchanged,
+    unchanged: prepared.conflict?.action === 'update' ? unchanged : 0,
+  }
+}
+
 function describeModelResult(
-  { prepared, rows, skipped, seconds }: LoadedFile,
-  keyMaps: ReadonlyMap<string, KeyMap | TextKeyMap>,
+  file: LoadedFile,
+  { keyMaps, met }: Pick<ImportContext, 'keyMaps' | 'met'>,
 ): ModelResult {
+  const { prepared, rows, skipped, seconds } = file
   const { model, table, source, technique, strategy } = prepared
   const range = keyMaps.get(model)?.range ?? null
   return {
@@ -257,9 +282,7 @@ function describeModelResult(
     technique,
     strategy,
     read: rows + skipped,
-    loaded: rows,
-    updated: 0,
-    skipped,
+    ...countRows(file, met),
     rejected: 0,
     keys: range === null ? null : { from: String(range.from), to: String(range.to) },
     bytes: source.bytes,

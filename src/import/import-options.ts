@@ -1,5 +1,6 @@
 import type { CsvOptions } from '../csv/csv-dialect.js'
 import type { IdRemappingStrategy } from '../keys/id-remapping-strategy.js'
+import type { ConflictAction } from '../plan/conflict.js'
 import type { ForeignKeyMode, NamedStrategy } from '../plan/import-plan.js'
 import type { ProgressListener } from '../progress/progress.js'
 import type { RowsInput } from '../rows/encoded-rows.js'
@@ -8,6 +9,21 @@ import type { RowsInput } from '../rows/encoded-rows.js'
 export type PinnedRow = PinnedValue | { readonly [field: string]: PinnedValue }
 
 type PinnedValue = string | number | bigint
+
+/** What becomes of the rows of one model that are there already. */
+export interface ConflictOptions {
+  readonly action: ConflictAction
+  /**
+   * The fields of the unique by which a row is told.
+   * @default the key where keys are kept or hashed, else the only unique beside it
+   */
+  readonly on?: readonly string[]
+  /**
+   * The fields that `update` sets.
+   * @default all of the file
+   */
+  readonly columns?: readonly string[]
+}
 
 /** Rows by the name of their model. */
 export interface RowsByModel {
@@ -52,6 +68,28 @@ export interface PlanOptions<ModelName extends string = string, Rows = RowsByMod
    * @default none
    */
   readonly pin?: { readonly [Name in NoInfer<ModelName>]?: PinnedRow }
+  /**
+   * What becomes of a row that the database has already, for all models or per model (`'*'` means all
+   * others): `error` fails the import, `skip` leaves it alone, `update` gives it what the file says, its
+   * key excepted. Rows that refer to it point at the one that is there.
+   * @default 'error'
+   */
+  readonly onConflict?:
+    | ConflictAction
+    | ({ readonly [Name in NoInfer<ModelName>]?: ConflictAction | ConflictOptions } & {
+        readonly '*'?: ConflictAction
+      })
+  /**
+   * Empties the tables of the models before anything is loaded, in the same transaction. Refused where
+   * others refer to them.
+   * @default false
+   */
+  readonly truncate?: boolean
+  /**
+   * Lets `truncate` be about a server that is not on this machine.
+   * @default false
+   */
+  readonly allowRemote?: boolean
   /**
    * How foreign keys are kept while rows are loaded. `checked` leaves them and all indexes in place.
    * `rebuild` drops them and makes them again, which is faster for large loads, needs the owner of the

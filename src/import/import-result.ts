@@ -24,9 +24,12 @@ export interface ModelResult {
   readonly strategy: Strategy
   readonly read: number
   readonly loaded: number
+  /** Rows that were there and are changed. */
   readonly updated: number
-  /** Rows that are there already. */
+  /** Rows that are there already and were left alone. */
   readonly skipped: number
+  /** How many of `skipped` are so because an update would have changed nothing. */
+  readonly unchanged: number
   readonly rejected: number
   /** Lowest and highest new id as decimal text; null when there are none, or keys are no range of ids. */
   readonly keys: { readonly from: string; readonly to: string } | null

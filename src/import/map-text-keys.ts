@@ -132,7 +132,8 @@ async function matchModel(
   const { rows, there, keys, others } = await withFileProgress(context, 'survey', model, (report) =>
     matchRows(context, model, report),
   )
-  context.skipped.set(model.model, there)
+  // Those that are updated go in like the others, with the key that they have there.
+  if (model.conflict === null) context.skipped.set(model.model, there)
   const { key } = model
   if (key?.kind !== 'matched') return
   const mapped = {

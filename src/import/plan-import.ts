@@ -7,6 +7,7 @@ import { withConnection } from '../postgres/connect.js'
 import { describeDatabase } from '../postgres/database-url.js'
 import { translateFailure } from '../postgres/postgres-error.js'
 import { withTransaction } from '../postgres/transaction.js'
+import { buildTruncation } from './build-truncation.js'
 import { interrupted } from './import-error.js'
 import type { PlanOptions } from './import-options.js'
 import { resolveImportOptions } from './resolve-import-options.js'
@@ -33,7 +34,8 @@ export async function planImport(manifest: Manifest, options: PlanOptions): Prom
         // What the role may do is tried, in savepoints.
         withTransaction(client, async () => {
           const { schema, poolerSign } = url
-          const request = { ...resolved, manifest, discovery, schema, poolerSign }
+          const truncation = buildTruncation(resolved, url)
+          const request = { ...resolved, manifest, discovery, schema, poolerSign, truncation }
           const prepared = await prepareImport(client, request)
           const ways = await compareWays(client, prepared)
           return describePlan(prepared, { target: describeDatabase(url), ways })

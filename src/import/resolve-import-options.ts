@@ -1,13 +1,20 @@
 import { type CsvOptions, resolveCsvDialect } from '../csv/csv-dialect.js'
 import type { Manifest } from '../manifest/manifest.js'
+import type { ConflictPolicy } from '../plan/conflict.js'
 import type { ForeignKeyMode } from '../plan/import-plan.js'
 import { unknownModel } from '../plan/plan-error.js'
 import type { Pin } from '../plan/prepare-pins.js'
 import type { ProgressListener } from '../progress/progress.js'
 import type { HeaderOptions } from '../source/header-options.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
-import { invalidOption, unknownForeignKeyMode, unknownOption } from './import-error.js'
+import {
+  contradiction,
+  invalidOption,
+  unknownForeignKeyMode,
+  unknownOption,
+} from './import-error.js'
 import type { ImportOptions } from './import-options.js'
+import { resolveConflictPolicies } from './resolve-conflict-policies.js'
 import { resolveHeaderOptions } from './resolve-header-options.js'
 import { type ImportSource, nameSource, resolveImportSource } from './resolve-import-source.js'
 import { resolvePins } from './resolve-pins.js'
@@ -18,6 +25,9 @@ export interface ResolvedImportOptions extends ResolvedStrategies {
   readonly source: ImportSource
   readonly models: readonly string[] | null
   readonly pins: ReadonlyMap<string, Pin>
+  readonly policyOf: (model: string) => ConflictPolicy
+  readonly truncate: boolean
+  readonly allowRemote: boolean
   readonly fkMode: ForeignKeyMode
   readonly useCopy: boolean
   readonly csv: CsvOptions
@@ -43,6 +53,9 @@ const OPTIONS = [
   'models',
   'strategy',
   'pin',
+  'onConflict',
+  'truncate',
+  'allowRemote',
   'fkMode',
   'useCopy',
   'csv',
@@ -88,6 +101,8 @@ export function resolveImportOptions(
     models: models === null ? null : [...new Set(models)],
     ...resolveStrategies(strategy, pins, manifest),
     pins,
+    ...resolveTruncation(options),
+    policyOf: resolveConflictPolicies(manifest, options, pins),
     fkMode: resolveForeignKeyMode(options),
     useCopy: resolveUseCopy(options),
     csv,
@@ -108,6 +123,24 @@ function expectKnown(options: ImportOptions): void {
   if (wrong !== undefined) {
     throw unknownOption(wrong, OPTIONS)
   }
+}
+
+function resolveTruncation({
+  truncate = false,
+  allowRemote = false,
+  onConflict = 'error',
+}: ImportOptions): Pick<ResolvedImportOptions, 'truncate' | 'allowRemote'> {
+  for (const [option, value] of Object.entries({ truncate, allowRemote })) {
+    if (typeof value !== 'boolean') throw invalidOption(option, value, 'true or false')
+  }
+  if (truncate && onConflict !== 'error') {
+    throw contradiction(
+      'truncate',
+      'onConflict',
+      'No row is there any more that another could meet.',
+    )
+  }
+  return { truncate, allowRemote }
 }
 
 function resolveForeignKeyMode({ fkMode = 'auto' }: ImportOptions): ForeignKeyMode {

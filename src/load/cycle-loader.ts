@@ -1,5 +1,8 @@
 import type { PreparedModel } from '../plan/prepared-import.js'
-import { type PostgresClient, queryRows } from '../postgres/client.js'
+import { type PostgresClient, queryRow, queryRows, runAll } from '../postgres/client.js'
+import type { TableName } from '../postgres/identifier.js'
+import { mayUpdate } from './conflict-clause.js'
+import { expectNoRepeats } from './expect-no-repeats.js'
 import {
   type LoadContext,
   type LoadedModel,
@@ -10,6 +13,7 @@ import {
 import { rowCountDiffers } from './load-error.js'
 import { insertSelected, insertTogether, type SelectedRows } from './staging.js'
 import { explainStatementFailure } from './translate-refusal.js'
+import { createCounters, dropCounters, readCounter, updateCounter } from './update-counter.js'
 
 /** Where the rows of models wait for the statement that inserts them. */
 export interface WaitingRoom {
@@ -44,7 +48,8 @@ export async function loadTogether(
     await track(model, async (report) => {
       const { loaded, select, values: own } = await room.take(model, report)
       const columns = sentColumns(model)
-      waiting.push({ model, table: model.table, columns, select, rows: loaded.rows })
+      const { table, conflict } = model
+      waiting.push({ model, table, columns, select, conflict, rows: loaded.rows })
       values.push(...own)
       if (waiting.length === models.length) {
         await insertWaiting(context, waiting, values)
@@ -73,20 +78,58 @@ export async function insertWaiting(
   values: readonly unknown[],
 ): Promise<void> {
   const models = waiting.map(({ model }) => model)
-  let counts: readonly number[]
+  await expectNoRepeats(context, waiting)
+  let counts: readonly WrittenRows[]
   try {
-    counts = await countInserted(context.client, waiting, values)
+    counts = await countWritten(context.client, waiting, values)
   } catch (error) {
     throw await explainStatementFailure(context, error, models)
   }
   for (const [place, { model, rows }] of waiting.entries()) {
-    const stored = counts[place] as number
-    if (stored !== rows) throw rowCountDiffers(model.model, { sent: rows, stored })
+    const { inserted, updated } = counts[place] as WrittenRows
+    if (model.conflict === null && inserted !== rows) {
+      throw rowCountDiffers(model.model, { sent: rows, stored: inserted })
+    }
+    if (model.conflict !== null) {
+      context.met.set(model.model, { updated, unchanged: rows - inserted - updated })
+    }
   }
 }
 
-/** Gives how many rows went into each table. */
-async function countInserted(
+interface WrittenRows {
+  readonly inserted: number
+  readonly updated: number
+}
+
+/** Gives how many rows went into each table, and how many were changed there. */
+async function countWritten(
+  client: PostgresClient,
+  waiting: readonly WaitingModel[],
+  values: readonly unknown[],
+): Promise<readonly WrittenRows[]> {
+  const counters = waiting.map(({ model }, place) =>
+    mayUpdate(model.conflict) ? updateCounter(place) : null,
+  )
+  const used = counters.filter((counter) => counter !== null)
+  await runAll(client, createCounters(used))
+  const written = await countStored(client, waiting, values)
+  const counts: WrittenRows[] = []
+  for (const [place, stored] of written.entries()) {
+    const counter = counters[place] ?? null
+    const updated = counter === null ? 0 : await countUpdated(client, counter)
+    counts.push({ inserted: stored - updated, updated })
+  }
+  await runAll(client, dropCounters(used))
+  return counts
+}
+
+async function countUpdated(client: PostgresClient, counter: TableName): Promise<number> {
+  const { count } = await queryRow<{ count: string }>(client, readCounter(counter))
+  return Number(count)
+}
+
+/** Gives how many rows each table took, new ones and others. */
+async function countStored(
   client: PostgresClient,
   waiting: readonly WaitingModel[],
   values: readonly unknown[],

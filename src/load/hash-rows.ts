@@ -49,7 +49,7 @@ export function hashRows(
   const { client } = context
   const { key, table, businessKey } = model
   const { hashes } = places
-  const match = { table, businessKey, key: key.column, nullsEqual: true }
+  const match = { table, businessKey, key: key.column, nullsEqual: true, partial: null }
   return withStagedKeys(context, model, { match, onProgress }, async (rows) => {
     const identities = await readIdentities(client, model, { places, rows })
     await client.query(createHashes(hashes, key.type).text)

@@ -1,4 +1,4 @@
-import type { BusinessKey } from '../plan/prepared-import.js'
+import type { BusinessKey, PartialMatch } from '../plan/prepared-import.js'
 import type { Statement } from '../postgres/client.js'
 import { qualify, quoteIdentifier, type TableName } from '../postgres/identifier.js'
 
@@ -18,14 +18,18 @@ export interface RowMatch {
   readonly key: string | null
   /** Whether a NULL in the business key equals another, as in a unique NULLS NOT DISTINCT. */
   readonly nullsEqual: boolean
+  /** Which rows are matched, on both sides; null for all. */
+  readonly partial: PartialMatch | null
 }
 
 /** COPY fills it, which numbers the rows from 0 in the order of the files. */
-export function createKeyStaging({ businessKey, key }: RowMatch): Statement {
+export function createKeyStaging({ businessKey, key, partial }: RowMatch): Statement {
   const columns = [
     `${ROW} bigint generated always as identity (minvalue 0)`,
     ...(key === null ? [] : [`${SOURCE} text`]),
-    ...businessKey.map(({ column, type }) => `${quoteIdentifier(column)} ${type}`),
+    ...[...businessKey, ...(partial?.columns ?? [])].map(
+      ({ column, type }) => `${quoteIdentifier(column)} ${type}`,
+    ),
   ]
   return {
     text: `\
@@ -37,14 +41,17 @@ create temporary table ${qualify(KEY_STAGING)} (
 }
 
 /** Two rows of the files, the first and the last one, that have the same values in these columns. */
-export function repeatedRows(columns: readonly string[], nullsEqual: boolean): Statement {
+export function repeatedRows(
+  columns: readonly string[],
+  { nullsEqual, partial }: Pick<RowMatch, 'nullsEqual' | 'partial'>,
+): Statement {
   const names = columns.map(quoteIdentifier)
   const present = names.map((name) => `${name} is not null`).join(' and ')
   return {
     text: `\
 select min(${ROW})::text as first, max(${ROW})::text as last
 from ${qualify(KEY_STAGING)}
-where ${nullsEqual ? 'true' : present}
+where ${nullsEqual ? 'true' : present}${partial === null ? '' : ` and (${partial.predicate})`}
 group by ${names.join(', ')}
 having count(*) > 1
 order by min(${ROW})
@@ -58,7 +65,9 @@ limit 1`,
  * Each set of columns that are NULL is a SELECT of its own, so that every one of them compares by `=`,
  * which indexes and hashes serve.
  */
-export function matchedRows({ table, businessKey, key, nullsEqual }: RowMatch): string {
+export function matchedRows({ table, businessKey, key, nullsEqual, partial }: RowMatch): string {
+  const only = (name: TableName) =>
+    partial === null ? qualify(name) : `(select * from ${qualify(name)} where ${partial.predicate})`
   const nullable = nullsEqual ? businessKey.filter(({ isNullable }) => isNullable) : []
   const selects = subsetsOf(nullable).map((nulls) => {
     const conditions = businessKey.map((each) => {
@@ -70,8 +79,8 @@ export function matchedRows({ table, businessKey, key, nullsEqual }: RowMatch): 
     const keys = key === null ? '' : `, s.${SOURCE}, t.${quoteIdentifier(key)}::text`
     return `\
 select s.${ROW}${keys}
-from ${qualify(KEY_STAGING)} s
-join ${qualify(table)} t on ${conditions.join(' and ')}`
+from ${only(KEY_STAGING)} s
+join ${only(table)} t on ${conditions.join(' and ')}`
   })
   return `${selects.join('\nunion all\n')}\norder by 1`
 }

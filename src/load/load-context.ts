@@ -12,6 +12,8 @@ export interface LoadContext {
   readonly keyMaps: ReadonlyMap<string, KeyMap | TextKeyMap>
   /** By model: the rows of its files that are in the database already, and are left out. */
   readonly skipped: ReadonlyMap<string, Rows>
+  /** By model, where rows may be there: those that were. Filled by the load. */
+  readonly met: Map<string, MetRows>
   /** The time of the run, which `@updatedAt` and `now()` become. */
   readonly runAt: Date
   readonly signal: AbortSignal
@@ -22,9 +24,16 @@ export interface LoadContext {
   readonly sendRows?: SendRows
 }
 
+/** Rows of a model that were there and that its INSERT met. */
+export interface MetRows {
+  readonly updated: number
+  /** Left alone, also since they would not have changed. */
+  readonly unchanged: number
+}
+
 /** What the files of a model became. */
 export interface LoadedModel {
-  /** Those that were loaded. */
+  /** Those that were sent. */
   readonly rows: number
   /** Those that were left out: they are there already. */
   readonly skipped: number

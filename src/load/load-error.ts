@@ -30,6 +30,20 @@ export function rowCountDiffers(
   })
 }
 
+/** @param places Of the first and the last of the rows. */
+export function repeatedTarget(
+  model: string,
+  columns: readonly string[],
+  places: readonly CsvPosition[],
+): GyroError {
+  const [first, last] = places.map(describePosition)
+  return new GyroError('LOAD.DUPLICATE', `${model} has several rows for one row`, {
+    why: `${first} and ${last} have the same ${columns.join(', ')}, by which rows that are there are met.`,
+    fix: 'Keep one of them, then import again: nothing was written.',
+    meta: { model, columns, places },
+  })
+}
+
 /** The server does not say which row it was. */
 export function policyRefuses(model: string, file: string): GyroError {
   return new GyroError('LOAD.POLICY', `${file} has a row that a policy refuses`, {

@@ -36,10 +36,10 @@ export async function matchRows(
   onProgress: ReportProgress,
 ): Promise<RowMatches> {
   const { client } = context
-  const { table, businessKey, key } = model
+  const { table, businessKey, key, partialMatch: partial } = model
   const columns = businessKey.map(({ column }) => column)
-  const nullsEqual = await readNullsEqual(client, table, columns)
-  const match: RowMatch = { table, businessKey, key: key?.column ?? null, nullsEqual }
+  const nullsEqual = partial?.nullsEqual ?? (await readNullsEqual(client, table, columns))
+  const match: RowMatch = { table, businessKey, key: key?.column ?? null, nullsEqual, partial }
   const spelling = key?.kind === 'matched' ? key.spelling : 'text'
   return withStagedKeys(context, model, { match, onProgress }, async (rows) => {
     const keys = new KeyPairs(spelling)

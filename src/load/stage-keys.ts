@@ -39,7 +39,7 @@ export async function withStagedKeys<Result>(
   await client.query(createKeyStaging(match).text)
   const rows = await stageKeys(context, model, onProgress)
   await client.query(`analyze ${qualify(KEY_STAGING)}`)
-  await expectNoRepeats(client, model, match.nullsEqual)
+  await expectNoRepeats(client, model, match)
   const result = await use(rows)
   await client.query(`drop table ${qualify(KEY_STAGING)}`)
   return result
@@ -51,13 +51,14 @@ async function stageKeys(
   model: KeyedModel,
   onProgress: ReportProgress,
 ): Promise<number> {
-  const { key, businessKey } = model
+  const { key, businessKey, partialMatch } = model
+  const staged = [...businessKey, ...(partialMatch?.columns ?? [])]
   const actions = model.columns.map(({ role }, index): ColumnAction => {
     if (key !== null && 'spelling' in key && index === key.index) {
       return { kind: 'textKey', keys: new IdentityKeys(key.spelling) }
     }
-    const isCompared = businessKey.some((each) => each.index === index)
-    return isCompared ? buildAction(context, model, role) : { kind: 'drop' }
+    const isStaged = staged.some((each) => each.index === index)
+    return isStaged ? buildAction(context, model, role) : { kind: 'drop' }
   })
   const columns = model.columns.flatMap(({ column }, index) =>
     actions[index]?.kind === 'drop' ? [] : [index === key?.index ? SOURCE_COLUMN : column],
@@ -74,20 +75,18 @@ async function stageKeys(
 async function expectNoRepeats(
   client: PostgresClient,
   model: KeyedModel,
-  nullsEqual: boolean,
+  match: RowMatch,
 ): Promise<void> {
   const { key, businessKey } = model
   if (key !== null) {
-    const places = await findRepeats(client, model, {
-      ...key,
-      columns: [SOURCE_COLUMN],
-      nullsEqual,
-    })
+    const { index } = key
+    const among = { nullsEqual: true, partial: null }
+    const places = await findRepeats(client, model, { index, columns: [SOURCE_COLUMN], among })
     if (places !== null) throw duplicateKey({ model: model.model, header: key.header }, places)
   }
   const columns = businessKey.map(({ column }) => column)
   const [{ index }] = businessKey
-  const places = await findRepeats(client, model, { index, columns, nullsEqual })
+  const places = await findRepeats(client, model, { index, columns, among: match })
   if (places !== null) throw duplicateBusinessKey(model.model, columns, places)
 }
 
@@ -95,9 +94,13 @@ async function expectNoRepeats(
 async function findRepeats(
   client: PostgresClient,
   model: KeyedModel,
-  by: { readonly index: number; readonly columns: readonly string[]; readonly nullsEqual: boolean },
+  by: {
+    readonly index: number
+    readonly columns: readonly string[]
+    readonly among: Pick<RowMatch, 'nullsEqual' | 'partial'>
+  },
 ): Promise<readonly CsvPosition[] | null> {
-  const statement = repeatedRows(by.columns, by.nullsEqual)
+  const statement = repeatedRows(by.columns, by.among)
   const [repeat] = await queryRows<{ first: string; last: string }>(client, statement)
   if (repeat === undefined) {
     return null

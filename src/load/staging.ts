@@ -1,6 +1,9 @@
+import type { PreparedConflict } from '../plan/conflict.js'
 import type { Statement } from '../postgres/client.js'
 import { qualify, quoteIdentifier, type TableName } from '../postgres/identifier.js'
+import { conflictClause, TARGET } from './conflict-clause.js'
 import type { SentColumn } from './send-rows.js'
+import { updateCounter } from './update-counter.js'
 
 /** Rows that are to go into a table, by the SQL that gives them. */
 export interface SelectedRows {
@@ -8,6 +11,11 @@ export interface SelectedRows {
   readonly columns: readonly SentColumn[]
   /** Gives values for `columns` in their order. */
   readonly select: string
+  /**
+   * What becomes of rows that are there.
+   * @default null: they are in the way
+   */
+  readonly conflict?: PreparedConflict | null
 }
 
 /**
@@ -84,7 +92,8 @@ export function insertTogether(
   values: readonly unknown[],
 ): Statement {
   const inserts = selected.map(
-    (rows, place) => `inserted_${place + 1} as (\n  ${insertSelected(rows).text}\n  returning 1\n)`,
+    (rows, place) =>
+      `inserted_${place + 1} as (\n  ${insertSelected(rows, place).text}\n  returning 1\n)`,
   )
   const counts = selected.map((_, place) => `  (select count(*) from inserted_${place + 1})`)
   return {
@@ -102,12 +111,21 @@ function withoutLength(type: string): string {
   return type.replace(/^bit( varying)?\(\d+\)/, (_, varying) => (varying ? 'varbit' : '"bit"'))
 }
 
-/** Inserts the rows of one table. */
-export function insertSelected({ table, columns, select }: SelectedRows): Statement {
+/**
+ * Inserts the rows of one table.
+ *
+ * @param place Counts from 0 within what is loaded together.
+ */
+export function insertSelected(
+  { table, columns, select, conflict = null }: SelectedRows,
+  place = 0,
+): Statement {
   const list = columns.map(({ column }) => quoteIdentifier(column)).join(', ')
+  const alias = conflict === null ? '' : ` as ${TARGET}`
+  const clause = conflict === null ? '' : `\n  ${conflictClause(conflict, updateCounter(place))}`
   // An identity that is GENERATED ALWAYS takes values only so; others are not concerned.
   return {
-    text: `insert into ${qualify(table)} (${list}) overriding system value\n  ${select}`,
+    text: `insert into ${qualify(table)}${alias} (${list}) overriding system value\n  ${select}${clause}`,
     values: [],
   }
 }

@@ -28,7 +28,8 @@ export async function loadInTwoPasses(
         way.filledLater.find((each) => each.model === model.model) ?? {}
       const columns = sentColumns(model)
       const select = selectStaged(stagingTable(place), columns, later)
-      const rows = { model, table: model.table, columns, select, rows: loaded.rows }
+      const { table, conflict } = model
+      const rows = { model, table, columns, select, conflict, rows: loaded.rows }
       await insertWaiting(context, [rows], [])
       if (place === ordered.length - 1) {
         await fillIn(context, ordered, way)

@@ -1,7 +1,7 @@
 import type { GyroError } from '../error/gyro-error.js'
 import type { ManifestModel } from '../manifest/manifest.js'
 import { type Catalog, type CatalogTable, findColumn } from '../postgres/catalog.js'
-import { findBusinessKey } from './find-business-key.js'
+import { businessKeyOf } from './find-business-key.js'
 import { identifierOf } from './identifier-of.js'
 import {
   circularBusinessKey,
@@ -19,6 +19,7 @@ import {
   missingPrivilege,
 } from './plan-error.js'
 import type { SourceModel } from './source-model.js'
+import { isWithoutEquality } from './value-type.js'
 
 interface BusinessKeyContext {
   readonly catalog: Catalog
@@ -34,13 +35,13 @@ export function checkBusinessKey(
   { live, place }: { readonly live: CatalogTable; readonly place: ModelPlace },
   context: BusinessKeyContext,
 ): readonly GyroError[] {
-  const { model, strategy, columns } = source
+  const { model, columns } = source
   const picked = context.keys.get(model.name)
-  if (strategy !== 'match' && picked?.key.kind !== 'hashed') {
+  if (!isByBusinessKey(source, picked)) {
     return []
   }
   const own = picked?.field ?? null
-  const fields = findBusinessKey(model, own)
+  const fields = businessKeyOf(source, own)
   if (fields === null) {
     return [noBusinessKey(model.name)]
   }
@@ -63,6 +64,16 @@ export function checkBusinessKey(
     .map((name) => missingColumn(place, { name, why }))
   const read = own === null ? fields : [...fields, own]
   return [...missing, ...checkPrivileges(read, { source, live, place }, context.catalog)]
+}
+
+/** Whether rows are told by a business key before they are loaded. */
+export function isByBusinessKey(
+  { strategy, conflict }: SourceModel,
+  picked: PickedKey | undefined | null,
+): boolean {
+  const kind = picked?.key.kind
+  // Where the INSERT itself sees to rows that are there, none is looked up.
+  return kind === 'hashed' || kind === 'matched' || (strategy === 'match' && conflict === null)
 }
 
 /** @param own The field that gets new keys, or null. */
@@ -93,25 +104,12 @@ function findIncomparable(
     if (isGenerated) {
       return `${field} is computed by the database`
     }
-    if (valueType !== undefined && WITHOUT_EQUALITY.includes(valueType.name)) {
+    if (valueType !== undefined && isWithoutEquality(valueType)) {
       return `nothing of the type of ${field} equals anything in PostgreSQL`
     }
   }
   return null
 }
-
-/** Types without an operator `=` that tells values apart. */
-const WITHOUT_EQUALITY = [
-  'json',
-  'xml',
-  'point',
-  'line',
-  'lseg',
-  'box',
-  'path',
-  'polygon',
-  'circle',
-]
 
 /** The models that would each have to be matched before the next, back to the first; null for none. */
 function findCircle(
@@ -141,8 +139,8 @@ function findPassingOwner(
 
 /** The models whose matched or hashed keys the business key of a model is made of. */
 function findOwners(name: string, { sources, keys, roles }: BusinessKeyContext): readonly string[] {
-  const model = sources.get(name)?.model
-  const fields = model && findBusinessKey(model, keys.get(name)?.field ?? null)
+  const source = sources.get(name)
+  const fields = source && businessKeyOf(source, keys.get(name)?.field ?? null)
   return (fields ?? []).flatMap((field) => {
     const owner = roles.ownerOf(name, field)
     const kind = owner === null ? undefined : keys.get(owner)?.key.kind

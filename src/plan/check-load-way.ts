@@ -1,5 +1,6 @@
 import type { GyroError } from '../error/gyro-error.js'
 import { type Catalog, findColumn, findTable } from '../postgres/catalog.js'
+import { cannotMeetInCircle } from './conflict-error.js'
 import { MAX_PARAMETER_BYTES, type TwoPassWay } from './load-way.js'
 import {
   describeDatabase,
@@ -30,7 +31,8 @@ function checkTemporary(
 ): readonly GyroError[] {
   const [first] = prepared
   const bytes = prepared.reduce((sum, { source }) => sum + source.bytes, 0)
-  const isSmallCycle = way.technique === 'cycle' && bytes <= MAX_PARAMETER_BYTES
+  const isSmallCycle =
+    way.technique === 'cycle' && way.rowsFrom === 'parameters' && bytes <= MAX_PARAMETER_BYTES
   const isCopied = way.technique === 'checked' || way.technique === 'deferred'
   const needsTemporary = !isCopied && !isSmallCycle
   return first === undefined || !needsTemporary || canCreateTemporary
@@ -53,6 +55,10 @@ function checkTwoPasses(
     return [unbreakableCycle(models, cycles)]
   }
   const { prepared, catalog } = found
+  const met = prepared.filter(({ conflict }) => conflict !== null)
+  if (met.length > 0) {
+    return [cannotMeetInCircle(met.map(({ model }) => model))]
+  }
   return prepared.flatMap(({ model, table }) => {
     const later = filledLater.find((each) => each.model === model)
     const live = findTable(catalog, table)

@@ -5,6 +5,7 @@ import type { CatalogColumn } from '../postgres/catalog-column.js'
 import { quoteIdentifier } from '../postgres/identifier.js'
 import { checkBusinessKey } from './check-business-key.js'
 import { checkFileColumns, checkMissingColumns } from './check-columns.js'
+import { checkConflict } from './check-conflict.js'
 import { checkForeignKeys } from './check-foreign-keys.js'
 import { checkKey } from './check-key.js'
 import type { KeyRoles } from './key-roles.js'
@@ -54,6 +55,7 @@ export function checkModel(source: SourceModel, context: CheckContext): readonly
     ...checkMissingColumns(source, live, place),
     ...checkKey(source, context.keys.get(source.model.name) ?? null, catalog),
     ...checkBusinessKey(source, { live, place }, context),
+    ...checkConflict(source, { live, place }, context),
     ...checkReferencedKeys(source, context),
     ...checkForeignKeys(source, { live, place }, context.imported),
   ]

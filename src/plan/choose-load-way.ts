@@ -13,16 +13,18 @@ export function chooseLoadWay(
   catalog: Catalog,
 ): PreparedGroup {
   const hasPolicies = isUnderPolicies(models, catalog)
-  if (models.length > 1 && (hasPolicies || models.some((model) => isHeld(model, group)))) {
-    if (!hasPolicies && canWait(models, catalog)) {
+  const meets = models.filter(({ conflict }) => conflict !== null)
+  const isStaged = hasPolicies || meets.length > 0
+  if (models.length > 1 && (isStaged || models.some((model) => isHeld(model, group)))) {
+    if (!isStaged && canWait(models, catalog)) {
       return { ...group, way: { technique: 'deferred' }, why: whyDeferred(group) }
     }
     return catalog.isCitus
       ? passTwice(group, models, catalog)
-      : { ...group, ...loadTogether(group, catalog) }
+      : { ...group, ...loadTogether(group, catalog, meets.length > 0) }
   }
-  return hasPolicies
-    ? { ...group, way: { technique: 'staged' }, why: WHY_STAGED }
+  return isStaged
+    ? { ...group, way: { technique: 'staged' }, why: hasPolicies ? WHY_STAGED : WHY_MET }
     : { ...group, way: { technique: 'checked' }, why: whyChecked(group, models) }
 }
 
@@ -52,10 +54,15 @@ function isHeld({ model, references }: PreparedModel, { models }: LoadGroup): bo
   )
 }
 
-function loadTogether({ cycles }: LoadGroup, catalog: Catalog): Pick<PreparedGroup, 'way' | 'why'> {
+/** @param needsTables Whether rows are compared with each other first: parameters are not. */
+function loadTogether(
+  { cycles }: LoadGroup,
+  catalog: Catalog,
+  needsTables: boolean,
+): Pick<PreparedGroup, 'way' | 'why'> {
   const circle = `They refer to each other in a circle (${cycles.join('; ')})`
   const check = 'at the end of which PostgreSQL checks every row'
-  return catalog.canCreateTemporary
+  return catalog.canCreateTemporary || needsTables
     ? {
         way: { technique: 'cycle', rowsFrom: 'temporary tables' },
         why: `${circle}: their rows are copied into temporary tables, then go in by one statement, ${check}.`,
@@ -87,6 +94,9 @@ function passTwice(
 
 const WHY_STAGED =
   'Row-level security applies to the role, and COPY cannot check policies: rows are copied into a temporary table and inserted from there, so that PostgreSQL checks each.'
+
+const WHY_MET =
+  'Rows may be there already, and COPY knows no ON CONFLICT: rows are copied into a temporary table and inserted from there by one statement.'
 
 function whyChecked(group: LoadGroup, models: readonly PreparedModel[]): string {
   const copies = models.flatMap((model) => {

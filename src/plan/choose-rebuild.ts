@@ -1,6 +1,6 @@
 import type { GyroError } from '../error/gyro-error.js'
 import type { PostgresClient } from '../postgres/client.js'
-import { displayName } from '../postgres/identifier.js'
+import { displayName, isSameTable } from '../postgres/identifier.js'
 import { readStructure } from '../postgres/structure.js'
 import { findFilledTable, type LockedTable, readLockedTables } from '../postgres/table-locks.js'
 import { estimateRebuildSeconds } from './estimate-rebuild.js'
@@ -20,7 +20,7 @@ export const MIN_BYTES = 2_000_000
 export async function chooseRebuild(
   client: PostgresClient,
   mode: 'auto' | 'rebuild',
-  { decided }: Pick<ReleaseBasis, 'decided'>,
+  { decided, emptied }: Pick<ReleaseBasis, 'decided' | 'emptied'>,
 ): Promise<ReleaseChoice> {
   const { models } = decided
   const bytes = models.reduce((sum, { source }) => sum + source.bytes, 0)
@@ -41,7 +41,7 @@ export async function chooseRebuild(
   if (locked.length === 0) {
     return STAY
   }
-  const obstacle = await findObstacle(client, models, locked)
+  const obstacle = await findObstacle(client, models, { locked, emptied })
   return obstacle === null
     ? rebuild('Every table that this locks is empty and the load is big enough to pay')
     : { ...STAY, obstacle: `A rebuild would be faster, but ${obstacle}.` }
@@ -51,7 +51,7 @@ export async function chooseRebuild(
 async function findObstacle(
   client: PostgresClient,
   models: readonly PreparedModel[],
-  locked: readonly LockedTable[],
+  { locked, emptied }: { readonly locked: readonly LockedTable[] } & Pick<ReleaseBasis, 'emptied'>,
 ): Promise<string | null> {
   const barred = locked.find(isBarred)
   if (barred !== undefined) {
@@ -65,7 +65,8 @@ async function findObstacle(
   if (hidden !== undefined) {
     return `the role may not see whether ${displayName(hidden)} is empty`
   }
-  const filled = await findFilledTable(client, locked)
+  const kept = locked.filter((table) => !emptied.some((other) => isSameTable(other, table)))
+  const filled = await findFilledTable(client, kept)
   return filled === null
     ? null
     : `${displayName(filled)} holds rows, and nobody else could use it until COMMIT`

@@ -1,9 +1,8 @@
 import type { PostgresClient } from '../postgres/client.js'
 import { readStructure } from '../postgres/structure.js'
 import { checkLoadWay } from './check-load-way.js'
-import { chooseDeferral } from './choose-deferral.js'
-import { chooseRebuild, MIN_BYTES } from './choose-rebuild.js'
-import { chooseReplica } from './choose-replica.js'
+import { MIN_BYTES } from './choose-rebuild.js'
+import { chooseRelease } from './choose-release.js'
 import { estimateLoadSeconds } from './estimate-load.js'
 import type { PlannedWay } from './import-plan.js'
 import type { PreparedImport, PreparedRelease, ReleaseBasis } from './prepared-import.js'
@@ -23,9 +22,9 @@ export async function compareWays(
   }
   const ways = [
     await weighChecked(client, basis),
-    weigh('rebuild', await chooseRebuild(client, 'rebuild', basis)),
-    weigh('deferred', await chooseDeferral(client, basis)),
-    weigh('replica', await chooseReplica(client, basis)),
+    weigh('rebuild', await chooseRelease(client, 'rebuild', basis)),
+    weigh('deferred', await chooseRelease(client, 'deferred', basis)),
+    weigh('replica', await chooseRelease(client, 'replica', basis)),
   ]
   const chosen = release?.technique ?? 'checked'
   return ways.map((way) => ({ ...way, isChosen: way.mode === chosen }))

@@ -1,6 +1,7 @@
 import { buildErrorReport } from '../error/error-report.js'
 import { displayName } from '../postgres/identifier.js'
 import type { LockedTable } from '../postgres/table-locks.js'
+import { describeConflict } from './describe-conflict.js'
 import type {
   ImportPlan,
   ModelPlan,
@@ -39,6 +40,10 @@ export function describePlan(
     server: describeServer(prepared),
     steps: groups.map((group, index) => describeStep(group, index + 1, prepared)),
     models: models.map((model) => describeModel(model, forecasts.get(model.model))),
+    truncated: prepared.emptied.map((table) => ({
+      table: displayName(table),
+      rows: countRows(table),
+    })),
     rebuild: release?.technique === 'rebuild' ? describeRebuild(release) : null,
     deferral: release?.technique === 'deferred' ? describeDeferral(release) : null,
     ways,
@@ -73,8 +78,12 @@ function describeDeferral({ locked, seconds }: PreparedDeferral): PlannedDeferra
 }
 
 function describeLock(table: LockedTable): PlannedLock {
-  const { bytes, estimatedRows } = table
-  return { table: displayName(table), bytes, rows: estimatedRows < 0 ? null : estimatedRows }
+  return { table: displayName(table), bytes: table.bytes, rows: countRows(table) }
+}
+
+/** By the statistics; null without. */
+function countRows({ estimatedRows }: { readonly estimatedRows: number }): number | null {
+  return estimatedRows < 0 ? null : estimatedRows
 }
 
 function describeModel(prepared: PreparedModel, forecast: KeyForecast | undefined): ModelPlan {
@@ -94,6 +103,7 @@ function describeModel(prepared: PreparedModel, forecast: KeyForecast | undefine
     dialect: describeDialect(prepared.dialect),
     strategy,
     keys: describeKeys(prepared, forecast),
+    conflict: describeConflict(prepared),
     references: prepared.references.map((reference) => ({
       columns: reference.columns,
       target: reference.targetModel,

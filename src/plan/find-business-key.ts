@@ -1,5 +1,14 @@
 import type { ManifestModel } from '../manifest/manifest.js'
 import { identifierOf } from './identifier-of.js'
+import type { SourceModel } from './source-model.js'
+
+/** The fields that the rows of a model are matched or hashed by: what was asked for, else the usual ones. */
+export function businessKeyOf(
+  { model, conflict }: Pick<SourceModel, 'model' | 'conflict'>,
+  madeKey: string | null,
+): readonly string[] | null {
+  return conflict?.isMatched ? conflict.fields : findBusinessKey(model, madeKey)
+}
 
 /**
  * The fields that tell the rows of a model in real life: what `@gyro.key` says; else its only unique,

@@ -13,6 +13,8 @@ export interface ImportPlan {
   readonly steps: readonly PlanStep[]
   /** In load order. */
   readonly models: readonly ModelPlan[]
+  /** Tables that are emptied before anything is loaded. */
+  readonly truncated: readonly PlannedTruncation[]
   /** Null unless the technique is `rebuild`. */
   readonly rebuild: PlannedRebuild | null
   /** Null unless foreign keys are made deferrable. */
@@ -99,6 +101,13 @@ export interface PlannedDeferral {
   readonly seconds: number
 }
 
+export interface PlannedTruncation {
+  /** `schema.table`. */
+  readonly table: string
+  /** As it is now, by the statistics; null when it was never analysed. */
+  readonly rows: number | null
+}
+
 export interface PlannedLock {
   /** `schema.table`. */
   readonly table: string
@@ -133,6 +142,8 @@ export interface ModelPlan {
   readonly strategy: Strategy
   /** The key column that gets new values, with its expected range; null when keys are kept. */
   readonly keys: PlannedKeys | null
+  /** What becomes of rows that are there already; null where they fail the import. */
+  readonly conflict: PlannedConflict | null
   readonly references: readonly PlannedReference[]
   /** Fire for every row or file as they would for an application, in this order. */
   readonly triggers: readonly PlannedTrigger[]
@@ -176,6 +187,15 @@ export interface PlannedKeys {
   /** Expected range; an application that inserts meanwhile moves it up. Null when not known yet. */
   readonly from: string | null
   readonly to: string | null
+}
+
+/** How the rows of a model meet those that are there. */
+export interface PlannedConflict {
+  readonly action: 'skip' | 'update'
+  /** Database names of the columns that tell the row which is there. */
+  readonly on: readonly string[]
+  /** Database names of the columns that are updated. */
+  readonly columns: readonly string[]
 }
 
 export interface PlannedTrigger {

@@ -35,6 +35,9 @@ export interface PickedKey {
 export function pickKey(source: SourceModel, catalog: Catalog): PickedKey | null {
   const { model, strategy } = source
   const identifier = identifierOf(model)
+  if (source.conflict?.isMatched) {
+    return pickMatchedKey(source, catalog)
+  }
   const mayRepeat = identifier.length > 1
   const isByRow = ROW_STRATEGIES.includes(strategy)
   if (strategy === 'none' || (isByRow && mayRepeat)) {
@@ -59,6 +62,20 @@ export function pickPinnedKey(
 ): PickedKey | null {
   const located = locateKey(source, field, { catalog, mayRepeat: true })
   return located === null ? null : { field, key: { kind: 'pinned', ...located.place } }
+}
+
+/** The key of a model whose rows take that of the row which is there, and else what the strategy says. */
+function pickMatchedKey(source: SourceModel, catalog: Catalog): PickedKey | null {
+  const { model, strategy } = source
+  const [field] = identifierOf(model) as [string]
+  const located = locateKey(source, field, { catalog, mayRepeat: false })
+  const spelling = located && findSpelling(located.live)
+  if (located === null || spelling === null) {
+    return null
+  }
+  const { column, live, place } = located
+  const otherwise = strategy === 'none' ? null : pickNewKey(column, live, { strategy, place })
+  return { field, key: { kind: 'matched', ...place, spelling, otherwise } }
 }
 
 interface LocatedKey {

@@ -8,6 +8,7 @@ import { type Catalog, findTable, readCatalog } from '../postgres/catalog.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { displayName, type TableName, tableKey } from '../postgres/identifier.js'
 import { readInventory } from '../postgres/inventory.js'
+import { readUniqueIndexes } from '../postgres/unique-index.js'
 import type { Discovery } from '../source/discover-files.js'
 import type { ModelFiles } from '../source/source-file.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
@@ -18,6 +19,7 @@ import { checkServer } from './check-server.js'
 import { chooseLoadWay } from './choose-load-way.js'
 import { chooseRelease } from './choose-release.js'
 import { completeReferences } from './complete-references.js'
+import type { ConflictPolicy } from './conflict.js'
 import { describeDrift, schemasOf } from './describe-drift.js'
 import { forecastKeys } from './forecast-keys.js'
 import { collectGrants } from './grants.js'
@@ -26,6 +28,7 @@ import { checkWithoutCopy, loadWithoutCopy } from './load-without-copy.js'
 import { indexManifest, type ManifestTables, tableOf } from './manifest-tables.js'
 import { modelWithoutFile } from './plan-error.js'
 import type { PlanFindings } from './plan-findings.js'
+import { planTruncation, type TruncationRequest } from './plan-truncation.js'
 import { prepareModel } from './prepare-model.js'
 import { type Pin, preparePins } from './prepare-pins.js'
 import type {
@@ -36,6 +39,7 @@ import type {
 } from './prepared-import.js'
 import { type ReadOptions, readSources } from './read-sources.js'
 import { releaseGroups } from './release-groups.js'
+import { resolveConflicts } from './resolve-conflicts.js'
 import type { SourceModel } from './source-model.js'
 import { mayQueue, warnOfDeferral, warnOfQueue } from './warn-of-queue.js'
 import { warnOfRoom } from './warn-of-room.js'
@@ -55,6 +59,8 @@ export interface ImportRequest extends ReadOptions {
   readonly poolerSign: string | null
   /** By model. */
   readonly pins: ReadonlyMap<string, Pin>
+  readonly policyOf: (model: string) => ConflictPolicy
+  readonly truncation: TruncationRequest
 }
 
 /**
@@ -73,11 +79,24 @@ export async function prepareImport(
   const pinned = [...request.pins.keys()].map((name) => tables.models.get(name) as ManifestModel)
   const catalog = await readCatalog(client, tablesToRead(read.sources, pinned, tables))
   const inventory = await readInventory(client, schemasOf(manifest, tables))
-  const sources = completeReferences(read.sources, catalog, tables)
+  const completed = completeReferences(read.sources, catalog, tables)
+  const indexes = await readUniqueIndexes(
+    client,
+    completed.map(({ table }) => table),
+  )
+  const { sources, problems: conflictProblems } = resolveConflicts(completed, {
+    ...request,
+    catalog,
+    indexes,
+  })
   const byName = new Map(sources.map((source) => [source.model.name, source]))
   const { pins, problems: pinProblems } = preparePins(request.pins, { tables, catalog })
   const decided = decideModels(sources, pins, { ...request, tables, catalog })
-  const basis = { decided, catalog }
+  const truncation = await planTruncation(client, request.truncation, {
+    models: decided.models,
+    catalog,
+  })
+  const basis = { decided, catalog, emptied: truncation.tables }
   const chosen = await chooseRelease(client, request.fkMode, basis)
   const { release, obstacle } = chosen
   const { groups, models } = release === null ? decided : releaseGroups(decided, release, catalog)
@@ -91,8 +110,10 @@ export async function prepareImport(
     ...problemsOf(request),
     ...read.problems,
     ...pinProblems,
+    ...conflictProblems,
     ...decided.problems,
     ...(request.useCopy ? [] : checkWithoutCopy(models)),
+    ...truncation.problems,
     ...chosen.problems,
     ...ways.flatMap(({ group, members }) => checkLoadWay(group, members, catalog)),
   ]
@@ -105,6 +126,7 @@ export async function prepareImport(
     models,
     forecasts,
     pins,
+    emptied: truncation.tables,
     release,
     obstacle,
     basis,

@@ -1,12 +1,20 @@
 import type { ManifestModel } from '../manifest/manifest.js'
 import { type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
+import { isByBusinessKey } from './check-business-key.js'
 import { decideRole } from './decide-role.js'
-import { findBusinessKey } from './find-business-key.js'
+import { businessKeyOf } from './find-business-key.js'
 import { listMadeColumns } from './made-columns.js'
 import type { PickedKey } from './pick-key.js'
 import type { PlanFindings } from './plan-findings.js'
+import { prepareConflict } from './prepare-conflict.js'
 import { prepareReference } from './prepare-reference.js'
-import type { BusinessKey, PreparedColumn, PreparedModel } from './prepared-import.js'
+import type {
+  BusinessKey,
+  BusinessKeyColumn,
+  PartialMatch,
+  PreparedColumn,
+  PreparedModel,
+} from './prepared-import.js'
 import type { SourceModel } from './source-model.js'
 
 /** Decides what becomes of each column of a file. */
@@ -30,7 +38,6 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
   })
   const made = listMadeColumns(source, live)
   const picked = findings.keys.get(model.name) ?? null
-  const isByBusiness = source.strategy === 'match' || picked?.key.kind === 'hashed'
   return {
     model: model.name,
     table,
@@ -44,7 +51,11 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
     made,
     primaryKey: findPrimaryKey(model, [...columns.filter(isSent), ...made]),
     key: picked?.key ?? null,
-    businessKey: isByBusiness ? prepareBusinessKey(model, picked, { columns, live }) : null,
+    businessKey: isByBusinessKey(source, picked)
+      ? prepareBusinessKey(source, picked, { columns, live })
+      : null,
+    partialMatch: preparePartialMatch(source, { columns, live }),
+    conflict: prepareConflict(source, { columns, made, picked }, live),
     estimatedRows: source.estimatedRows,
     references: model.references.flatMap(
       (reference) => prepareReference(reference, { model, columns, live, findings }) ?? [],
@@ -60,23 +71,50 @@ function isSent({ role }: PreparedColumn): boolean {
   return role.kind !== 'drop'
 }
 
+/** What a partial index says of the rows that are matched by its columns. */
+function preparePartialMatch(
+  { model, conflict }: SourceModel,
+  at: { readonly columns: readonly PreparedColumn[]; readonly live: CatalogTable | undefined },
+): PartialMatch | null {
+  const { isMatched = false, index = null, fields = [] } = conflict ?? {}
+  if (!isMatched || index === null || index.predicate === null) {
+    return null
+  }
+  const { predicate, nullsEqual, usedColumns } = index
+  const others = model.columns
+    .filter(({ field, column }) => usedColumns.includes(column) && !fields.includes(field))
+    .map(({ field }) => field)
+  return { predicate, nullsEqual, columns: locateColumns(others, at) }
+}
+
 /** Null when there is none; the plan says so. */
 function prepareBusinessKey(
-  model: ManifestModel,
+  source: SourceModel,
   picked: PickedKey | null,
   {
     columns,
     live,
   }: { readonly columns: readonly PreparedColumn[]; readonly live: CatalogTable | undefined },
 ): BusinessKey | null {
-  const fields = findBusinessKey(model, picked?.field ?? null) ?? []
-  const [first, ...others] = fields.flatMap((field) => {
+  const fields = businessKeyOf(source, picked?.field ?? null) ?? []
+  const [first, ...others] = locateColumns(fields, { columns, live })
+  return first === undefined ? null : [first, ...others]
+}
+
+/** Where the files have fields: those that they lack are left out. */
+function locateColumns(
+  fields: readonly string[],
+  {
+    columns,
+    live,
+  }: { readonly columns: readonly PreparedColumn[]; readonly live: CatalogTable | undefined },
+): readonly BusinessKeyColumn[] {
+  return fields.flatMap((field) => {
     const index = columns.findIndex((column) => column.field === field)
     if (index === -1) return []
     const { column, type } = columns[index] as PreparedColumn
     return [{ column, type, index, isNullable: findColumn(live, column)?.isNotNull === false }]
   })
-  return first === undefined ? null : [first, ...others]
 }
 
 /** @param filled The columns that get a value from the file or from the loader. */

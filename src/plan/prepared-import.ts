@@ -15,6 +15,7 @@ import type { FileDialect } from '../source/file-dialect.js'
 import type { ModelFiles } from '../source/source-file.js'
 import type { DateTimeBase } from '../values/run-timestamp.js'
 import type { ValueRule } from '../values/value-rule.js'
+import type { PreparedConflict } from './conflict.js'
 import type { Strategy, Technique } from './import-plan.js'
 import type { LoadWay } from './load-way.js'
 import type { RebuildPlan } from './plan-rebuild.js'
@@ -32,6 +33,8 @@ export interface PreparedImport {
   readonly forecasts: ReadonlyMap<string, KeyForecast>
   /** Of models with a file and without one. */
   readonly pins: readonly PreparedPin[]
+  /** What is emptied before anything is loaded. */
+  readonly emptied: readonly EmptiedTable[]
   /** Null when foreign keys and indexes stay as they are. */
   readonly release: PreparedRelease | null
   /** Why there is no rebuild though it would pay: one sentence; else null. */
@@ -45,6 +48,14 @@ export interface PreparedImport {
   readonly warnings: readonly string[]
   /** Where the manifest and the database differ. */
   readonly drift: readonly string[]
+}
+
+/** A table whose rows are removed before any is loaded. */
+export interface EmptiedTable extends TableName {
+  /** `pg_class.relkind`: see `CatalogTable`. */
+  readonly kind: string
+  /** By the statistics; -1 when it was never analysed. */
+  readonly estimatedRows: number
 }
 
 /** The ids that an import would take now. An application that inserts meanwhile moves them. */
@@ -66,6 +77,8 @@ export interface ReleaseBasis {
   /** How models are loaded where foreign keys stay as they are. */
   readonly decided: Pick<PreparedImport, 'groups' | 'models'>
   readonly catalog: Catalog
+  /** What holds no rows when the load begins, whatever it holds now. */
+  readonly emptied: readonly TableName[]
 }
 
 /** What becomes of foreign keys for the length of the load, where they do not stay as they are. */
@@ -127,6 +140,10 @@ export interface PreparedModel {
   readonly key: PreparedKey | null
   /** What rows are matched by; or hashed from; null where they are not. */
   readonly businessKey: BusinessKey | null
+  /** Which rows are matched; null for all. */
+  readonly partialMatch: PartialMatch | null
+  /** How it says, by itself, what becomes of rows that are there; null where they are in the way. */
+  readonly conflict: PreparedConflict | null
   readonly estimatedRows: number
   readonly references: readonly PreparedReference[]
   /** Database names of the columns of the primary key; null when not all of them get a value here. */
@@ -288,7 +305,16 @@ export interface PreparedPin {
 /** What tells rows in real life. */
 export type BusinessKey = readonly [BusinessKeyColumn, ...BusinessKeyColumn[]]
 
-interface BusinessKeyColumn {
+/** Rows that a partial unique index is about, among which they are matched. */
+export interface PartialMatch {
+  /** SQL that is true of them, with unqualified names. */
+  readonly predicate: string
+  readonly nullsEqual: boolean
+  /** What the predicate looks at beside the business key. */
+  readonly columns: readonly BusinessKeyColumn[]
+}
+
+export interface BusinessKeyColumn {
   /** The database name. */
   readonly column: string
   /** As the database declares it. */

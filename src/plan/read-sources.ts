@@ -113,6 +113,7 @@ async function readSource(file: ModelFiles, options: ReadOptions): Promise<ReadS
       },
       table: { schema: model.schema ?? options.schema, table: model.table },
       strategy: options.strategyOf(model.name),
+      conflict: null,
       headers,
       columns: matched.columns,
       estimatedRows: heads.reduce((sum, head) => sum + head.estimatedRows, 0),

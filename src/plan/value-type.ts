@@ -29,3 +29,20 @@ export function valueTypeOf(
 function scaleOf(modifier: number): number {
   return ((modifier & 0x7ff) ^ 1024) - 1024
 }
+
+/** Whether nothing of the type equals anything in PostgreSQL: it has no operator `=` that tells values apart. */
+export function isWithoutEquality({ name }: ColumnType): boolean {
+  return WITHOUT_EQUALITY.includes(name)
+}
+
+const WITHOUT_EQUALITY = [
+  'json',
+  'xml',
+  'point',
+  'line',
+  'lseg',
+  'box',
+  'path',
+  'polygon',
+  'circle',
+]

@@ -33,6 +33,8 @@ export interface CatalogTable extends TableName {
   readonly hasRowSecurity: boolean
   /** Whether the role may keep others from inserting: see `lockAgainstInserts`. */
   readonly canLock: boolean
+  /** Whether the role may empty the table at once. */
+  readonly canTruncate: boolean
   /** Whether the role may read every column, the hidden ones of the system too. */
   readonly canSelect: boolean
   /** Names of the rules that an INSERT of an application would follow, and COPY does not. */
@@ -134,6 +136,7 @@ select
   c.relrowsecurity as "hasPolicies",
   row_security_active(c.oid) as "hasRowSecurity",
   has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE') as "canLock",
+  has_table_privilege(c.oid, 'TRUNCATE') as "canTruncate",
   has_table_privilege(c.oid, 'SELECT') and has_schema_privilege(n.oid, 'USAGE') as "canSelect",
   array(
     select r.rulename::text

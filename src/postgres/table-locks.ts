@@ -53,6 +53,9 @@ export async function findFilledTable<Table extends TableName>(
   client: PostgresClient,
   tables: readonly Table[],
 ): Promise<Table | null> {
+  if (tables.length === 0) {
+    return null
+  }
   const { place } = await queryRow<{ place: number | null }>(client, firstFilled(tables))
   return place === null ? null : (tables[place] as Table)
 }

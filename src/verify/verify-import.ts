@@ -16,7 +16,9 @@ export interface VerifiedModel {
   readonly prepared: PreparedModel
   readonly read: number
   readonly loaded: number
-  /** Rows that were there already. */
+  /** Rows that were there and are changed. */
+  readonly updated: number
+  /** Rows that were there already and were left alone. */
   readonly skipped: number
 }
 
@@ -41,9 +43,11 @@ function verifyRows(models: readonly VerifiedModel[]): CheckResult {
   const read = models.reduce((sum, model) => sum + model.read, 0)
   const loaded = models.reduce((sum, model) => sum + model.loaded, 0)
   const skipped = models.reduce((sum, model) => sum + model.skipped, 0)
+  const updated = models.reduce((sum, model) => sum + model.updated, 0)
+  const changed = updated === 0 ? '' : `, ${updated} updated`
   const there = skipped === 0 ? '' : `, ${skipped} there already`
-  const detail = `${read} rows read, ${loaded} loaded${there}.`
-  return { name: 'rows', ok: read === loaded + skipped, detail }
+  const detail = `${read} rows read, ${loaded} loaded${changed}${there}.`
+  return { name: 'rows', ok: read === loaded + updated + skipped, detail }
 }
 
 /** What a foreign key enforces PostgreSQL has checked; references without one are looked up. */

@@ -104,6 +104,7 @@ interface Stage {
 function withStage(
   files: Readonly<Record<string, string>>,
   use: (stage: Stage) => Promise<void>,
+  answer?: string,
 ): Promise<void> {
   const inExport = Object.entries(files).map(([name, text]) => [`export/${name}`, text] as const)
   const project = {
@@ -112,7 +113,8 @@ function withStage(
   }
   return withTestDatabase(TABLES, (client, { url }) =>
     withCsvFolder(project, (folder) => {
-      const io = recordIo({ cwd: folder })
+      const asked = answer === undefined ? {} : { stdin: [answer], isAsked: true }
+      const io = recordIo({ cwd: folder, ...asked })
       const run = (...args: string[]) => main([...args, '--url', url], io)
       return use({ client, url, folder, dir: path.join(folder, 'export'), io, run })
     }),
@@ -432,3 +434,79 @@ where d.datname = current_database() and not l.granted`
     await sleep(20)
   }
 }
+
+describe('import --truncate', () => {
+  const count = async (client: PostgresClient) => {
+    const text = 'select count(*)::int as count from "Tenant"'
+    const [row] = await queryRows<{ count: number }>(client, { text, values: [] })
+    return row?.count
+  }
+
+  it('asks on a terminal, and empties the tables when the answer is yes', () =>
+    withStage(
+      EXPORT,
+      async ({ client, dir, io, run }) => {
+        const code = await run('import', dir, '--truncate')
+
+        expect(code).toBe(0)
+        expect(io.stderr.text()).toContain('These tables are emptied:\n  public.Tenant (')
+        expect(await count(client)).toBe(2)
+      },
+      'y\n',
+    ))
+
+  it('writes nothing and exits with 3 when it is not', () =>
+    withStage(
+      EXPORT,
+      async ({ client, dir, io, run }) => {
+        await client.query(`insert into "Tenant" (name) values ('third')`)
+
+        const code = await run('import', dir, '--truncate')
+
+        expect(code).toBe(3)
+        expect(io.stderr.text()).toContain('Nothing was written.')
+        expect(io.stdout.text()).toBe('')
+        expect(await count(client)).toBe(3)
+      },
+      'n\n',
+    ))
+
+  it('wants --yes where the rows come from standard input', () =>
+    withStage(
+      EXPORT,
+      async ({ client, io, run }) => {
+        const code = await run('import', '-', '--models', 'Tenant', '--truncate')
+
+        expect(code).toBe(2)
+        expect(io.stderr.text()).toContain('CLI.NOT_CONFIRMED')
+        expect(await count(client)).toBe(2)
+      },
+      'y\n',
+    ))
+
+  it('wants --yes where nobody can be asked', () =>
+    withStage(EXPORT, async ({ client, dir, io, run }) => {
+      const refused = await run('import', dir, '--truncate')
+      const done = await run('import', dir, '--truncate', '--yes', '--quiet')
+
+      expect([refused, done]).toEqual([2, 0])
+      expect(io.stderr.text()).toContain('CLI.NOT_CONFIRMED')
+      expect(await count(client)).toBe(2)
+    }))
+})
+
+describe('import --on-conflict', () => {
+  it('updates the rows that are there, and shows how many', () =>
+    withStage({ 'Tenant.csv': 'id,name\n1,new\n2,older\n3,c\n' }, async ({ dir, io, run }) => {
+      const options = ['--remap-strategy', 'none', '--on-conflict', 'update']
+      const planned = await run('plan', dir, ...options)
+      const code = await run('import', dir, ...options)
+
+      expect([planned, code]).toEqual([0, 0])
+      expect(io.stdout.text()).toContain(
+        'Rows that are there already\n  Tenant: on conflict update by id: name\n',
+      )
+      expect(io.stdout.text()).toMatch(/Model +Rows +Updated +Skipped /)
+      expect(io.stdout.text()).toMatch(/Tenant +1 +1 +1 /)
+    }))
+})

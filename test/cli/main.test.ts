@@ -50,6 +50,14 @@ Options
                           repeatable; @gyro.strategy beats what is for all
   --set <M.key=value>     All rows of the model M are the one that is there
                           with this key, such as Tenant.id=42; repeatable
+  --on-conflict <p>       Rows that are there: error (the default), skip or
+                          update; for one model <Model>=<p>, by the fields of a
+                          unique <Model>=<p>:<field>+<field>; repeatable
+  --update-columns <M=a>  Fields of the model M that an update sets: M=a,b;
+                          default: all of the file; repeatable
+  --truncate              Empty the tables of the import first, in the same
+                          transaction
+  --allow-remote          Let --truncate empty tables of a server elsewhere
   --fk-mode <m>           checked: constraints stay in place; rebuild: drop
                           and remake them, locking the tables; deferred: check
                           them when all rows are there; replica: look them up
@@ -108,6 +116,14 @@ Options
                           repeatable; @gyro.strategy beats what is for all
   --set <M.key=value>     All rows of the model M are the one that is there
                           with this key, such as Tenant.id=42; repeatable
+  --on-conflict <p>       Rows that are there: error (the default), skip or
+                          update; for one model <Model>=<p>, by the fields of a
+                          unique <Model>=<p>:<field>+<field>; repeatable
+  --update-columns <M=a>  Fields of the model M that an update sets: M=a,b;
+                          default: all of the file; repeatable
+  --truncate              Empty the tables of the import first, in the same
+                          transaction
+  --allow-remote          Let --truncate empty tables of a server elsewhere
   --fk-mode <m>           checked: constraints stay in place; rebuild: drop
                           and remake them, locking the tables; deferred: check
                           them when all rows are there; replica: look them up
@@ -132,6 +148,7 @@ Options
                           or 10GB; default: 50x (beyond 64 MiB) and 100GB
   --batch-name <name>     Name of the batch; default: the name of the folder
   --dry-run               Only show the plan
+  --yes                   Do not ask before --truncate empties tables
   --json                  Print one JSON document instead of text
   --quiet                 No progress and no notes: only data and errors
   -h, --help              Show this text

@@ -29,6 +29,8 @@ describe('buildPlanOptions', () => {
       allowSpecial: false,
       ignoreUnknown: false,
       followSymlinks: false,
+      truncate: false,
+      allowRemote: false,
     })
   })
 
@@ -47,6 +49,8 @@ describe('buildPlanOptions', () => {
         '--allow-special',
         '--ignore-unknown',
         '--follow-symlinks',
+        '--truncate',
+        '--allow-remote',
         '--max-inflated=200x',
         '--remap-strategy=none',
         '--fk-mode=rebuild',
@@ -71,6 +75,8 @@ describe('buildPlanOptions', () => {
       allowSpecial: true,
       ignoreUnknown: true,
       followSymlinks: true,
+      truncate: true,
+      allowRemote: true,
       maxInflated: '200x',
     })
   })

@@ -20,6 +20,8 @@ export interface RecordedIoOptions {
   readonly cwd?: string
   /** Chunks of what is on standard input. */
   readonly stdin?: readonly string[]
+  /** Whether standard input is a terminal. */
+  readonly isAsked?: boolean
 }
 
 export function recordIo({
@@ -27,10 +29,11 @@ export function recordIo({
   env = {},
   cwd = '/',
   stdin = [],
+  isAsked = false,
 }: RecordedIoOptions = {}): RecordedIo {
   const exits: number[] = []
   return {
-    stdin: Readable.from(stdin),
+    stdin: Object.assign(Readable.from(stdin), { isTTY: isAsked }),
     stdout: recordStream(columns),
     stderr: recordStream(columns),
     env,

@@ -24,6 +24,7 @@ function buildModel(model: string, parts: Partial<ModelPlan> = {}): ModelPlan {
     dialect: { delimiter: ',', quote: '"', escape: '"', lineEnd: 'lf', isDetected: false },
     strategy: 'sequential',
     keys: { column: 'id', sequence: null, by: null, from: '41', to: '52' },
+    conflict: null,
     references: [],
     triggers: [],
     ...parts,
@@ -47,6 +48,7 @@ function buildPlan(models: readonly ModelPlan[], parts: Partial<ImportPlan> = {}
       why: WHY,
     })),
     models,
+    truncated: [],
     rebuild: null,
     deferral: null,
     ways: [],
@@ -371,4 +373,30 @@ it('counts the parts of a model', () => {
   ])
 
   expect(renderPlan(plan, '.', PLAIN)).toContain('A.1.csv + 2')
+})
+
+it('tells what becomes of rows that are there', () => {
+  const plan = buildPlan(
+    [
+      buildModel('A', { conflict: { action: 'update', on: ['a', 'b'], columns: ['c', 'd'] } }),
+      buildModel('B', { conflict: { action: 'skip', on: ['id'], columns: [] } }),
+      buildModel('C'),
+    ],
+    {
+      truncated: [
+        { table: 'public.A', rows: 1 },
+        { table: 'public.B', rows: null },
+      ],
+    },
+  )
+
+  expect(renderPlan(plan, '.', PLAIN)).toContain(`
+
+Emptied before the load
+  public.A: about 1 row
+  public.B
+
+Rows that are there already
+  A: on conflict update by a, b: c, d
+  B: on conflict skip by id`)
 })

@@ -19,6 +19,7 @@ function buildModel(model: string, parts: Partial<ModelResult> = {}): ModelResul
     loaded,
     updated: 0,
     skipped: 0,
+    unchanged: 0,
     rejected: 0,
     keys: { from: '41', to: '52' },
     bytes: 812,

@@ -27,7 +27,7 @@ it(
       const { code, stdout, stderr } = await runProgram(process.execPath, args, { cwd: '.' })
 
       expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
-      const { contestants, goals, growth, wide, checks, schema } = JSON.parse(stdout)
+      const { contestants, goals, growth, wide, update, checks, schema } = JSON.parse(stdout)
       expect(contestants.map(({ name }: Named) => name)).toEqual(
         expect.arrayContaining([
           'raw-copy',
@@ -57,6 +57,12 @@ it(
       for (const { sizes } of wide.lines as readonly Wide[]) {
         expect(sizes.map(({ rows }) => rows)).toEqual(sizes.map(({ keys }) => keys))
       }
+      expect(update.lines.map(({ name }: Named) => name)).toEqual([
+        'psql-id',
+        'gyro-id',
+        'psql-email',
+        'gyro-email',
+      ])
       const converted = checks.lines.filter(
         ({ convertedShare }: { convertedShare: number }) => convertedShare > 0,
       )
@@ -77,6 +83,7 @@ it(
         '## Goals',
         '## Growth',
         '## Workload wide',
+        '## Workload update',
         '## Value checks in the byte path',
         '## A large schema',
         '## Machine',

@@ -225,7 +225,7 @@ describe('resolveImportOptions', () => {
     ],
     [
       { from: 'a', signl: 1 },
-      'There is no option "signl". The options are from, rows, url, models, strategy, pin, fkMode, useCopy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
+      'There is no option "signl". The options are from, rows, url, models, strategy, pin, onConflict, truncate, allowRemote, fkMode, useCopy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
     ],
     [
       { from: 'a', allowSpecial: 'yes' },
@@ -263,5 +263,57 @@ describe('resolveImportOptions', () => {
     [{ from: 'a', useCopy: 'no' }, 'It takes true or false, but got "no".'],
   ])('refuses %j', (options, message) => {
     expect(() => resolveImportOptions(MANIFEST, options as ImportOptions)).toThrow(message)
+  })
+})
+
+describe('the option onConflict', () => {
+  const resolve = (onConflict: unknown, pin = {}) =>
+    resolveImportOptions(MANIFEST, { from: '.', pin, onConflict } as ImportOptions).policyOf
+
+  it('is for all models, for others, or for one', () => {
+    const none = { on: null, columns: null }
+    const policyOf = resolve({
+      '*': 'skip',
+      Order: { action: 'update', on: ['id', 'id'], columns: ['total'] },
+    })
+
+    expect(resolve(undefined)('Order')).toEqual({ action: 'error', ...none, isForAll: true })
+    expect(resolve('update')('Order')).toEqual({ action: 'update', ...none, isForAll: true })
+    expect(resolve({ Order: 'skip' })('Order')).toEqual({
+      action: 'skip',
+      ...none,
+      isForAll: false,
+    })
+    expect(policyOf('Customer')).toEqual({ action: 'skip', ...none, isForAll: true })
+    expect(policyOf('Order')).toEqual({
+      action: 'update',
+      on: ['id'],
+      columns: ['total'],
+      isForAll: false,
+    })
+  })
+
+  it('is not about models that are pinned', () => {
+    expect(resolve('skip', { Order: 1 })('Order').action).toBe('error')
+    expect(() => resolve({ Order: 'skip' }, { Order: 1 })).toThrow(
+      '"onConflict.Order" and "pin.Order" contradict each other. No row of a pinned model is loaded.',
+    )
+  })
+
+  it.each([
+    ['upsert', 'The option "onConflict" has a wrong value'],
+    [null, 'The option "onConflict" has a wrong value'],
+    [{ '*': 'x' }, 'The option "onConflict.*" has a wrong value'],
+    [{ Order: 3 }, 'The option "onConflict.Order" has a wrong value'],
+    [{ Order: { on: ['id'] } }, 'The option "onConflict.Order.action" has a wrong value'],
+    [{ Order: { action: 'skip', on: [] } }, 'a list of at least one field'],
+    [{ Order: { action: 'skip', on: 'id' } }, 'a list of at least one field'],
+    [{ Order: { action: 'skip', on: ['x'] } }, 'There is no field "x"'],
+    [{ Order: { action: 'skip', columns: ['total'] } }, '"columns" beside the action update only'],
+    [{ Order: { action: 'error', on: ['id'] } }, 'The option "onConflict.Order" has a wrong value'],
+    [{ Order: { action: 'skip', by: 1 } }, 'The option "onConflict.Order" has a wrong value'],
+    [{ Ordr: 'skip' }, 'There is no model "Ordr"'],
+  ])('refuses %j', (onConflict, message) => {
+    expect(() => resolve(onConflict)).toThrow(message)
   })
 })

@@ -104,6 +104,8 @@ const MODEL: PreparedModel = {
   made: [],
   key: null,
   businessKey: null,
+  partialMatch: null,
+  conflict: null,
   estimatedRows: 4,
   references: [],
   primaryKey: ['id'],

@@ -44,6 +44,7 @@ order by s."prisma_gyro_row"`)
       ],
       key: 'id',
       nullsEqual: true,
+      partial: null,
     } as const
 
     expect(collidingRows(HASHES, match).text).toBe(`\

@@ -15,6 +15,7 @@ const MATCH: RowMatch = {
   businessKey: [CITY, NAME],
   key: 'id',
   nullsEqual: false,
+  partial: null,
 }
 
 describe('the keys that wait to be compared', () => {
@@ -49,7 +50,7 @@ order by 1`)
   })
 
   it('may be there once only', () => {
-    expect(repeatedRows(['City', 'name'], false).text).toBe(`\
+    expect(repeatedRows(['City', 'name'], MATCH).text).toBe(`\
 select min("prisma_gyro_row")::text as first, max("prisma_gyro_row")::text as last
 from "pg_temp"."prisma_gyro_keys"
 where "City" is not null and "name" is not null

@@ -429,6 +429,7 @@ function withNotes(rows: string, use: (stage: LoaderStage) => Promise<void>): Pr
       const context: LoadContext = {
         client,
         skipped: new Map(),
+        met: new Map(),
         keyMaps: new Map([
           ['Note', KEYS],
           ['Parent', KEYS],
@@ -501,6 +502,8 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
     tableColumns: ['id', 'the text', 'mood', 'parent', 'code', 'total'],
     key: null,
     businessKey: null,
+    partialMatch: null,
+    conflict: null,
     estimatedRows: 1,
     references: [],
     foreignKeys: [

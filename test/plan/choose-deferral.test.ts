@@ -28,7 +28,7 @@ it.each([
       const decided = { groups: [], models: [A] }
       const catalog = { ...buildCatalog(), isCitus: true }
 
-      const { problems } = await chooseDeferral(client, { decided, catalog })
+      const { problems } = await chooseDeferral(client, { decided, catalog, emptied: [] })
 
       expect(problems.map(({ code, message }) => `${code}: ${message}`)).toEqual(wanted)
     },

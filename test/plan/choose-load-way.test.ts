@@ -5,6 +5,7 @@ import {
 } from '../../src/graph/circular-dependency-resolver.js'
 import { checkLoadWay } from '../../src/plan/check-load-way.js'
 import { chooseLoadWay } from '../../src/plan/choose-load-way.js'
+import type { PreparedConflict } from '../../src/plan/conflict.js'
 import type { PreparedModel, PreparedReference } from '../../src/plan/prepared-import.js'
 import { warnOfDeferral, warnOfQueue } from '../../src/plan/warn-of-queue.js'
 import type { Catalog } from '../../src/postgres/catalog.js'
@@ -169,6 +170,21 @@ describe('checkLoadWay', () => {
     ])
   })
 
+  it('has no way on Citus to meet rows that are there', () => {
+    const conflict: PreparedConflict = {
+      action: 'skip',
+      target: ['id'],
+      predicate: null,
+      nullsEqual: false,
+      updated: [],
+    }
+    const met = CIRCLE.map((model) => ({ ...model, conflict }))
+
+    expect(check(met, { isCitus: true })).toEqual([
+      'PLAN.CONFLICT_MODE: Team, User cannot meet rows on Citus. They refer to each other in a circle, which Citus does not take by one statement. Leave --on-conflict out for Team and User.',
+    ])
+  })
+
   it.each([
     ['all references are required', CIRCLE, ['owner', 'team']],
     ['no primary key tells the rows', CIRCLE.map((model) => ({ ...model, primaryKey: null })), []],
@@ -322,6 +338,8 @@ function prepare(model: string, references: readonly string[] = [], bytes = 9): 
     made: [],
     key: null,
     businessKey: null,
+    partialMatch: null,
+    conflict: null,
     estimatedRows: 3,
     references: parsed.map(([name, target]) => buildReference(name, target)),
     primaryKey: ['id'],

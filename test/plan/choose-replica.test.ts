@@ -9,7 +9,7 @@ it('does not try on Citus, whose other servers would not hear of it', () =>
     const decided = { groups: [], models: [] }
     const catalog = { ...buildCatalog(), isCitus: true }
 
-    const { release, problems } = await chooseReplica(client, { decided, catalog })
+    const { release, problems } = await chooseReplica(client, { decided, catalog, emptied: [] })
 
     expect(release).toBeNull()
     expect(problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([

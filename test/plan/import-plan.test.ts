@@ -100,6 +100,7 @@ describe('the plan of an import', () => {
                 { header: 'email', column: 'email' },
               ],
               made: [],
+              conflict: null,
               strategy: 'sequential',
               keys: {
                 column: 'id',
@@ -122,6 +123,7 @@ describe('the plan of an import', () => {
               estimatedRows: 1,
               columns: [{ header: 'id', column: 'id' }],
               made: [],
+              conflict: null,
               strategy: 'sequential',
               keys: { column: 'id', sequence: 'public."Tag_id_seq"', by: null, from: '1', to: '1' },
               references: [],
@@ -143,6 +145,7 @@ describe('the plan of an import', () => {
                 { header: 'replyTo', column: 'replyTo' },
               ],
               made: [],
+              conflict: null,
               strategy: 'sequential',
               keys: { column: 'id', sequence: null, by: null, from: '1', to: '3' },
               references: [
@@ -165,6 +168,7 @@ describe('the plan of an import', () => {
                 { header: 'B', column: 'B' },
               ],
               made: [],
+              conflict: null,
               strategy: 'sequential',
               keys: null,
               references: [
@@ -174,6 +178,7 @@ describe('the plan of an import', () => {
               triggers: [],
             },
           ],
+          truncated: [],
           rebuild: null,
           deferral: null,
           ways: [],

@@ -48,6 +48,7 @@ describe('readCatalog', () => {
             hasPolicies: false,
             hasRowSecurity: false,
             canLock: true,
+            canTruncate: true,
             canSelect: true,
             insertRules: [],
             relatives: [],

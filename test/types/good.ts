@@ -88,6 +88,11 @@ export async function planOne(names: readonly ModelName[]): Promise<ImportPlan> 
     from: './export',
     models: names,
     strategy: 'match',
+    onConflict: {
+      '*': 'skip',
+      Post: 'error',
+      User: { action: 'update', on: ['email'], columns: ['fullName'] },
+    },
     pin: { User: { id: 7n } },
   })
   const plan = await planImport({ from: './export', models: ['Topic'], strategy: {} })

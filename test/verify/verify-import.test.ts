@@ -63,6 +63,8 @@ function buildBook(parts: Partial<PreparedModel>): PreparedModel {
     tableColumns: [],
     key: null,
     businessKey: null,
+    partialMatch: null,
+    conflict: null,
     estimatedRows: 1,
     references: [],
     foreignKeys: [],
@@ -85,8 +87,8 @@ describe('verifyImport', () => {
   it('compares the rows read with those loaded', () =>
     withTestDatabase(TABLES, async (client) => {
       const models = [
-        { prepared: buildBook({}), read: 3, loaded: 3, skipped: 0 },
-        { prepared: buildBook({}), read: 4, loaded: 2, skipped: 0 },
+        { prepared: buildBook({}), read: 3, loaded: 3, updated: 0, skipped: 0 },
+        { prepared: buildBook({}), read: 4, loaded: 2, updated: 0, skipped: 0 },
       ]
 
       const [rows] = await verifyImport(client, models, new Map())
@@ -241,7 +243,7 @@ insert into "Book" (author) values (5), (6), (7), (8), (null), (99)`)
 
       const checks = await verifyImport(
         client,
-        [{ prepared, read: 0, loaded: 0, skipped: 0 }],
+        [{ prepared, read: 0, loaded: 0, updated: 0, skipped: 0 }],
         new Map(),
       )
 
@@ -256,7 +258,7 @@ function verifyBook(
 ): Promise<readonly CheckResult[]> {
   return verifyImport(
     client,
-    [{ prepared: buildBook(parts), read: 1, loaded: 1, skipped: 0 }],
+    [{ prepared: buildBook(parts), read: 1, loaded: 1, updated: 0, skipped: 0 }],
     ranges,
   )
 }

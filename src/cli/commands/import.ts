@@ -1,8 +1,9 @@
+import { notConfirmed } from '../cli-error.js'
 import { defineCommand } from '../define-command.js'
 import { ExitCode } from '../exit-code.js'
 import { withInterruption } from '../interruption.js'
 import { flag, text } from '../options.js'
-import { ARGUMENT_HELP, buildPlanOptions, PLAN_OPTIONS } from '../plan-options.js'
+import { ARGUMENT_HELP, buildPlanOptions, PLAN_OPTIONS, STDIN_ARGUMENT } from '../plan-options.js'
 import { withTarget } from '../with-target.js'
 import { runPlan } from './plan.js'
 
@@ -17,6 +18,7 @@ COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.`,
     ...PLAN_OPTIONS,
     'batch-name': text('<name>', 'Name of the batch; default: the name of the folder'),
     'dry-run': flag('Only show the plan'),
+    yes: flag('Do not ask before --truncate empties tables'),
   },
   examples: [
     'npx prisma-gyro import ./export',
@@ -29,7 +31,7 @@ COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.`,
       return runPlan(folder, options, context)
     }
     const { io, terminal } = context
-    const { importModels } = await import('../../index.js')
+    const { importModels, planImport } = await import('../../index.js')
     const { showProgress } = await import('../show-progress.js')
     const progress = await showProgress(terminal)
     const stop = () => {
@@ -37,11 +39,19 @@ COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.`,
       terminal.note('Stopping: rolling back …')
     }
     const batchName = options['batch-name']
-    const result = await withTarget(options, context, (target) =>
-      withInterruption(io, stop, async (signal) => {
+    const result = await withTarget(options, context, async (target) => {
+      const planOptions = buildPlanOptions(folder, options, { ...target, stdin: io.stdin })
+      if (options.truncate && !options.yes) {
+        const { confirmTruncation } = await import('../confirm-truncation.js')
+        // Rows that come from standard input leave no room for an answer.
+        if (folder === STDIN_ARGUMENT) throw notConfirmed()
+        const mayGoOn = await confirmTruncation(io, () => planImport(target.manifest, planOptions))
+        if (!mayGoOn) return null
+      }
+      return withInterruption(io, stop, async (signal) => {
         try {
           return await importModels(target.manifest, {
-            ...buildPlanOptions(folder, options, { ...target, stdin: io.stdin }),
+            ...planOptions,
             ...(batchName === undefined ? {} : { batchName }),
             onProgress: progress.onProgress,
             signal,
@@ -49,8 +59,12 @@ COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.`,
         } finally {
           progress.stop()
         }
-      }),
-    )
+      })
+    })
+    if (result === null) {
+      terminal.note('Nothing was written.')
+      return ExitCode.Declined
+    }
     if (options.json) {
       terminal.json(result)
     } else {
