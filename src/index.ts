@@ -48,10 +48,12 @@ export type {
   Strategy,
   Technique,
 } from './plan/import-plan.js'
+export type { RowProblem, RowProblemKind, RowProblems } from './plan/row-problem.js'
 export type { ImportPhase, ProgressEvent, ProgressListener } from './progress/progress.js'
 export type { Project } from './project/project.js'
 export { readManifest } from './project/read-manifest.js'
 export { type ProjectOptions, readProject } from './project/read-project.js'
 export { resolveDatabaseUrl } from './project/resolve-database-url.js'
+export type { RejectedFiles } from './rejects/reject-folder.js'
 export type { RowsInput } from './rows/encoded-rows.js'
 export type { CheckResult } from './verify/verify-import.js'

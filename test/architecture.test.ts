@@ -32,6 +32,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/postgres',
     'src/error',
   ],
+  'src/check': [
+    'src/plan',
+    'src/keys',
+    'src/values',
+    'src/source',
+    'src/csv',
+    'src/postgres',
+    'src/error',
+  ],
+  'src/rejects': ['src/check', 'src/plan', 'src/source', 'src/csv', 'src/error'],
   'src/load': [
     'src/plan',
     'src/keys',
@@ -44,6 +54,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/verify': ['src/plan', 'src/postgres'],
   'src/import': [
     'src/load',
+    'src/check',
+    'src/rejects',
     'src/verify',
     'src/plan',
     'src/keys',

@@ -9,7 +9,7 @@ export const ExitCode = {
   CouldNotRun: 2,
   /** The person said no, or stopped it. */
   Declined: 3,
-  /** It ran, but a check failed. */
+  /** It ran, but rows were rejected or a check failed. */
   ChecksFailed: 4,
 } as const
 
@@ -19,6 +19,7 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 const EXIT_CODES: { readonly [Code in ErrorCode]?: ExitCode } = {
   'IMPORT.CHECK_FAILED': ExitCode.ChecksFailed,
   'IMPORT.INTERRUPTED': ExitCode.Declined,
+  'IMPORT.TOO_MANY_REJECTS': ExitCode.ChecksFailed,
   'LOAD.ROW_COUNT': ExitCode.ChecksFailed,
 }
 

@@ -13,6 +13,7 @@ import { printable } from './printable.js'
 import { formatBytes, formatCount, formatNumberOf, formatSeconds } from './quantity.js'
 import { renderDialects } from './render-dialects.js'
 import { renderErrors } from './render-error.js'
+import { renderRowProblems } from './render-row-problems.js'
 import { renderSection } from './render-section.js'
 import { renderTable, type TableColumn } from './render-table.js'
 import type { Look } from './terminal.js'
@@ -41,6 +42,7 @@ export function renderPlan(plan: ImportPlan, folder: string, look: Look): string
     renderSection('Where schema and database differ', drift, look),
     renderWarnings(warnings, look),
     renderProblems(problems, look),
+    renderRowProblems(plan.rowProblems, look),
     renderGrants(plan, look),
   ]
     .filter((section) => section !== null)

@@ -14,6 +14,7 @@ export function renderResult(result: ImportResult, look: Look): string {
   return [
     renderModels(result.models, look),
     ...(warnings.length > 0 ? [colors.yellow(warnings.join('\n'))] : []),
+    ...renderRejects(result, look),
     renderOutcome(result, look),
   ].join('\n\n')
 }
@@ -26,6 +27,7 @@ function renderModels(models: readonly ModelResult[], look: Look): string {
     { head: 'Rows', cell: ({ loaded }) => formatCount(loaded), align: 'right' },
     ...(models.some(({ updated }) => updated > 0) ? [UPDATED] : []),
     ...(models.some(({ skipped }) => skipped > 0) ? [SKIPPED] : []),
+    ...(models.some(({ rejected }) => rejected > 0) ? [REJECTED] : []),
     { head: 'New keys', cell: (model) => renderRange(rangeOf(model)) },
     { head: 'Time', cell: ({ seconds }) => formatSeconds(seconds), align: 'right' },
     {
@@ -49,6 +51,30 @@ const SKIPPED: TableColumn<ModelResult> = {
   head: 'Skipped',
   cell: ({ skipped }) => formatCount(skipped),
   align: 'right',
+}
+
+/** Rows that were put aside: shown where there are any. */
+const REJECTED: TableColumn<ModelResult> = {
+  head: 'Rejected',
+  cell: ({ rejected }) => formatCount(rejected),
+  align: 'right',
+}
+
+/** Where rejected rows are, and what to do with them. */
+function renderRejects(
+  { models, rejects }: ImportResult,
+  { colors, width }: Look,
+): readonly string[] {
+  if (rejects === null) return []
+  const rows = models.reduce((sum, { rejected }) => sum + rejected, 0)
+  const text = `✖ ${formatNumberOf(rows, 'row')} rejected: ${rejects.files.join(', ')} in ${rejects.folder}`
+  const lines = wrapText(text, { width, first: '', rest: '  ' })
+  const fix = wrapText(`→ Correct them, then: prisma-gyro import ${rejects.folder}`, {
+    width,
+    first: '  ',
+    rest: '    ',
+  })
+  return [[...lines.map(colors.red), ...fix.map(colors.cyan)].join('\n')]
 }
 
 /** The closing lines: what holds for all rows together, and what the import is called. */

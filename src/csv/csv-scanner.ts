@@ -121,6 +121,8 @@ export class CsvScanner {
   #isCompleted = false
   /** No row ended in the bytes seen so far: look again only when there are twice as many. */
   #rescanAt = 0
+  /** The row of another width that stopped the last `scan`, and the line behind it. */
+  #misfit: Misfit | null = null
 
   constructor(dialect: CsvDialect, file: string, maxRowBytes = MAX_ROW_BYTES) {
     const { delimiter, quote, escaper, headlessWidth } = dialect
@@ -202,11 +204,11 @@ export class CsvScanner {
     try {
       this.#cut(maxRows)
     } finally {
+      this.#rowsCut += this.rows
+      this.firstRow = isHeader && this.rows > 0 ? 1 : 0
       // What is wrong in a row is told after what is wrong in the rows before it.
       this.#expectUtf8()
     }
-    this.#rowsCut += this.rows
-    this.firstRow = isHeader && this.rows > 0 ? 1 : 0
     if (this.rows === 0) {
       this.#rescanAt = Math.min(2 * (this.#end - this.#from), this.#maxRowBytes)
       return false
@@ -237,6 +239,48 @@ export class CsvScanner {
     this.#expectUtf8()
     this.#line += rows + lineBreaks
     this.#rowsCut += rows
+  }
+
+  /**
+   * Goes on behind the row of another width that `scan` has thrown `CSV.ROW_WIDTH` for; null where it
+   * has thrown something else. The rows before it are the current batch still.
+   */
+  passMisfit(): MisfitRow | null {
+    const misfit = this.#misfit
+    if (misfit === null) return null
+    const { from, to, line, fields } = misfit
+    this.#misfit = null
+    this.#from = to
+    this.#line = line
+    const lineEnd = this.bytes[to - 2] === CR ? 'crlf' : 'lf'
+    return { range: this.#rangeOf(from, to), fields, lineEnd }
+  }
+
+  /** The bytes of the file that a row of the current batch takes, its line end included. */
+  rangeOf(row: number): ByteRange {
+    const first = row * this.width
+    const { byteOffset, length } = this.bytesOf([first, first + this.width])
+    const from = byteOffset - this.bytes.byteOffset
+    const end = from + length
+    return this.#rangeOf(from, end + (this.bytes[end] === CR ? 2 : 1))
+  }
+
+  #rangeOf(from: number, to: number): ByteRange {
+    // The line feed that the last row lacks is no byte of the file.
+    return { from: this.#before + from, to: Math.min(this.#before + to, this.bytesRead) }
+  }
+
+  /**
+   * The bytes from the first of some fields of a row to the last, given by the index of the first in
+   * `starts` and the one behind the last: with their quotes, and delimiters between them.
+   */
+  bytesOf([from, to]: readonly [number, number]): Buffer {
+    const isQuoted = (index: number) => (this.kinds[index] as number) & FieldKind.Quoted
+    const last = to - 1
+    return this.bytes.subarray(
+      (this.starts[from] as number) - isQuoted(from),
+      (this.ends[last] as number) + isQuoted(last),
+    )
   }
 
   /**
@@ -274,7 +318,11 @@ export class CsvScanner {
 
   /** The value of a field of the current batch, quotes undone. For headers and slow paths. */
   textOf(row: number, field: number): string {
-    const index = row * this.width + field
+    return this.textAt(row * this.width + field)
+  }
+
+  /** The same for the field at an index of `starts`. */
+  textAt(index: number): string {
     const text = this.bytes.toString('utf8', this.starts[index], this.ends[index])
     const { quote } = this.#dialect
     if (this.kinds[index] !== FieldKind.QuotedEscaped || quote === null) {
@@ -454,6 +502,7 @@ export class CsvScanner {
         this.width = width
       } else if (field - rowField !== width) {
         const at = this.#positionAt(rowStart, rowStart, rowLine)
+        this.#misfit = { from: rowStart, to: i, line, fields: [rowField, field] }
         throw this.#rowWidth(at, field - rowField)
       }
       rows++
@@ -496,6 +545,27 @@ export class CsvScanner {
     const before = this.bytes.toString('utf8', lineStart, offset)
     return { file: this.#file, line: lineNumber, column: [...before].length + 1 }
   }
+}
+
+/** A row of another width than the header. */
+export interface MisfitRow {
+  readonly range: ByteRange
+  /** Its fields: the first index of `starts`, and the one behind its last. */
+  readonly fields: readonly [number, number]
+  readonly lineEnd: 'lf' | 'crlf'
+}
+
+/** Offsets in a file: from the first byte to the one behind the last. */
+export interface ByteRange {
+  readonly from: number
+  readonly to: number
+}
+
+interface Misfit {
+  readonly from: number
+  readonly to: number
+  readonly line: number
+  readonly fields: MisfitRow['fields']
 }
 
 /** A byte of ASCII for a regular expression, whatever it means there. */

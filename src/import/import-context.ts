@@ -1,3 +1,4 @@
+import type { RowCheck } from '../check/row-check.js'
 import type { KeyMap } from '../keys/key-map.js'
 import type { Rows } from '../keys/row-set.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
@@ -25,6 +26,8 @@ export interface ImportContext {
   readonly skipped: Map<string, Rows>
   /** By model, where rows may be there: those that were. Filled by the load. */
   readonly met: Map<string, MetRows>
+  /** What was found in the rows, of which those that are rejected seem not to be there; else null. */
+  readonly check: RowCheck | null
   /** The time of the run, which `@updatedAt` and `now()` become. */
   readonly runAt: Date
   /** How rows reach the server. */

@@ -43,6 +43,48 @@ export function contradiction(
   )
 }
 
+/** An option that says how rows are rejected, where none is. */
+export function contradictoryRejects(option: string): GyroError {
+  return new GyroError('IMPORT.INVALID_OPTION', `"${option}" is without effect`, {
+    why: 'A bad row fails the import, so that none is rejected.',
+    fix: "Add onBadRow: 'reject' (--on-bad-row reject), or leave the option out.",
+    meta: { option },
+  })
+}
+
+/** Files of rejected rows that would be files of the import the next time. */
+export function rejectsInside(folder: string, from: string): GyroError {
+  return new GyroError('IMPORT.INVALID_OPTION', 'Rejected rows would go into the import folder', {
+    why: `${folder} is inside of ${from}, whose files are not to be mixed with others.`,
+    fix: 'Name a folder outside of it with --rejects.',
+    meta: { option: 'rejects', folder, from },
+  })
+}
+
+/** @param limit As it was given. */
+export function tooManyRejects(
+  counts: { readonly rejected: number; readonly rows: number },
+  { limit, folder }: { readonly limit: string; readonly folder: string },
+): GyroError {
+  const { rejected, rows } = counts
+  return new GyroError('IMPORT.TOO_MANY_REJECTS', 'Too many rows were rejected', {
+    why: `${rejected} of ${rows} rows cannot be loaded; --max-rejects allows ${limit}. They are in ${folder}.`,
+    fix: 'Look at their reasons and correct the files, or allow more; then import again: nothing was written.',
+    meta: { ...counts, limit, folder },
+  })
+}
+
+/** The database goes on refusing one row after the other. */
+export function stillRefused(refusal: GyroError, times: number): GyroError {
+  const { code, summary, details } = refusal
+  return new GyroError('IMPORT.STILL_REFUSED', `The database refused rows ${times} times`, {
+    why: `It tells one row at a time, and each time all is loaded again. At last: ${summary} (${code}). ${details.why}`,
+    fix: details.fix,
+    meta: { ...details.meta, refusal: code, times },
+    cause: refusal,
+  })
+}
+
 /** An option maps a header cell to a field that the model does not have. */
 export function unknownField(option: string, field: unknown, known: readonly string[]): GyroError {
   return new GyroError('IMPORT.INVALID_OPTION', `There is no field "${field}"`, {

@@ -1,4 +1,5 @@
 import type { Strategy, Technique } from '../plan/import-plan.js'
+import type { RejectedFiles } from '../rejects/reject-folder.js'
 import type { CheckResult } from '../verify/verify-import.js'
 
 /** What an import did. For every model `read = loaded + updated + skipped + rejected`. */
@@ -10,6 +11,8 @@ export interface ImportResult {
   /** What was verified before COMMIT; every one is ok, else the import would have failed. */
   readonly checks: readonly CheckResult[]
   readonly warnings: readonly string[]
+  /** Where rejected rows are; null when there are none. */
+  readonly rejects: RejectedFiles | null
 }
 
 export interface ModelResult {
@@ -30,6 +33,7 @@ export interface ModelResult {
   readonly skipped: number
   /** How many of `skipped` are so because an update would have changed nothing. */
   readonly unchanged: number
+  /** Rows that could not be loaded, and those that refer to them. */
   readonly rejected: number
   /** Lowest and highest new id as decimal text; null when there are none, or keys are no range of ids. */
   readonly keys: { readonly from: string; readonly to: string } | null

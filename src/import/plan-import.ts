@@ -1,8 +1,13 @@
+import { checkRows } from '../check/check-rows.js'
+import { listRowProblems } from '../check/list-row-problems.js'
+import { buildErrorReport } from '../error/error-report.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { compareWays } from '../plan/compare-ways.js'
 import { describePlan } from '../plan/describe-plan.js'
 import type { ImportPlan } from '../plan/import-plan.js'
 import { prepareImport } from '../plan/prepare-import.js'
+import type { PreparedImport } from '../plan/prepared-import.js'
+import type { PostgresClient } from '../postgres/client.js'
 import { withConnection } from '../postgres/connect.js'
 import { describeDatabase } from '../postgres/database-url.js'
 import { translateFailure } from '../postgres/postgres-error.js'
@@ -38,11 +43,33 @@ export async function planImport(manifest: Manifest, options: PlanOptions): Prom
           const request = { ...resolved, manifest, discovery, schema, poolerSign, truncation }
           const prepared = await prepareImport(client, request)
           const ways = await compareWays(client, prepared)
-          return describePlan(prepared, { target: describeDatabase(url), ways })
+          const plan = describePlan(prepared, { target: describeDatabase(url), ways })
+          return resolved.check ? addRowProblems(client, { plan, prepared, ...resolved }) : plan
         }),
       ),
     )
   } catch (error) {
     throw resolved.signal.aborted ? interrupted() : translateFailure(error)
+  }
+}
+
+/** Looks at all rows; what stands against reading a file to its end is a problem of the plan. */
+async function addRowProblems(
+  client: PostgresClient,
+  {
+    plan,
+    prepared,
+    signal,
+  }: {
+    readonly plan: ImportPlan
+    readonly prepared: PreparedImport
+    readonly signal: AbortSignal
+  },
+): Promise<ImportPlan> {
+  const check = await checkRows(client, prepared, signal)
+  return {
+    ...plan,
+    problems: [...plan.problems, ...check.unreadable.map(buildErrorReport)],
+    rowProblems: await listRowProblems(check, signal),
   }
 }

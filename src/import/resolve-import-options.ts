@@ -14,6 +14,7 @@ import {
   unknownOption,
 } from './import-error.js'
 import type { ImportOptions } from './import-options.js'
+import { type RejectPolicy, resolveBadRows } from './resolve-bad-rows.js'
 import { resolveConflictPolicies } from './resolve-conflict-policies.js'
 import { resolveHeaderOptions } from './resolve-header-options.js'
 import { type ImportSource, nameSource, resolveImportSource } from './resolve-import-source.js'
@@ -34,6 +35,12 @@ export interface ResolvedImportOptions extends ResolvedStrategies {
   readonly columns: HeaderOptions
   readonly values: ValueRuleOptions
   readonly batchName: string
+  /** Whether a plan looks at all rows. */
+  readonly check: boolean
+  /** Null where a bad row fails the import. */
+  readonly badRows: RejectPolicy | null
+  /** Whether all rows are looked at before any is written. */
+  readonly checksRows: boolean
   readonly onProgress: ProgressListener
   readonly signal: AbortSignal
 }
@@ -70,6 +77,11 @@ const OPTIONS = [
   'followSymlinks',
   'maxInflated',
   'allowSpecial',
+  'check',
+  'onBadRow',
+  'maxRejects',
+  'rejects',
+  'safeCells',
   'batchName',
   'onProgress',
   'signal',
@@ -95,6 +107,8 @@ export function resolveImportOptions(
   }
   const source = resolveImportSource(manifest, options)
   const pins = resolvePins(manifest, options)
+  const check = resolveCheck(options)
+  const badRows = resolveBadRows(options)
   expectDialect(csv)
   return Object.freeze({
     source,
@@ -108,6 +122,9 @@ export function resolveImportOptions(
     csv,
     columns: resolveHeaderOptions(manifest, options),
     values: resolveValueOptions(options),
+    check,
+    badRows,
+    checksRows: check || badRows !== null,
     batchName: options.batchName ?? nameSource(source),
     onProgress: onProgress ?? (() => {}),
     signal: signal ?? new AbortController().signal,
@@ -155,6 +172,13 @@ function resolveUseCopy({ useCopy = true }: ImportOptions): boolean {
     throw invalidOption('useCopy', useCopy, 'true or false')
   }
   return useCopy
+}
+
+function resolveCheck({ check = false }: ImportOptions): boolean {
+  if (typeof check !== 'boolean') {
+    throw invalidOption('check', check, 'true or false')
+  }
+  return check
 }
 
 function resolveValueOptions({ allowSpecial = false }: ImportOptions): ValueRuleOptions {

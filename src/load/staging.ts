@@ -107,7 +107,7 @@ ${counts.join(',\n')}
 }
 
 /** A cast would cut bits off in silence to the length of a type; an INSERT refuses them. */
-function withoutLength(type: string): string {
+export function withoutLength(type: string): string {
   return type.replace(/^bit( varying)?\(\d+\)/, (_, varying) => (varying ? 'varbit' : '"bit"'))
 }
 

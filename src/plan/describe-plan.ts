@@ -48,6 +48,7 @@ export function describePlan(
     deferral: release?.technique === 'deferred' ? describeDeferral(release) : null,
     ways,
     problems: problems.map(buildErrorReport),
+    rowProblems: null,
     grants,
     warnings,
     drift,

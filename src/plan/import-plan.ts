@@ -1,5 +1,6 @@
 import type { ErrorReport } from '../error/error-report.js'
 import type { Flavour } from '../postgres/server.js'
+import type { RowProblems } from './row-problem.js'
 
 /**
  * What an import would do and why: data only, building one touches nothing. `planImport` resolves
@@ -23,6 +24,8 @@ export interface ImportPlan {
   readonly ways: readonly PlannedWay[]
   /** What has to be cured before the import can run. An import throws the first of them. */
   readonly problems: readonly ErrorReport[]
+  /** The rows that could not be loaded, where `check` has all rows looked at; else null. */
+  readonly rowProblems: RowProblems | null
   /** Every privilege that the role lacks, as GRANT statements to be run by the owner or a superuser. */
   readonly grants: readonly string[]
   /** What a person should know though the import runs. */

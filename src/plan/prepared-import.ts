@@ -168,6 +168,7 @@ export interface PreparedColumn {
   readonly type: string
   /** Highest value when the type is an integer; else null. */
   readonly highest: bigint | null
+  readonly isNotNull: boolean
   readonly role: ColumnRole
   /** What numbers the column by default; null when nothing does. */
   readonly sequence: Sequence | null

@@ -24,6 +24,8 @@ export interface ReadOptions {
   readonly csv: CsvOptions
   readonly columns: HeaderOptions
   readonly strategyOf: (model: string) => Strategy
+  /** Whether all rows are looked at later, those of another width too. */
+  readonly checksRows: boolean
   /** Schema of models without `@@schema`. */
   readonly schema: string
 }
@@ -82,11 +84,11 @@ async function readSource(file: ModelFiles, options: ReadOptions): Promise<ReadS
   const choices = headerOptionsOf(model.name, options.columns)
   const { dialect, warnings } = await chooseDialect(file, options.csv, choices)
   const [firstPart, ...otherParts] = file.parts
-  const first = await readHead(firstPart, dialect)
+  const first = await readHead(firstPart, dialect, options.checksRows)
   const heads = [first]
   const problems: GyroError[] = []
   for (const part of otherParts) {
-    const head = await readHead(part, dialect)
+    const head = await readHead(part, dialect, options.checksRows)
     heads.push(head)
     problems.push(...compareHeaders({ first: file.path, file: part.path }, first, head))
   }

@@ -40,3 +40,8 @@ export function tableKey({ schema, table }: TableName): string {
 export function isSameTable(a: TableName, b: TableName): boolean {
   return a.schema === b.schema && a.table === b.table
 }
+
+/** Quotes text as a literal of SQL, whatever `standard_conforming_strings` says. Only for what takes no parameter. */
+export function quoteLiteral(text: string): string {
+  return `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
+}

@@ -13,6 +13,9 @@ export interface FileName {
 
 const EXTENSION = /\.[ct]sv(?:\.gz|\.zst)?$/i
 
+/** `Order.rejected.csv` holds rows of Order. */
+const REJECTED = /\.rejected$/i
+
 export function isCsvName(name: string): boolean {
   return EXTENSION.test(name)
 }
@@ -22,9 +25,19 @@ export function isTsvName(name: string): boolean {
   return /\.tsv(?:\.\w+)?$/i.test(name)
 }
 
-/** The ways to read a name for which `isCsvName` holds: a number may belong to the model's own name. */
+/**
+ * The ways to read a name for which `isCsvName` holds: a number may belong to the model's own name, and
+ * so may the ending of files with rejected rows.
+ */
 export function readFileName(name: string): readonly [FileName, ...FileName[]] {
   const stem = name.replace(EXTENSION, '')
+  if (REJECTED.test(stem)) {
+    const read = { name, part: null, compression: compressionOf(name) }
+    return [
+      { ...read, stem },
+      { ...read, stem: stem.replace(REJECTED, '') },
+    ]
+  }
   const whole = { name, stem, part: null, compression: compressionOf(name) }
   const [, digits] = /[^.]\.(\d+)$/.exec(stem) ?? []
   return digits === undefined

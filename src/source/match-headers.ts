@@ -3,6 +3,7 @@ import type { ManifestColumn, ManifestModel } from '../manifest/manifest.js'
 import { duplicateHeader, emptyHeader, noColumn, unknownHeader, unusedMap } from './header-error.js'
 import type { ModelHeaderOptions } from './header-options.js'
 import type { HeaderRow } from './header-row.js'
+import { countOriginalHeaders } from './reject-columns.js'
 
 /** A column of a file and the column of the model that it means. */
 export interface MatchedColumn {
@@ -25,7 +26,8 @@ export interface MatchedHeaders {
 
 /**
  * Finds the column of each header cell: the one that the options map it to, else by field, column or
- * annotation, whose case matters if it has to.
+ * annotation, whose case matters if it has to. What an import that rejected rows has said of them, in
+ * five columns behind the others, is left out.
  */
 export function matchHeaders(row: HeaderRow, options: ModelHeaderOptions): MatchedHeaders {
   const { file, headers, model } = row
@@ -33,7 +35,7 @@ export function matchHeaders(row: HeaderRow, options: ModelHeaderOptions): Match
   const byField = new Map<string, MatchedColumn>()
   const ignored = new Map<string, string>()
   const skipped: string[] = []
-  for (const [index, header] of headers.entries()) {
+  for (const [index, header] of headers.slice(0, countOriginalHeaders(headers)).entries()) {
     const ignoredBy = options.ignoredBy(header)
     const column = ignoredBy === null ? matchColumn(header, model, options) : null
     const other = column && byField.get(column.field)

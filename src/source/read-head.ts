@@ -24,17 +24,23 @@ const SAMPLE_BYTES = 256 * 1024
 /**
  * Reads the header of a file and guesses its rows.
  *
+ * @param passesMisfits Whether rows of another width than the header are passed over.
  * @throws {GyroError} `SOURCE.EMPTY_FILE`, `SOURCE.UNREADABLE_FILE`, `SOURCE.BAD_ARCHIVE`; `CSV.*`
  * where the first bytes are malformed.
  */
-export async function readHead(file: SourceFile, dialect: CsvDialect): Promise<CsvHead> {
+export async function readHead(
+  file: SourceFile,
+  dialect: CsvDialect,
+  passesMisfits = false,
+): Promise<CsvHead> {
   const isHeadless = dialect.headlessWidth !== null
   const lineEnds = new Set<'lf' | 'crlf' | null>()
   let headers: readonly string[] = []
   let rows = 0
   let estimatedRows = 0
   const chunks = openSourceFile(file)
-  await scanRows(chunks, { dialect, file: file.path }, (scanner) => {
+  const scanned = { dialect, file: file.path, ...(passesMisfits ? { onMisfit: () => {} } : {}) }
+  await scanRows(chunks, scanned, (scanner) => {
     if (scanner.firstRow > 0) {
       headers = Array.from({ length: scanner.width }, (_, field) => scanner.textOf(0, field))
     }

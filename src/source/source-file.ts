@@ -1,4 +1,5 @@
 import type { ManifestModel } from '../manifest/manifest.js'
+import type { LeftOutRows } from './left-out-rows.js'
 
 /** One file with rows of a model: all that is needed to read it. */
 export interface SourceFile {
@@ -12,6 +13,8 @@ export interface SourceFile {
   readonly bytes: number
   readonly compression: Compression | null
   readonly maxInflated: InflationLimit
+  /** Default: none. */
+  readonly leftOut?: LeftOutRows
 }
 
 export type Compression = 'gzip' | 'zstd'

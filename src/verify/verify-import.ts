@@ -20,6 +20,8 @@ export interface VerifiedModel {
   readonly updated: number
   /** Rows that were there already and were left alone. */
   readonly skipped: number
+  /** Rows that could not be loaded. */
+  readonly rejected: number
 }
 
 /** Lowest and highest new key of each model that got new keys. */
@@ -44,10 +46,12 @@ function verifyRows(models: readonly VerifiedModel[]): CheckResult {
   const loaded = models.reduce((sum, model) => sum + model.loaded, 0)
   const skipped = models.reduce((sum, model) => sum + model.skipped, 0)
   const updated = models.reduce((sum, model) => sum + model.updated, 0)
+  const rejected = models.reduce((sum, model) => sum + model.rejected, 0)
   const changed = updated === 0 ? '' : `, ${updated} updated`
   const there = skipped === 0 ? '' : `, ${skipped} there already`
-  const detail = `${read} rows read, ${loaded} loaded${changed}${there}.`
-  return { name: 'rows', ok: read === loaded + updated + skipped, detail }
+  const aside = rejected === 0 ? '' : `, ${rejected} rejected`
+  const detail = `${read} rows read, ${loaded} loaded${changed}${there}${aside}.`
+  return { name: 'rows', ok: read === loaded + updated + skipped + rejected, detail }
 }
 
 /** What a foreign key enforces PostgreSQL has checked; references without one are looked up. */

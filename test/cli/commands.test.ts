@@ -1,4 +1,4 @@
-import { chmod, symlink } from 'node:fs/promises'
+import { chmod, readFile, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
@@ -194,6 +194,30 @@ Technique
 })
 
 describe('import', () => {
+  it('puts bad rows aside where it is asked to, and says so by its exit code', () =>
+    withStage(
+      { ...EXPORT, 'Tenant.csv': 'id,name\n1,a\nx,=b\n' },
+      async ({ folder, dir, io, run }) => {
+        const rejects = path.join(folder, 'bad')
+        const options = ['--on-bad-row', 'reject', '--safe-cells', '--rejects']
+
+        const checked = await run('plan', dir, '--check')
+        const planned = await run('import', dir, '--dry-run', '--on-bad-row', 'reject')
+        const loaded = await run('import', dir, ...options, rejects, '--max-rejects', '3')
+        const stopped = await run('import', dir, ...options, `${rejects}-2`, '--max-rejects', '50%')
+
+        expect([checked, planned, loaded, stopped]).toEqual([4, 4, 4, 4])
+        const out = io.stdout.text()
+        expect(out).toContain('✖ Shop.tenantId: 2 rows (KEYS.MISSING_REFERENCE)')
+        expect(out).toContain(
+          `✖ 3 rows rejected: Tenant.rejected.csv, Shop.rejected.csv in ${rejects}`,
+        )
+        expect(io.stderr.text()).toContain('IMPORT.TOO_MANY_REJECTS')
+        const text = await readFile(path.join(rejects, 'Tenant.rejected.csv'), 'utf8')
+        expect(text).toMatch(/^x,"'=b",/m)
+      },
+    ))
+
   it('tells warnings before the load, or with the result where there is no progress', () =>
     withStage({ ...EXPORT, 'notes.txt': '' }, async ({ dir, io, run }) => {
       const warning = 'notes.txt is no .csv file: it is left alone.'

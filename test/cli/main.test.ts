@@ -26,7 +26,7 @@ See the options of a command with: prisma-gyro <command> --help
 const PLAN_HELP = `\
 Show what an import would do, and why.
 Reads the headers of the files and the catalog of the database; writes nothing.
-Exits with 2 when something has to be cured first.
+Exits with 2 when something has to be cured first, with 4 when only rows do.
 
 Usage
   prisma-gyro plan <dir> [options]
@@ -80,6 +80,7 @@ Options
   --follow-symlinks       Follow links to files inside the folder
   --max-inflated <limit>  How much a .gz or .zst may become: 200x its size
                           or 10GB; default: 50x (beyond 64 MiB) and 100GB
+  --check                 Read all rows too, and tell which cannot be loaded
   --json                  Print one JSON document instead of text
   --quiet                 No progress and no notes: only data and errors
   -h, --help              Show this text
@@ -87,6 +88,7 @@ Options
 Examples
   npx prisma-gyro plan ./export
   npx prisma-gyro plan ./export --json
+  npx prisma-gyro plan ./export --check
 `
 
 const IMPORT_HELP = `\
@@ -147,6 +149,15 @@ Options
   --max-inflated <limit>  How much a .gz or .zst may become: 200x its size
                           or 10GB; default: 50x (beyond 64 MiB) and 100GB
   --batch-name <name>     Name of the batch; default: the name of the folder
+  --on-bad-row <what>     fail (the default): nothing is written; reject: put
+                          such rows, and those that refer to them, into files
+                          with the reason, and load the others
+  --max-rejects <n|n%>    Fail where more rows are rejected: a number, or a
+                          share of all rows; default: no limit
+  --rejects <dir>         Folder for rejected rows; default: rejects/<batch>,
+                          with a number behind it where that is there
+  --safe-cells            Put an apostrophe in front of rejected cells that a
+                          spreadsheet would run
   --dry-run               Only show the plan
   --yes                   Do not ask before --truncate empties tables
   --json                  Print one JSON document instead of text
@@ -156,6 +167,7 @@ Options
 Examples
   npx prisma-gyro import ./export
   npx prisma-gyro import ./export --models Tag,Shop --remap-strategy Tag=none
+  npx prisma-gyro import ./export --on-bad-row reject --max-rejects 1%
   zcat orders.gz | npx prisma-gyro import - --models Order
 `
 

@@ -53,6 +53,7 @@ function buildPlan(models: readonly ModelPlan[], parts: Partial<ImportPlan> = {}
     deferral: null,
     ways: [],
     problems: [],
+    rowProblems: null,
     grants: [],
     warnings: [],
     drift: [],

@@ -38,6 +38,7 @@ function buildResult(parts: Partial<ImportResult> = {}): ImportResult {
       { name: 'references', ok: true, detail: 'No dangling references: 3 checked by PostgreSQL.' },
     ],
     warnings: [],
+    rejects: null,
     ...parts,
   }
 }
@@ -90,4 +91,22 @@ Model   Rows  Skipped  New keys   Time       Speed
 Tenant     2    1 000  41 – 52   0.4 s  4.8 rows/s
 Note      12        0  41 – 52   0.4 s   29 rows/s
 `)
+})
+
+it('tells where rejected rows are, and what to do with them', () => {
+  const result = buildResult({
+    models: [buildModel('Tenant', { loaded: 10, rejected: 2 }), buildModel('Shop')],
+    rejects: { folder: 'rejects/export', files: ['Tenant.rejected.csv'] },
+  })
+
+  expect(renderResult(result, PLAIN)).toBe(`\
+Model   Rows  Rejected  New keys   Time      Speed
+Tenant    10         2  41 – 52   0.4 s  24 rows/s
+Shop      12         0  41 – 52   0.4 s  29 rows/s
+
+✖ 2 rows rejected: Tenant.rejected.csv in rejects/export
+  → Correct them, then: prisma-gyro import rejects/export
+
+✔ Verified 22 rows. No dangling references: 3 checked by PostgreSQL.
+Batch export (7f3a): 3.2 s, 6.9 rows/s.`)
 })

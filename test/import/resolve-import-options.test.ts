@@ -33,6 +33,9 @@ describe('resolveImportOptions', () => {
       fkMode: 'auto',
       csv: {},
       batchName: 'export',
+      check: false,
+      badRows: null,
+      checksRows: false,
     })
     expect(options.strategyOf('Order')).toBe('sequential')
     expect(options.onProgress({ type: 'phase', phase: 'plan' })).toBeUndefined()
@@ -225,7 +228,11 @@ describe('resolveImportOptions', () => {
     ],
     [
       { from: 'a', signl: 1 },
-      'There is no option "signl". The options are from, rows, url, models, strategy, pin, onConflict, truncate, allowRemote, fkMode, useCopy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
+      'There is no option "signl". The options are from, rows, url, models, strategy, pin, onConflict, truncate, allowRemote, fkMode, useCopy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, check, onBadRow, maxRejects, rejects, safeCells, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
+    ],
+    [
+      { from: 'a', check: 'yes' },
+      'The option "check" has a wrong value. It takes true or false, but got "yes".',
     ],
     [
       { from: 'a', allowSpecial: 'yes' },

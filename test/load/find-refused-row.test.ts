@@ -97,6 +97,7 @@ const MODEL: PreparedModel = {
     column: header,
     type: 'text',
     highest: null,
+    isNotNull: false,
     role: header === 'x' ? { kind: 'drop' } : { kind: 'copy' },
     sequence: null,
     isReadable: true,

@@ -493,6 +493,7 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
       column: header === 'text' ? 'the text' : header,
       type: 'any',
       highest: null,
+      isNotNull: false,
       role: ROLES[header] ?? { kind: 'copy' },
       sequence: null,
       isReadable: true,

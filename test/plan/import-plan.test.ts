@@ -183,6 +183,7 @@ describe('the plan of an import', () => {
           deferral: null,
           ways: [],
           problems: [],
+          rowProblems: null,
           grants: [],
           warnings: [],
           drift: [],

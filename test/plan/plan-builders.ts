@@ -179,6 +179,7 @@ export function buildPreparedColumn(
     column: name,
     type: 'integer',
     highest: 2147483647n,
+    isNotNull: false,
     role: { kind: 'copy' },
     sequence: null,
     isReadable: true,

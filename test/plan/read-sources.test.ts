@@ -9,6 +9,7 @@ const OPTIONS: ReadOptions = {
   csv: {},
   columns: { map: new Map(), ignored: [], headers: new Map() },
   strategyOf: () => 'sequential',
+  checksRows: false,
   schema: 'public',
 }
 

@@ -35,6 +35,7 @@ function manifestOf(models: Readonly<Record<string, readonly string[]>>): Manife
 const SHOP = manifestOf({
   Order: ['Order', 'orders', 'public.orders'],
   Customer: ['Customer', 'customers'],
+  Log: ['Log', 'log.rejected'],
 })
 
 const OPTIONS: FolderOptions = {
@@ -61,6 +62,9 @@ describe('discoverFiles', () => {
     ['ORDERS.CSV', 'Order'],
     ['customer.Csv', 'Customer'],
     ['Order.tsv', 'Order'],
+    ['Order.rejected.csv', 'Order'],
+    ['orders.REJECTED.csv.gz', 'Order'],
+    ['log.rejected.csv', 'Log'],
     ['ORDER.CSV.GZ', 'Order'],
     ['public.orders.tsv.gz', 'Order'],
   ])('finds the model of %s', (name, model) =>

@@ -22,6 +22,16 @@ describe('matchHeaders', () => {
     ])
   })
 
+  it('leaves out what was said of rejected rows, where all of it stands behind the others', () => {
+    const told = ['_file', '_line', '_column', '_code', '_reason']
+
+    const { columns, problems, warnings } = match(['id', ...told], ORDER)
+
+    expect([columns.length, problems, warnings]).toEqual([1, [], []])
+    expect(match(['id', ...told.slice(1)], ORDER).problems).toHaveLength(4)
+    expect(match([...told, 'id'], ORDER).problems).toHaveLength(5)
+  })
+
   it('takes the name of a field before the column of another', () => {
     const model = buildModel({ name: ['name', 'label'], label: ['label', 'name'] })
 

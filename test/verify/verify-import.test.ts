@@ -29,6 +29,7 @@ const ID: PreparedColumn = {
   column: 'id',
   type: 'integer',
   highest: 2147483647n,
+  isNotNull: false,
   role: { kind: 'key' },
   sequence: SEQUENCE,
   isReadable: true,
@@ -87,8 +88,8 @@ describe('verifyImport', () => {
   it('compares the rows read with those loaded', () =>
     withTestDatabase(TABLES, async (client) => {
       const models = [
-        { prepared: buildBook({}), read: 3, loaded: 3, updated: 0, skipped: 0 },
-        { prepared: buildBook({}), read: 4, loaded: 2, updated: 0, skipped: 0 },
+        { prepared: buildBook({}), read: 3, loaded: 3, updated: 0, skipped: 0, rejected: 0 },
+        { prepared: buildBook({}), read: 4, loaded: 2, updated: 0, skipped: 0, rejected: 0 },
       ]
 
       const [rows] = await verifyImport(client, models, new Map())
@@ -243,7 +244,7 @@ insert into "Book" (author) values (5), (6), (7), (8), (null), (99)`)
 
       const checks = await verifyImport(
         client,
-        [{ prepared, read: 0, loaded: 0, updated: 0, skipped: 0 }],
+        [{ prepared, read: 0, loaded: 0, updated: 0, skipped: 0, rejected: 0 }],
         new Map(),
       )
 
@@ -258,7 +259,7 @@ function verifyBook(
 ): Promise<readonly CheckResult[]> {
   return verifyImport(
     client,
-    [{ prepared: buildBook(parts), read: 1, loaded: 1, updated: 0, skipped: 0 }],
+    [{ prepared: buildBook(parts), read: 1, loaded: 1, updated: 0, skipped: 0, rejected: 0 }],
     ranges,
   )
 }

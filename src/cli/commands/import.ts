@@ -4,6 +4,7 @@ import { ExitCode } from '../exit-code.js'
 import { withInterruption } from '../interruption.js'
 import { flag, text } from '../options.js'
 import { ARGUMENT_HELP, buildPlanOptions, PLAN_OPTIONS, STDIN_ARGUMENT } from '../plan-options.js'
+import { buildRejectOptions, REJECT_OPTIONS } from '../reject-options.js'
 import { withTarget } from '../with-target.js'
 import { runPlan } from './plan.js'
 
@@ -17,18 +18,21 @@ COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.`,
   options: {
     ...PLAN_OPTIONS,
     'batch-name': text('<name>', 'Name of the batch; default: the name of the folder'),
+    ...REJECT_OPTIONS,
     'dry-run': flag('Only show the plan'),
     yes: flag('Do not ask before --truncate empties tables'),
   },
   examples: [
     'npx prisma-gyro import ./export',
     'npx prisma-gyro import ./export --models Tag,Shop --remap-strategy Tag=none',
+    'npx prisma-gyro import ./export --on-bad-row reject --max-rejects 1%',
     'zcat orders.gz | npx prisma-gyro import - --models Order',
   ],
 
   async run(folder, options, context) {
     if (options['dry-run']) {
-      return runPlan(folder, options, context)
+      const check = options['on-bad-row'] === 'reject'
+      return runPlan(folder, { ...options, check }, context)
     }
     const { io, terminal } = context
     const { importModels, planImport } = await import('../../index.js')
@@ -53,6 +57,7 @@ COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.`,
           return await importModels(target.manifest, {
             ...planOptions,
             ...(batchName === undefined ? {} : { batchName }),
+            ...buildRejectOptions(options),
             onProgress: progress.onProgress,
             signal,
           })
@@ -73,6 +78,6 @@ COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.`,
       const warnings = terminal.progress === null ? result.warnings : []
       terminal.data(renderResult({ ...result, warnings }, terminal.look))
     }
-    return ExitCode.Ok
+    return result.rejects === null ? ExitCode.Ok : ExitCode.ChecksFailed
   },
 })

@@ -1,7 +1,7 @@
 import { type CommandContext, defineCommand } from '../define-command.js'
 import { ExitCode } from '../exit-code.js'
 import { withInterruption } from '../interruption.js'
-import type { OptionValues } from '../options.js'
+import { flag, type OptionValues } from '../options.js'
 import { ARGUMENT_HELP, buildPlanOptions, PLAN_OPTIONS, STDIN_ARGUMENT } from '../plan-options.js'
 import { withTarget } from '../with-target.js'
 
@@ -10,17 +10,24 @@ export const planCommand = defineCommand({
   summary: 'Show what an import would do, and why',
   description: `\
 Reads the headers of the files and the catalog of the database; writes nothing.
-Exits with 2 when something has to be cured first.`,
+Exits with 2 when something has to be cured first, with 4 when only rows do.`,
   argument: { name: 'dir', help: ARGUMENT_HELP },
-  options: PLAN_OPTIONS,
-  examples: ['npx prisma-gyro plan ./export', 'npx prisma-gyro plan ./export --json'],
+  options: {
+    ...PLAN_OPTIONS,
+    check: flag('Read all rows too, and tell which cannot be loaded'),
+  },
+  examples: [
+    'npx prisma-gyro plan ./export',
+    'npx prisma-gyro plan ./export --json',
+    'npx prisma-gyro plan ./export --check',
+  ],
   run: runPlan,
 })
 
 /** Plans and shows the plan; `import --dry-run` is the same. */
 export async function runPlan(
   folder: string,
-  options: OptionValues<typeof PLAN_OPTIONS> & { readonly json: boolean },
+  options: OptionValues<typeof PLAN_OPTIONS> & { readonly json: boolean; readonly check?: boolean },
   context: CommandContext,
 ): Promise<ExitCode> {
   const { planImport } = await import('../../index.js')
@@ -31,6 +38,7 @@ export async function runPlan(
     withInterruption(io, stop, (signal) =>
       planImport(target.manifest, {
         ...buildPlanOptions(folder, options, { ...target, stdin: io.stdin }),
+        check: options.check ?? false,
         signal,
       }),
     ),
@@ -43,6 +51,12 @@ export async function runPlan(
   }
   if (plan.problems.length > 0) {
     return ExitCode.CouldNotRun
+  }
+  if ((plan.rowProblems?.total ?? 0) > 0) {
+    terminal.note(
+      `\nNothing was written. Load the other rows with: prisma-gyro import ${folder} --on-bad-row reject`,
+    )
+    return ExitCode.ChecksFailed
   }
   terminal.note(`\nNothing was written. Load it with: prisma-gyro import ${folder}`)
   return ExitCode.Ok

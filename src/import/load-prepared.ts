@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import type { RowCheck } from '../check/row-check.js'
+import { SECRET_BYTES } from '../keys/fresh-keys.js'
+import type { KeyMap } from '../keys/key-map.js'
+import type { Rows } from '../keys/row-set.js'
+import type { TextKeyMap } from '../keys/text-key-map.js'
+import type { MetRows } from '../load/load-context.js'
+import { sendByInsert } from '../load/send-by-insert.js'
+import { sendByCopy } from '../load/send-rows.js'
+import { settleRelease } from '../load/settle-release.js'
+import { withRelease } from '../load/with-release.js'
+import type { PreparedImport, PreparedModel } from '../plan/prepared-import.js'
+import type { PostgresClient } from '../postgres/client.js'
+import type { DatabaseUrl } from '../postgres/database-url.js'
+import { readNumberingOf } from '../postgres/numbering.js'
+import { advanceSequence } from '../postgres/sequence.js'
+import { readTransactionTime } from '../postgres/transaction-time.js'
+import { type CheckResult, verifyImport } from '../verify/verify-import.js'
+import type { ImportContext } from './import-context.js'
+import { checkFailed } from './import-error.js'
+import type { ImportResult } from './import-result.js'
+import { loadGroups } from './load-groups.js'
+import { countRows, describeModelResult, type LoadedFile } from './loaded-file.js'
+import { mapKeys } from './map-keys.js'
+import { mapTextKeys } from './map-text-keys.js'
+import type { ResolvedImportOptions } from './resolve-import-options.js'
+
+/** What a load needs to know of its import. */
+type LoadRequest = Pick<
+  ResolvedImportOptions,
+  'useCopy' | 'customStrategies' | 'onProgress' | 'signal'
+> & { readonly url: DatabaseUrl }
+
+/** What loading came to. */
+type LoadOutcome = Pick<ImportResult, 'models' | 'checks' | 'warnings'>
+
+/** From the keys to the checks. */
+export async function loadPrepared(
+  client: PostgresClient,
+  run: LoadRequest,
+  { prepared, check }: { readonly prepared: PreparedImport; readonly check: RowCheck | null },
+): Promise<LoadOutcome> {
+  const { url, onProgress, signal, customStrategies } = run
+  const { groups, models, pins, release } = prepared
+  const keyMaps = new Map<string, KeyMap | TextKeyMap>()
+  const runAt = await readTransactionTime(client)
+  const skipped = new Map<string, Rows>()
+  const met = new Map<string, MetRows>()
+  const sendRows = run.useCopy ? sendByCopy : sendByInsert
+  const decided = { groups, models, release }
+  const state = { keyMaps, skipped, met, check, runAt }
+  const context: ImportContext = { client, url, ...decided, ...state, sendRows, onProgress, signal }
+  await mapKeys(context)
+  await mapTextKeys(context, { secret: randomBytes(SECRET_BYTES), pins, customStrategies })
+  onProgress({ type: 'phase', phase: 'load' })
+  const { warnings, ...settled } = await settleRelease(client, context)
+  const loading = { ...context, ...settled }
+  const loaded = await withRelease(loading, settled.release, () => loadGroups(loading))
+  await advanceSequences(context, loaded)
+  const checks = await verify(context, loaded)
+  return { models: loaded.map((model) => describeModelResult(model, context)), checks, warnings }
+}
+
+/** Moves sequences past the values that were kept, so that they do not give them again. */
+async function advanceSequences(
+  { client }: ImportContext,
+  loaded: readonly LoadedFile[],
+): Promise<void> {
+  for (const { prepared, highest } of loaded) {
+    const { table } = prepared
+    for (const [index, column] of prepared.columns.entries()) {
+      const { sequence } = column
+      const isKept = column.role.kind === 'key' && keepsOthers(prepared)
+      const sent = highest.get(index) ?? (isKept ? 0n : undefined)
+      if (sequence === null || sent === undefined) continue
+      // Rows that were there before may be above those of the file, which a policy may hide.
+      const { highest: stored } = await readNumberingOf(client, { ...column, table })
+      const past = stored !== null && stored > sent ? stored : sent
+      await advanceSequence(client, { sequence, table, past })
+    }
+  }
+}
+
+/** Whether the keys of rows that are not there stay what they are, though others do not. */
+function keepsOthers({ key }: PreparedModel): boolean {
+  return key?.kind === 'matched' && key.otherwise === null
+}
+
+async function verify(
+  { client, keyMaps, met, check, onProgress }: ImportContext,
+  loaded: readonly LoadedFile[],
+): Promise<readonly CheckResult[]> {
+  onProgress({ type: 'phase', phase: 'verify' })
+  const verified = loaded.map((file) => {
+    const { prepared, rows, skipped } = file
+    const rejected = check?.faultsOf(prepared.model).size ?? 0
+    // Where all rows were counted before, the load must have met the same number.
+    const read = check?.rowsOf(prepared.model) ?? rows + skipped + rejected
+    return { prepared, read, rejected, ...countRows(file, met) }
+  })
+  const ranges = new Map(
+    [...keyMaps].flatMap(([model, { range }]) => (range === null ? [] : [[model, range]])),
+  )
+  const checks = await verifyImport(client, verified, ranges)
+  if (checks.some(({ ok }) => !ok)) {
+    throw checkFailed(checks)
+  }
+  return checks
+}
