@@ -17,6 +17,8 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 60_000,
+  // One core would be left free otherwise, which on two cores means one process for everything.
+  maxWorkers: '100%',
   collectCoverageFrom: ['src/**/*.ts', 'generator/**/*.ts', '!src/bin.ts'],
   coverageReporters: ['text-summary', 'json-summary', 'lcovonly'],
   coverageThreshold: { global: { branches: 95 } },

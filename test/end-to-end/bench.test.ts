@@ -41,7 +41,7 @@ it(
           'fast-csv',
         ]),
       )
-      expect(goals).toHaveLength(12)
+      expect(goals).toHaveLength(13)
       expect(growth.lines.map(({ name }: Named) => name)).toEqual([
         'raw-copy',
         'prisma-gyro',

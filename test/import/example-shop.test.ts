@@ -152,6 +152,7 @@ values (14, 'VIE-1', 1, now()) returning id`)),
         loaded: 5,
         updated: 0,
         skipped: 0,
+        unchanged: 0,
         rejected: 0,
         keys: { from: '41', to: '45' },
       })
