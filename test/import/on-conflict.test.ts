@@ -7,6 +7,7 @@ import { type ImportStage, type StageSetup, withImportStage } from '../support/i
 import { isBlocked } from '../support/is-blocked.js'
 import { withOtherPostgres } from '../support/other-postgres.js'
 import { createRole } from '../support/roles.js'
+import { itSince } from '../support/since.js'
 import { until } from '../support/until.js'
 
 const SHOP = `
@@ -384,23 +385,26 @@ model Item {
     ),
   )
 
-  it.each(['sequential', 'none'] as const)('may be NULLS NOT DISTINCT: %s', async (strategy) => {
-    await withImportStage(
-      {
-        schema: ITEM,
-        rows: `create unique index by_code on "Item" (tenant, code) nulls not distinct;
+  itSince(15).each(['sequential', 'none'] as const)(
+    'may be NULLS NOT DISTINCT: %s',
+    async (strategy) => {
+      await withImportStage(
+        {
+          schema: ITEM,
+          rows: `create unique index by_code on "Item" (tenant, code) nulls not distinct;
 insert into "Item" (id, tenant, code, price) values (77, null, 'a', 1), (78, null, null, 2)`,
-        files: { 'Item.csv': 'id,tenant,code,price\n1,,a,10\n2,,,2\n3,1,,30\n' },
-      },
-      async (stage) => {
-        const onConflict = { Item: { action: 'update', on: ['tenant', 'code'] } } as const
+          files: { 'Item.csv': 'id,tenant,code,price\n1,,a,10\n2,,,2\n3,1,,30\n' },
+        },
+        async (stage) => {
+          const onConflict = { Item: { action: 'update', on: ['tenant', 'code'] } } as const
 
-        const result = await stage.importModels({ onConflict, strategy })
+          const result = await stage.importModels({ onConflict, strategy })
 
-        expect(countsOf(result)).toEqual([['Item', 3, 1, 1, 1, 1, 'staged']])
-      },
-    )
-  })
+          expect(countsOf(result)).toEqual([['Item', 3, 1, 1, 1, 1, 'staged']])
+        },
+      )
+    },
+  )
 
   it.each([
     {

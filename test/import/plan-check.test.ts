@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { PlanOptions } from '../../src/import/import-options.js'
 import type { ImportPlan } from '../../src/plan/import-plan.js'
 import { type StageSetup, withImportStage } from '../support/import-stage.js'
+import { itSince } from '../support/since.js'
 
 const SCHEMA = `
 model Tenant {
@@ -149,7 +150,7 @@ alter table "Note" alter word type text collate alike,
     expect(tell(plan)).toEqual([])
   })
 
-  it('takes NULLs in a unique as PostgreSQL does', async () => {
+  itSince(15)('takes NULLs in a unique as PostgreSQL does', async () => {
     const files = { 'Tenant.csv': 'id,slug\n1,\n2,\n' }
     const nullable = 'alter table "Tenant" alter slug drop not null;'
     const distinct = await checkPlan({ rows: nullable, files })
