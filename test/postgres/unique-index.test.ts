@@ -1,5 +1,6 @@
-import { expect, it } from '@jest/globals'
+import { expect } from '@jest/globals'
 import { readUniqueIndexes } from '../../src/postgres/unique-index.js'
+import { itSince } from '../support/since.js'
 import { withTestDatabase } from '../support/test-database.js'
 
 const TABLES = `
@@ -19,7 +20,7 @@ create table other (id int primary key)`
 
 const USUAL = { schema: 'public', table: 'a', predicate: null, usedColumns: [] }
 
-it('reads what keeps values apart, with what ON CONFLICT has to know of it', () =>
+itSince(15)('reads what keeps values apart, with what ON CONFLICT has to know of it', () =>
   withTestDatabase(TABLES, async (client) => {
     const indexes = await readUniqueIndexes(client, [{ schema: 'public', table: 'a' }])
 
@@ -37,4 +38,5 @@ it('reads what keeps values apart, with what ON CONFLICT has to know of it', () 
       { ...USUAL, name: 'c_nulls', columns: ['Mail'], nullsEqual: true, isDeferrable: false },
       { ...USUAL, name: 'late', columns: ['note'], nullsEqual: false, isDeferrable: true },
     ])
-  }))
+  }),
+)
