@@ -9,7 +9,6 @@ import {
   lockAgainstInserts,
   nextAfter,
   readHighest,
-  readNext,
   type Sequence,
   takeFromSequence,
 } from '../postgres/sequence.js'
@@ -59,8 +58,7 @@ export class SequentialRemappingStrategy {
     sequence: Sequence,
   ): Promise<readonly IdRun[]> {
     // Rows inserted with explicit ids leave a sequence behind: it would give ids that are taken.
-    const { highest: past } = await readNumberingOf(this.#client, column)
-    const next = await readNext(this.#client, sequence)
+    const { highest: past, next } = await readNumberingOf(this.#client, column)
     if (next !== null) {
       // Told before a single id is taken, as ids cannot be given back.
       const skipped = past === null ? 0n : countBehind(sequence, next, past)
