@@ -52,19 +52,23 @@ function connect(checked: readonly ModelRows[], pinned: ReadonlySet<string>): vo
 /** Those of the table; rows that are told by a business key must be different in that. */
 async function listUniques(
   client: PostgresClient,
-  { table, businessKey }: PreparedModel,
+  { table, businessKey, identity }: PreparedModel,
 ): Promise<readonly UniqueTuple[]> {
-  const business = (businessKey ?? []).map(({ column }) => column)
+  const business = (businessKey ?? identity?.parts ?? []).map(({ column }) => column)
+  // Of two rows with NULL there, a hash would be the same.
+  const isHashed = identity !== null
   const nameOf = (columns: readonly string[]) => JSON.stringify([...columns].sort())
   const uniques = (await readUniqueColumns(client, table)).map(
     ({ columns, isPrimaryKey, nullsEqual }): UniqueTuple => {
       const code = isPrimaryKey ? 'KEYS.DUPLICATE' : 'LOAD.DUPLICATE'
       const isBusiness = nameOf(columns) === nameOf(business)
-      return { columns, nullsEqual, code: isBusiness ? 'KEYS.DUPLICATE_BUSINESS_KEY' : code }
+      return isBusiness
+        ? { columns, nullsEqual: nullsEqual || isHashed, code: 'KEYS.DUPLICATE_BUSINESS_KEY' }
+        : { columns, nullsEqual, code }
     },
   )
   const isKnown = uniques.some(({ columns }) => nameOf(columns) === nameOf(business))
   return business.length === 0 || isKnown
     ? uniques
-    : [...uniques, { columns: business, nullsEqual: false, code: 'KEYS.DUPLICATE_BUSINESS_KEY' }]
+    : [...uniques, { columns: business, nullsEqual: isHashed, code: 'KEYS.DUPLICATE_BUSINESS_KEY' }]
 }

@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   'KEYS.NARROW_REFERENCE': 'a column that refers to new keys cannot hold them',
   'KEYS.NOT_AN_INTEGER': 'an integer key or a reference to one holds something else',
   'KEYS.NULL_KEY': 'a key is NULL',
+  'KEYS.OTHER_KEY_THERE': 'a row is there under another key than that by which rows refer to it',
   'KEYS.OUT_OF_RANGE': 'the new keys do not fit their column or sequence',
   'KEYS.REFERS_TO_REJECTED': 'a row refers to a row that is rejected',
   'KEYS.STRATEGY_FAILED': 'a strategy of your own threw or gave no keys',

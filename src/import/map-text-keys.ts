@@ -1,3 +1,4 @@
+import { FollowedKeys } from '../keys/followed-keys.js'
 import { FreshKeys } from '../keys/fresh-keys.js'
 import type { IdRemappingStrategy } from '../keys/id-remapping-strategy.js'
 import type { IntegerKeySet } from '../keys/integer-key-set.js'
@@ -8,14 +9,18 @@ import { ALL_ROWS } from '../keys/row-set.js'
 import { SequentialRemappingStrategy } from '../keys/sequential-remapping-strategy.js'
 import { type HashedModel, hashRows } from '../load/hash-rows.js'
 import { hashStaging } from '../load/hash-staging.js'
+import type { ToldModel } from '../load/list-hashed.js'
 import { type CustomModel, mapByStrategy } from '../load/map-by-strategy.js'
 import { matchRows } from '../load/match-rows.js'
 import type { KeyedModel } from '../load/stage-keys.js'
+import { type TellableModel, tellRows } from '../load/tell-rows.js'
+import { toldStaging } from '../load/told-staging.js'
 import { cannotPin } from '../plan/key-error.js'
 import type { MadeKey, MatchedKey, PreparedModel, PreparedPin } from '../plan/prepared-import.js'
 import { hasRow } from '../postgres/has-row.js'
-import { qualify, type TableName } from '../postgres/identifier.js'
+import { qualify } from '../postgres/identifier.js'
 import { type ImportContext, withFileProgress } from './import-context.js'
+import { orderToldModels } from './order-told-models.js'
 
 /** What keys are made of beside their files. */
 export interface KeySources {
@@ -44,19 +49,25 @@ export async function mapTextKeys(
     if (key?.kind === 'made') keyMaps.set(model, make(model, key))
   }
   const custom = models.filter(isCustom)
-  const keyed = inOrder(models)
+  const keyed = orderToldModels(models)
   if (custom.length > 0 || keyed.length > 0) context.onProgress({ type: 'phase', phase: 'survey' })
   for (const model of custom) {
     const strategy = customStrategies.get(model.model) as IdRemappingStrategy
     await mapCustomKeys(context, model, strategy)
   }
-  const hashes = new Map<string, TableName>()
+  const told = new Map<string, ToldModel>()
   for (const model of keyed) {
     context.signal.throwIfAborted()
-    if (isHashed(model)) await hashModel(context, model, hashes)
-    else await matchModel(context, model, make)
+    if (isHashed(model)) {
+      await hashModel(context, model, told)
+      continue
+    }
+    if (isKeyed(model)) await matchModel(context, model, make)
+    if (isTellable(model)) await tellModel(context, model, told)
   }
-  for (const table of hashes.values()) await context.client.query(`drop table ${qualify(table)}`)
+  for (const { staging } of told.values()) {
+    await context.client.query(`drop table ${qualify(staging)}`)
+  }
 }
 
 /** No row of the model is loaded: all are the one that is there. */
@@ -86,42 +97,43 @@ async function mapCustomKeys(
   context.keyMaps.set(model.model, new PairedKeys(model.key.spelling, keys))
 }
 
-/** The models that are told by a business key, each after those whose keys its business key is made of. */
-function inOrder(models: readonly PreparedModel[]): readonly KeyedModel[] {
-  const ordered = new Set<KeyedModel>()
-  const visit = (model: PreparedModel) => {
-    if (!isKeyed(model) || ordered.has(model)) return
-    for (const { index } of model.businessKey) {
-      const role = model.columns[index]?.role
-      const owner = role?.kind === 'reference' ? role.owner : null
-      for (const other of models.filter((each) => each.model === owner)) visit(other)
-    }
-    ordered.add(model)
-  }
-  for (const model of models) visit(model)
-  return [...ordered]
-}
-
 function isKeyed(model: PreparedModel): model is KeyedModel {
   return model.businessKey !== null
 }
 
-function isHashed(model: KeyedModel): model is HashedModel {
-  return model.key?.kind === 'hashed'
+function isTellable(model: PreparedModel): model is TellableModel {
+  return model.identity !== null
+}
+
+function isHashed(model: PreparedModel): model is HashedModel {
+  return model.key?.kind === 'hashed' && isKeyed(model) && isTellable(model)
 }
 
 async function hashModel(
   context: ImportContext,
   model: HashedModel,
-  hashes: Map<string, TableName>,
+  told: Map<string, ToldModel>,
 ): Promise<void> {
-  const table = hashStaging(hashes.size)
-  const places = { hashes: table, parents: hashes }
+  const staging = hashStaging(told.size)
+  const places = { hashes: staging, parents: told }
   const { keys } = await withFileProgress(context, 'survey', model, (onProgress) =>
     hashRows(context, model, { places, onProgress }),
   )
-  hashes.set(model.model, table)
+  told.set(model.model, { staging, identity: 'identity', key: 'key', told: null })
   context.keyMaps.set(model.model, new PairedKeys(model.key.spelling, keys))
+}
+
+/** Rows that get their keys some other way, but that hashes of others are made of. */
+async function tellModel(
+  context: ImportContext,
+  model: TellableModel,
+  told: Map<string, ToldModel>,
+): Promise<void> {
+  const places = { staging: toldStaging(told.size), parents: told }
+  const found = await withFileProgress(context, 'survey', model, (onProgress) =>
+    tellRows(context, model, { places, onProgress }),
+  )
+  told.set(model.model, found.told)
 }
 
 async function matchModel(
@@ -145,8 +157,8 @@ async function matchModel(
 
 /** New keys for the rows that are not there; null where their keys stay. */
 async function mapOthers(
-  { client, url }: ImportContext,
-  { model, table, key: { otherwise } }: KeyedModel & { readonly key: MatchedKey },
+  { client, url, keyMaps }: ImportContext,
+  { model, table, key: { otherwise, spelling } }: KeyedModel & { readonly key: MatchedKey },
   { make, others }: { readonly make: MakeKeys; readonly others: IntegerKeySet | null },
 ): Promise<UnmatchedKeys> {
   switch (otherwise?.kind) {
@@ -155,6 +167,10 @@ async function mapOthers(
     case 'reserved': {
       const strategy = new SequentialRemappingStrategy(client, url)
       return strategy.mapKeys(others as IntegerKeySet, { ...otherwise, table })
+    }
+    case 'followed': {
+      const keys = otherwise.owner === null ? undefined : keyMaps.get(otherwise.owner)
+      return keys === undefined ? null : new FollowedKeys(spelling, keys)
     }
     default:
       return null

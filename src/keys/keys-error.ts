@@ -88,6 +88,22 @@ export function ambiguousBusinessKey(
   })
 }
 
+/** Rows refer to one by a key that it does not have in the database. */
+export function otherKeyThere(
+  model: string,
+  {
+    key,
+    businessKey,
+  }: { readonly key: readonly string[]; readonly businessKey: readonly string[] },
+  at: CsvPosition,
+): GyroError {
+  return new GyroError('KEYS.OTHER_KEY_THERE', `${model} has a row under another key`, {
+    why: `${describePosition(at)}: the database has a row of ${model} with its ${businessKey.join(', ')}, but with another ${key.join(', ')}. Rows of the files refer to it by that, which cannot be replaced as a whole.`,
+    fix: `Match the models that ${key.join(', ')} refers to as well, or leave out the files that refer to ${model}, or let one column be its key in the schema; nothing was written.`,
+    meta: { ...at, model, key, businessKey },
+  })
+}
+
 export function hashesCollide(model: string, table: string, probes: number): GyroError {
   return new GyroError('KEYS.HASH_COLLISION', `${model} has no room for hashed keys`, {
     why: `The ${probes} keys that a row of ${table} can have by its business key are those of others.`,

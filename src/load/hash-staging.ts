@@ -1,13 +1,8 @@
 import type { Statement } from '../postgres/client.js'
 import { qualify, quoteIdentifier, type TableName } from '../postgres/identifier.js'
-import { KEY_STAGING, ROW, type RowMatch, SOURCE } from './key-staging.js'
-
-/** A column of a business key, and where the identities are of the rows that it refers to. */
-export interface HashedColumn {
-  readonly column: string
-  /** A table of `createHashes`; null for a column that is a value by itself. */
-  readonly identities: TableName | null
-}
+import { compareRows } from './compare-rows.js'
+import { type HashedColumn, joinParent } from './hashed-column.js'
+import { KEY_STAGING, ROW, SOURCE } from './key-staging.js'
 
 /**
  * Where the hashes of a model are: by row of the files its key, what that is made of, and how many keys
@@ -33,15 +28,17 @@ create temporary table ${qualify(hashes)} (
   }
 }
 
-/** The business keys of the rows of the files, in their order: values, and identities of parents. */
+/**
+ * The business keys of the rows of the files, in their order: the value of each column, and behind that
+ * of a reference the identity of the row that it refers to, NULL where that is not in the files.
+ */
 export function stagedIdentities(columns: readonly HashedColumn[]): string {
-  const fields = columns.map(({ column, identities }, index) =>
-    identities === null ? `s.${quoteIdentifier(column)}::text` : `p${index}.identity`,
-  )
-  const joins = columns.map(({ column, identities }, index) =>
-    identities === null
-      ? ''
-      : `\nleft join ${qualify(identities)} p${index} on p${index}.key = s.${quoteIdentifier(column)}`,
+  const fields = columns.flatMap(({ column, parent }, index) => [
+    `s.${quoteIdentifier(column)}::text`,
+    ...(parent === null ? [] : [`p${index}.${quoteIdentifier(parent.identity)}`]),
+  ])
+  const joins = columns.map(({ parent }, index) =>
+    parent === null ? '' : `\n${joinParent(parent, `p${index}`, 's')}`,
   )
   return `\
 select ${fields.join(', ')}
@@ -57,11 +54,18 @@ order by s.${ROW}`
  */
 export function collidingRows(
   hashes: TableName,
-  { table, businessKey, key }: RowMatch & { readonly key: string },
+  {
+    table,
+    key,
+    columns,
+  }: {
+    readonly table: TableName
+    readonly key: string
+    readonly columns: readonly HashedColumn[]
+  },
 ): Statement {
-  const list = (alias: string) =>
-    businessKey.map(({ column }) => `${alias}.${quoteIdentifier(column)}`).join(', ')
   const there = `t.${quoteIdentifier(key)}`
+  const { joins, isSame } = compareRows(columns, 't', 's')
   return {
     text: `\
 select place::text, probe, identity
@@ -70,12 +74,12 @@ from (
     row_number() over (partition by h.key order by o.owner, h.probe, h.identity collate "C") as turn
   from ${qualify(hashes)} h
   join ${qualify(KEY_STAGING)} s on s.${ROW} = h.place
-  left join ${qualify(table)} t on ${there} = h.key
+  left join ${qualify(table)} t on ${there} = h.key${joins.map((join) => `\n  ${join}`).join('')}
   cross join lateral (
     select case
       when ${there} is null then ${Owner.Nobody}
-      when row(${list('t')}) is distinct from row(${list('s')}) then ${Owner.Other}
-      else ${Owner.Itself}
+      when ${isSame} then ${Owner.Itself}
+      else ${Owner.Other}
     end as owner
   ) o
 ) h

@@ -1,4 +1,4 @@
-import type { BusinessKey, PartialMatch } from '../plan/prepared-import.js'
+import type { BusinessKey, BusinessKeyColumn, PartialMatch } from '../plan/prepared-import.js'
 import type { Statement } from '../postgres/client.js'
 import { qualify, quoteIdentifier, type TableName } from '../postgres/identifier.js'
 
@@ -20,14 +20,23 @@ export interface RowMatch {
   readonly nullsEqual: boolean
   /** Which rows are matched, on both sides; null for all. */
   readonly partial: PartialMatch | null
+  /** See `PreparedModel`. */
+  readonly fixedKey: readonly BusinessKeyColumn[]
 }
 
 /** COPY fills it, which numbers the rows from 0 in the order of the files. */
-export function createKeyStaging({ businessKey, key, partial }: RowMatch): Statement {
+export function createKeyStaging({
+  businessKey,
+  key,
+  partial,
+  fixedKey,
+}: Pick<RowMatch, 'key' | 'partial' | 'fixedKey'> & {
+  readonly businessKey: readonly BusinessKeyColumn[]
+}): Statement {
   const columns = [
     `${ROW} bigint generated always as identity (minvalue 0)`,
     ...(key === null ? [] : [`${SOURCE} text`]),
-    ...[...businessKey, ...(partial?.columns ?? [])].map(
+    ...listStaged({ businessKey, partial, fixedKey }).map(
       ({ column, type }) => `${quoteIdentifier(column)} ${type}`,
     ),
   ]
@@ -38,6 +47,18 @@ create temporary table ${qualify(KEY_STAGING)} (
 ) on commit drop`,
     values: [],
   }
+}
+
+/** The columns that are compared, each once. */
+export function listStaged({
+  businessKey,
+  partial,
+  fixedKey,
+}: Pick<RowMatch, 'partial' | 'fixedKey'> & {
+  readonly businessKey: readonly BusinessKeyColumn[]
+}): readonly BusinessKeyColumn[] {
+  const columns = [...businessKey, ...(partial?.columns ?? []), ...fixedKey]
+  return [...new Map(columns.map((each) => [each.index, each])).values()]
 }
 
 /** Two rows of the files, the first and the last one, that have the same values in these columns. */
@@ -60,29 +81,52 @@ limit 1`,
   }
 }
 
+/** The rows of the files that the table has: number, source key, key there; in the order of the files. */
+export function matchedRows(match: RowMatch): string {
+  const { key } = match
+  const keys = key === null ? '' : `, s.${SOURCE}, t.${quoteIdentifier(key)}::text`
+  const selects = joinRows(match).map((from) => `select s.${ROW}${keys}\n${from}`)
+  return `${selects.join('\nunion all\n')}\norder by 1`
+}
+
+/** The first row of the files that the table has under another key than the fixed one. */
+export function movedRows(match: RowMatch): Statement {
+  const row = (alias: string) =>
+    `row(${match.fixedKey.map(({ column }) => `${alias}.${quoteIdentifier(column)}`).join(', ')})`
+  const selects = joinRows(match).map(
+    (from) =>
+      `select s.${ROW}::text as row\n${from}\nwhere ${row('t')} is distinct from ${row('s')}`,
+  )
+  return {
+    text: `\
+select row
+from (
+${selects.join('\nunion all\n')}
+) m
+order by row::bigint
+limit 1`,
+    values: [],
+  }
+}
+
 /**
- * The rows of the files that the table has: number, source key, key there; in the order of the files.
- * Each set of columns that are NULL is a SELECT of its own, so that every one of them compares by `=`,
- * which indexes and hashes serve.
+ * FROM clauses that join the rows of the files, `s`, with those of the table, `t`. Each set of columns
+ * that are NULL has one of its own, so that every one of them compares by `=`, which indexes and hashes
+ * serve.
  */
-export function matchedRows({ table, businessKey, key, nullsEqual, partial }: RowMatch): string {
+function joinRows({ table, businessKey, nullsEqual, partial }: RowMatch): readonly string[] {
   const only = (name: TableName) =>
     partial === null ? qualify(name) : `(select * from ${qualify(name)} where ${partial.predicate})`
   const nullable = nullsEqual ? businessKey.filter(({ isNullable }) => isNullable) : []
-  const selects = subsetsOf(nullable).map((nulls) => {
+  return subsetsOf(nullable).map((nulls) => {
     const conditions = businessKey.map((each) => {
       const name = quoteIdentifier(each.column)
       return nulls.includes(each)
         ? `s.${name} is null and t.${name} is null`
         : `t.${name} = s.${name}`
     })
-    const keys = key === null ? '' : `, s.${SOURCE}, t.${quoteIdentifier(key)}::text`
-    return `\
-select s.${ROW}${keys}
-from ${only(KEY_STAGING)} s
-join ${only(table)} t on ${conditions.join(' and ')}`
+    return `from ${only(KEY_STAGING)} s\njoin ${only(table)} t on ${conditions.join(' and ')}`
   })
-  return `${selects.join('\nunion all\n')}\norder by 1`
 }
 
 /** The source keys of the files, in their order. */

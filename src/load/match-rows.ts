@@ -1,11 +1,13 @@
 import type { GyroError } from '../error/gyro-error.js'
 import type { IntegerKeySet } from '../keys/integer-key-set.js'
 import { KeyPairs } from '../keys/key-pairs.js'
-import { ambiguousBusinessKey } from '../keys/keys-error.js'
+import { ambiguousBusinessKey, otherKeyThere } from '../keys/keys-error.js'
 import type { RowSet } from '../keys/row-set.js'
+import type { BusinessKeyColumn } from '../plan/prepared-import.js'
+import { type PostgresClient, queryRows } from '../postgres/client.js'
 import { readNullsEqual } from '../postgres/unique-nulls.js'
 import { expectPosition } from './find-position.js'
-import type { RowMatch } from './key-staging.js'
+import { movedRows, type RowMatch } from './key-staging.js'
 import type { LoadContext, ReportProgress } from './load-context.js'
 import { readMatches, readOtherKeys } from './read-matches.js'
 import { type KeyedModel, withStagedKeys } from './stage-keys.js'
@@ -28,7 +30,7 @@ export interface RowMatches {
  * NULL equals nothing, as in a unique index, unless that one says otherwise. No row is locked: one that
  * appears before its twin is loaded is in the way of that as a duplicate.
  *
- * @throws {GyroError} `KEYS.AMBIGUOUS_BUSINESS_KEY`; what `withStagedKeys` throws.
+ * @throws {GyroError} `KEYS.AMBIGUOUS_BUSINESS_KEY`, `KEYS.OTHER_KEY_THERE`; what `withStagedKeys` throws.
  */
 export async function matchRows(
   context: LoadContext,
@@ -36,10 +38,17 @@ export async function matchRows(
   onProgress: ReportProgress,
 ): Promise<RowMatches> {
   const { client } = context
-  const { table, businessKey, key, partialMatch: partial } = model
+  const { table, businessKey, key, partialMatch: partial, fixedKey } = model
   const columns = businessKey.map(({ column }) => column)
   const nullsEqual = partial?.nullsEqual ?? (await readNullsEqual(client, table, columns))
-  const match: RowMatch = { table, businessKey, key: key?.column ?? null, nullsEqual, partial }
+  const match: RowMatch = {
+    table,
+    businessKey,
+    key: key?.column ?? null,
+    nullsEqual,
+    partial,
+    fixedKey,
+  }
   const spelling = key?.kind === 'matched' ? key.spelling : 'text'
   return withStagedKeys(context, model, { match, onProgress }, async (rows) => {
     const keys = new KeyPairs(spelling)
@@ -47,9 +56,26 @@ export async function matchRows(
     if (ambiguous !== null) {
       throw await explainAmbiguous(model, columns, ambiguous)
     }
+    if (fixedKey.length > 0) await expectFixedKeys(client, model, match)
     const others = spelling === 'integer' ? await readOtherKeys(client, there) : null
     return { rows, there, keys, others }
   })
+}
+
+/** Rows that refer to one by several columns, or through it to another, cannot be given another key. */
+async function expectFixedKeys(
+  client: PostgresClient,
+  model: KeyedModel,
+  match: RowMatch,
+): Promise<void> {
+  const [moved] = await queryRows<{ row: string }>(client, movedRows(match))
+  if (moved === undefined) return
+  const { fixedKey, businessKey } = model
+  const [{ index }] = businessKey
+  const at = await expectPosition(Number(moved.row) + 1, index, model)
+  const names = (columns: readonly BusinessKeyColumn[]) => columns.map(({ column }) => column)
+  const fields = { key: names(fixedKey), businessKey: names(businessKey) }
+  throw otherKeyThere(model.model, fields, at)
 }
 
 async function explainAmbiguous(

@@ -95,12 +95,16 @@ function* openParts(
 /** What becomes of the fields of a column of this role. */
 export function buildAction(
   context: LoadContext,
-  { model }: PreparedModel,
+  { model, key }: PreparedModel,
   role: ColumnRole,
 ): ColumnAction {
   switch (role.kind) {
     case 'key': {
       const keys = keysOf(context, model)
+      const other = key?.kind === 'matched' ? key.otherwise : null
+      if (other?.kind === 'followed' && other.owner !== null && !(keys instanceof KeyMap)) {
+        return { kind: 'textReference', keys, target: other.owner }
+      }
       return keys instanceof KeyMap ? { kind: 'key', keys } : { kind: 'textKey', keys }
     }
     case 'reference': {

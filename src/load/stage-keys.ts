@@ -10,6 +10,7 @@ import { expectPosition } from './find-position.js'
 import {
   createKeyStaging,
   KEY_STAGING,
+  listStaged,
   type RowMatch,
   repeatedRows,
   SOURCE_COLUMN,
@@ -51,8 +52,8 @@ async function stageKeys(
   model: KeyedModel,
   onProgress: ReportProgress,
 ): Promise<number> {
-  const { key, businessKey, partialMatch } = model
-  const staged = [...businessKey, ...(partialMatch?.columns ?? [])]
+  const { key, businessKey, partialMatch: partial, fixedKey } = model
+  const staged = listStaged({ businessKey, partial, fixedKey })
   const actions = model.columns.map(({ role }, index): ColumnAction => {
     if (key !== null && 'spelling' in key && index === key.index) {
       return { kind: 'textKey', keys: new IdentityKeys(key.spelling) }
@@ -91,9 +92,9 @@ async function expectNoRepeats(
 }
 
 /** The places of two rows with the same values, in the column of the file at `index`; null for none. */
-async function findRepeats(
+export async function findRepeats(
   client: PostgresClient,
-  model: KeyedModel,
+  model: PreparedModel,
   by: {
     readonly index: number
     readonly columns: readonly string[]

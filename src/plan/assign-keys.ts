@@ -1,6 +1,6 @@
 import type { ManifestModel } from '../manifest/manifest.js'
-import { buildKeyRoles } from './key-roles.js'
-import { pickKey, pickPinnedKey } from './pick-key.js'
+import { buildKeyRoles, type KeyRoles } from './key-roles.js'
+import { type PickedKey, pickKey, pickPinnedKey } from './pick-key.js'
 import type { PlanFindings } from './plan-findings.js'
 import type { PreparedPin } from './prepared-import.js'
 import type { SourceModel } from './source-model.js'
@@ -30,5 +30,20 @@ export function assignKeys(
     assigned.set(name, field)
     if (!models.has(name)) models.set(name, tables.models.get(name) as ManifestModel)
   }
-  return { keys, roles: buildKeyRoles([...models.values()], assigned) }
+  const roles = buildKeyRoles([...models.values()], assigned)
+  const complete = [...keys].map(
+    ([name, picked]) => [name, completeKey(name, picked, roles)] as const,
+  )
+  return { keys: new Map(complete), roles }
+}
+
+/** Says whose keys those rows take that are not there, of a model whose key is a reference. */
+function completeKey(name: string, picked: PickedKey, { followedBy }: KeyRoles): PickedKey {
+  const { key } = picked
+  if (key.kind !== 'matched' || key.otherwise?.kind !== 'followed') {
+    return picked
+  }
+  const owner = followedBy(name)
+  const otherwise = owner === null ? null : { ...key.otherwise, owner }
+  return { ...picked, key: { ...key, otherwise } }
 }

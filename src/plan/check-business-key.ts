@@ -2,13 +2,7 @@ import type { GyroError } from '../error/gyro-error.js'
 import type { ManifestModel } from '../manifest/manifest.js'
 import { type Catalog, type CatalogTable, findColumn } from '../postgres/catalog.js'
 import { businessKeyOf } from './find-business-key.js'
-import { identifierOf } from './identifier-of.js'
-import {
-  circularBusinessKey,
-  noBusinessKey,
-  passingBusinessKey,
-  unusableBusinessKey,
-} from './key-error.js'
+import { circularBusinessKey, noBusinessKey, unusableBusinessKey } from './key-error.js'
 import type { KeyRoles } from './key-roles.js'
 import type { PickedKey } from './pick-key.js'
 import {
@@ -18,13 +12,15 @@ import {
   missingColumn,
   missingPrivilege,
 } from './plan-error.js'
+import type { RowIdentities } from './row-identities.js'
 import type { SourceModel } from './source-model.js'
 import { isWithoutEquality } from './value-type.js'
 
-interface BusinessKeyContext {
+export interface BusinessKeyContext {
   readonly catalog: Catalog
   readonly keys: ReadonlyMap<string, PickedKey>
   readonly roles: KeyRoles
+  readonly identities: RowIdentities
   /** By model. */
   readonly sources: ReadonlyMap<string, SourceModel>
 }
@@ -35,7 +31,7 @@ export function checkBusinessKey(
   { live, place }: { readonly live: CatalogTable; readonly place: ModelPlace },
   context: BusinessKeyContext,
 ): readonly GyroError[] {
-  const { model, columns } = source
+  const { model } = source
   const picked = context.keys.get(model.name)
   if (!isByBusinessKey(source, picked)) {
     return []
@@ -45,7 +41,7 @@ export function checkBusinessKey(
   if (fields === null) {
     return [noBusinessKey(model.name)]
   }
-  const obstacle = findObstacle(model, own, fields) ?? findIncomparable(model, live, fields)
+  const obstacle = findObstacle(own, fields) ?? findIncomparable(model, live, fields)
   if (obstacle !== null) {
     return [unusableBusinessKey(model.name, fields, obstacle)]
   }
@@ -53,17 +49,23 @@ export function checkBusinessKey(
   if (circle !== null) {
     return [circularBusinessKey(circle)]
   }
-  const passing =
-    picked?.key.kind === 'hashed' ? findPassingOwner(model.name, fields, context) : null
-  if (passing !== null) {
-    return [passingBusinessKey(model.name, passing)]
-  }
+  const read = own === null ? fields : [...fields, own]
+  return [
+    ...checkKeyColumns(fields, source, place),
+    ...checkPrivileges(read, { source, live, place }, context.catalog),
+  ]
+}
+
+/** The fields of a business key that the file lacks. */
+export function checkKeyColumns(
+  fields: readonly string[],
+  { model, columns }: SourceModel,
+  place: ModelPlace,
+): readonly GyroError[] {
   const why = `Rows of ${model.name} are told by ${fields.join(', ')}.`
-  const missing = fields
+  return fields
     .filter((field) => !columns.some(({ column }) => column.field === field))
     .map((name) => missingColumn(place, { name, why }))
-  const read = own === null ? fields : [...fields, own]
-  return [...missing, ...checkPrivileges(read, { source, live, place }, context.catalog)]
 }
 
 /** Whether rows are told by a business key before they are loaded. */
@@ -77,24 +79,14 @@ export function isByBusinessKey(
 }
 
 /** @param own The field that gets new keys, or null. */
-function findObstacle(
-  model: ManifestModel,
-  own: string | null,
-  fields: readonly string[],
-): string | null {
-  if (own !== null) {
-    return fields.includes(own) ? `${own} gets new values, which no row has yet` : null
-  }
-  const identifier = identifierOf(model)
-  const isKey =
-    fields.length === identifier.length && fields.every((field) => identifier.includes(field))
-  return isKey || identifier.length === 0
-    ? null
-    : `its key (${identifier.join(', ')}) cannot become that of another row`
+function findObstacle(own: string | null, fields: readonly string[]): string | null {
+  return own !== null && fields.includes(own)
+    ? `${own} gets new values, which no row has yet`
+    : null
 }
 
 /** A column that cannot be compared with that of the files. */
-function findIncomparable(
+export function findIncomparable(
   { columns }: ManifestModel,
   live: CatalogTable,
   fields: readonly string[],
@@ -111,14 +103,19 @@ function findIncomparable(
   return null
 }
 
-/** The models that would each have to be matched before the next, back to the first; null for none. */
+/**
+ * The models that would each have to be told before the next, back to the first; null for none. It is
+ * told of each of its models that is matched or hashed; where there is none of these, of who is above.
+ */
 function findCircle(
   model: string,
   context: BusinessKeyContext,
   path: readonly string[] = [],
 ): readonly string[] | null {
   if (path.includes(model)) {
-    return path[0] === model ? [...path, model] : null
+    const circle = path.slice(path.indexOf(model))
+    const isOthers = circle.some((name) => isToldFirst(name, context))
+    return circle[0] === path[0] || !isOthers ? [...circle, model] : null
   }
   for (const owner of findOwners(model, context)) {
     const circle = findCircle(owner, context, [...path, model])
@@ -127,29 +124,29 @@ function findCircle(
   return null
 }
 
-/** What a hash is made of must be the same in every run: the model whose new keys are not; or null. */
-function findPassingOwner(
-  model: string,
-  fields: readonly string[],
-  { keys, roles }: BusinessKeyContext,
-): string | null {
-  const owners = fields.flatMap((field) => roles.ownerOf(model, field) ?? [])
-  return owners.find((owner) => keys.get(owner)?.key.kind !== 'hashed') ?? null
+function isToldFirst(name: string, { sources, keys }: BusinessKeyContext): boolean {
+  const source = sources.get(name)
+  return source !== undefined && isByBusinessKey(source, keys.get(name))
 }
 
-/** The models whose matched or hashed keys the business key of a model is made of. */
-function findOwners(name: string, { sources, keys, roles }: BusinessKeyContext): readonly string[] {
+/** The models whose rows must be told before those of a model. */
+function findOwners(name: string, context: BusinessKeyContext): readonly string[] {
+  const { sources, keys, roles, identities } = context
   const source = sources.get(name)
-  const fields = source && businessKeyOf(source, keys.get(name)?.field ?? null)
-  return (fields ?? []).flatMap((field) => {
-    const owner = roles.ownerOf(name, field)
+  const isMatched = source !== undefined && isToldFirst(name, context)
+  const fields = isMatched ? businessKeyOf(source, keys.get(name)?.field ?? null) : null
+  const owners = (fields ?? []).map((field) => roles.ownerOf(name, field))
+  const matched = [...owners, roles.followedBy(name)].flatMap((owner) => {
     const kind = owner === null ? undefined : keys.get(owner)?.key.kind
     return owner !== null && (kind === 'matched' || kind === 'hashed') ? [owner] : []
   })
+  const parts = identities.models.get(name)?.fields ?? []
+  const told = parts.flatMap((field) => identities.parentOf(name, field)?.model ?? [])
+  return [...new Set([...matched, ...told])]
 }
 
 /** Rows are compared on the server: it reads the columns, from a temporary table and from the target. */
-function checkPrivileges(
+export function checkPrivileges(
   fields: readonly string[],
   at: {
     readonly source: SourceModel

@@ -7,6 +7,7 @@ import { checkBusinessKey } from './check-business-key.js'
 import { checkFileColumns, checkMissingColumns } from './check-columns.js'
 import { checkConflict } from './check-conflict.js'
 import { checkForeignKeys } from './check-foreign-keys.js'
+import { checkIdentity } from './check-identity.js'
 import { checkKey } from './check-key.js'
 import type { KeyRoles } from './key-roles.js'
 import type { PickedKey } from './pick-key.js'
@@ -21,6 +22,7 @@ import {
   notATable,
 } from './plan-error.js'
 import type { ReservedKey } from './prepared-import.js'
+import type { RowIdentities } from './row-identities.js'
 import type { SourceModel } from './source-model.js'
 
 /** Kinds of relations that COPY loads: tables, partitioned tables, foreign tables. */
@@ -30,6 +32,7 @@ interface CheckContext {
   readonly catalog: Catalog
   readonly keys: ReadonlyMap<string, PickedKey>
   readonly roles: KeyRoles
+  readonly identities: RowIdentities
   /** By model. */
   readonly sources: ReadonlyMap<string, SourceModel>
   /** The same models by the `tableKey` of their tables. */
@@ -55,6 +58,7 @@ export function checkModel(source: SourceModel, context: CheckContext): readonly
     ...checkMissingColumns(source, live, place),
     ...checkKey(source, context.keys.get(source.model.name) ?? null, catalog),
     ...checkBusinessKey(source, { live, place }, context),
+    ...checkIdentity(source, { live, place }, context),
     ...checkConflict(source, { live, place }, context),
     ...checkReferencedKeys(source, context),
     ...checkForeignKeys(source, { live, place }, context.imported),

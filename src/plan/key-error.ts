@@ -84,11 +84,26 @@ export function unusableBusinessKey(
 }
 
 /** A hash of what is another in every run is no hash. */
-export function passingBusinessKey(model: string, owner: string): GyroError {
-  return new GyroError('PLAN.KEY_STRATEGY', `${model} cannot be hashed`, {
-    why: `Its business key refers to ${owner}, whose new keys are not made of its rows.`,
-    fix: `Hash or keep those as well: --remap-strategy ${owner}=hash, or ${owner}=none.`,
-    meta: { model, owner },
+export function passingBusinessKey(
+  { model, field }: { readonly model: string; readonly field: string },
+  owner: string,
+): GyroError {
+  return new GyroError('PLAN.NO_BUSINESS_KEY', `${model} cannot be hashed`, {
+    why: `${model}.${field} is part of a business key and refers to ${owner}, whose new keys are others in every run; but nothing else tells its rows: the schema has no unique beside the key of ${owner}, or several.`,
+    fix: `Write /// @gyro.key(field, …) above the model ${owner} and run npx prisma generate, or keep its keys: --remap-strategy ${owner}=none.`,
+    meta: { model, field, owner },
+  })
+}
+
+/** Which row is meant cannot be told from one part of its key. */
+export function partialReference(
+  { model, field }: { readonly model: string; readonly field: string },
+  { owner, key }: { readonly owner: string; readonly key: readonly string[] },
+): GyroError {
+  return new GyroError('PLAN.KEY_STRATEGY', `${model} cannot be told by a part of a reference`, {
+    why: `${model}.${field} is part of a business key and refers to ${owner}, whose rows are known by ${key.join(', ')} together; but the business key of ${model} does not hold all of these.`,
+    fix: `Name all fields of the reference in @gyro.key above the model ${model} and run npx prisma generate, or choose another strategy for what is hashed.`,
+    meta: { model, field, owner },
   })
 }
 

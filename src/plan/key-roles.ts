@@ -8,6 +8,11 @@ import { keyConflict } from './plan-error.js'
  */
 export interface KeyRoles {
   readonly ownerOf: (model: string, field: string) => string | null
+  /**
+   * Whose key the key of a model is a reference to, though rows of it may get another one; null where
+   * it is none or the value stays.
+   */
+  readonly followedBy: (model: string) => string | null
   readonly problems: readonly GyroError[]
 }
 
@@ -26,6 +31,7 @@ export function buildKeyRoles(
   const imported = new Map(models.map((model) => [model.name, model]))
   const problems: GyroError[] = []
   const roles = new Map<string, string | null>()
+  const followed = new Map<string, string>()
 
   const resolve = (model: ManifestModel, field: string, path: readonly string[]): string | null => {
     const place = `${model.name}.${field}`
@@ -39,9 +45,11 @@ export function buildKeyRoles(
       const owner = next && resolve(next, targetField, [...path, place])
       if (owner) owners.add(owner)
     }
-    if (assigned.get(model.name) === field) owners.add(model.name)
     if (owners.size > 1) problems.push(keyConflict(model.name, field, [...owners]))
-    const owner = [...owners][0] ?? null
+    const [target = null] = owners
+    const isOwn = assigned.get(model.name) === field
+    if (isOwn && target !== null) followed.set(model.name, target)
+    const owner = isOwn ? model.name : target
     roles.set(place, owner)
     return owner
   }
@@ -49,7 +57,11 @@ export function buildKeyRoles(
   for (const model of models) {
     for (const { field } of model.columns) resolve(model, field, [])
   }
-  return { ownerOf: (model, field) => roles.get(`${model}.${field}`) ?? null, problems }
+  return {
+    ownerOf: (model, field) => roles.get(`${model}.${field}`) ?? null,
+    followedBy: (model) => followed.get(model) ?? null,
+    problems,
+  }
 }
 
 /** The fields that a field refers to. One that stands for itself (a tenant's id in both keys) is none. */

@@ -38,6 +38,10 @@ export function pickKey(source: SourceModel, catalog: Catalog): PickedKey | null
   if (source.conflict?.isMatched) {
     return pickMatchedKey(source, catalog)
   }
+  const followed = pickFollowedKey(source, catalog)
+  if (followed !== null) {
+    return followed
+  }
   const mayRepeat = identifier.length > 1
   const isByRow = ROW_STRATEGIES.includes(strategy)
   if (strategy === 'none' || (isByRow && mayRepeat)) {
@@ -62,6 +66,35 @@ export function pickPinnedKey(
 ): PickedKey | null {
   const located = locateKey(source, field, { catalog, mayRepeat: true })
   return located === null ? null : { field, key: { kind: 'pinned', ...located.place } }
+}
+
+/**
+ * The key that is a reference, of a model whose rows are matched by something else: that of the row
+ * which is there may refer to another row.
+ */
+function pickFollowedKey(source: SourceModel, catalog: Catalog): PickedKey | null {
+  const { model, strategy, conflict } = source
+  const [field, ...others] = identifierOf(model)
+  const isByOther = field !== undefined && model.businessKey?.includes(field) === false
+  if (strategy !== 'match' || conflict !== null || !isByOther || others.length > 0) {
+    return null
+  }
+  const located =
+    targetsOf(model, field).length === 0
+      ? null
+      : locateKey(source, field, { catalog, mayRepeat: false })
+  const spelling = located && findSpelling(located.live)
+  return located === null || spelling === null
+    ? null
+    : {
+        field,
+        key: {
+          kind: 'matched',
+          ...located.place,
+          spelling,
+          otherwise: { kind: 'followed', owner: null },
+        },
+      }
 }
 
 /** The key of a model whose rows take that of the row which is there, and else what the strategy says. */

@@ -40,6 +40,7 @@ import type {
 import { type ReadOptions, readSources } from './read-sources.js'
 import { releaseGroups } from './release-groups.js'
 import { resolveConflicts } from './resolve-conflicts.js'
+import { findIdentities } from './row-identities.js'
 import type { SourceModel } from './source-model.js'
 import { mayQueue, warnOfDeferral, warnOfQueue } from './warn-of-queue.js'
 import { warnOfRoom } from './warn-of-room.js'
@@ -172,7 +173,8 @@ type DecidedModels = Pick<PreparedImport, 'groups' | 'models' | 'problems'>
 function decideModels(
   sources: readonly SourceModel[],
   pins: readonly PreparedPin[],
-  findings: Omit<PlanFindings, 'keys' | 'roles'> & Pick<ImportRequest, 'useCopy'>,
+  findings: Omit<PlanFindings, 'keys' | 'roles' | 'identities' | 'referred'> &
+    Pick<ImportRequest, 'useCopy'>,
 ): DecidedModels {
   const { catalog, tables } = findings
   const models = sources.map(({ model }) => model)
@@ -180,9 +182,14 @@ function decideModels(
   const groups = new CircularDependencyResolver(models).resolve()
   const byName = new Map(sources.map((source) => [source.model.name, source]))
   const imported = new Map(sources.map(({ table, model }) => [tableKey(table), model]))
+  const identities = findIdentities({ catalog, keys, roles, sources: byName })
+  const referred = new Set(
+    models.flatMap(({ references }) => references.map(({ target }) => target)),
+  )
+  const found = { ...findings, keys, roles, identities, referred }
   const inOrder = groups.map((group) => group.models.map((name) => byName.get(name) as SourceModel))
   const prepared = inOrder.map((members, index) => {
-    const group = members.map((source) => prepareModel(source, { ...findings, keys, roles }))
+    const group = members.map((source) => prepareModel(source, found))
     return withWay(groups[index] as LoadGroup, group, findings)
   })
   return {
@@ -192,9 +199,7 @@ function decideModels(
       ...roles.problems,
       ...inOrder
         .flat()
-        .flatMap((source) =>
-          checkModel(source, { catalog, keys, roles, sources: byName, imported }),
-        ),
+        .flatMap((source) => checkModel(source, { ...found, sources: byName, imported })),
     ],
   }
 }

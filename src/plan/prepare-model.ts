@@ -3,6 +3,7 @@ import { type CatalogTable, findColumn, findTable } from '../postgres/catalog.js
 import { isByBusinessKey } from './check-business-key.js'
 import { decideRole } from './decide-role.js'
 import { businessKeyOf } from './find-business-key.js'
+import { identifierOf } from './identifier-of.js'
 import { listMadeColumns } from './made-columns.js'
 import type { PickedKey } from './pick-key.js'
 import type { PlanFindings } from './plan-findings.js'
@@ -13,6 +14,7 @@ import type {
   BusinessKeyColumn,
   PartialMatch,
   PreparedColumn,
+  PreparedIdentity,
   PreparedModel,
 } from './prepared-import.js'
 import type { SourceModel } from './source-model.js'
@@ -55,6 +57,8 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
     businessKey: isByBusinessKey(source, picked)
       ? prepareBusinessKey(source, picked, { columns, live })
       : null,
+    fixedKey: prepareFixedKey(source, picked, { columns, live, findings }),
+    identity: prepareIdentity(source, { columns, live }, findings),
     partialMatch: preparePartialMatch(source, { columns, live }),
     conflict: prepareConflict(source, { columns, made, picked }, live),
     estimatedRows: source.estimatedRows,
@@ -100,6 +104,55 @@ function prepareBusinessKey(
   const fields = businessKeyOf(source, picked?.field ?? null) ?? []
   const [first, ...others] = locateColumns(fields, { columns, live })
   return first === undefined ? null : [first, ...others]
+}
+
+/** A key that no row can take over, of a model that is matched by something else. */
+function prepareFixedKey(
+  source: SourceModel,
+  picked: PickedKey | null,
+  {
+    columns,
+    live,
+    findings,
+  }: {
+    readonly columns: readonly PreparedColumn[]
+    readonly live: CatalogTable | undefined
+    readonly findings: PlanFindings
+  },
+): readonly BusinessKeyColumn[] {
+  const { model } = source
+  const identifier = identifierOf(model)
+  const fields = picked === null && isByBusinessKey(source, null) ? businessKeyOf(source, null) : []
+  const isByOther = identifier.some((field) => fields?.includes(field) === false)
+  return isByOther && fields?.length !== 0 && findings.referred.has(model.name)
+    ? locateColumns(identifier, { columns, live })
+    : []
+}
+
+/** Null where no hash is made of its rows, or they cannot be told; the plan says so. */
+function prepareIdentity(
+  { model }: SourceModel,
+  at: { readonly columns: readonly PreparedColumn[]; readonly live: CatalogTable | undefined },
+  { identities, tables }: PlanFindings,
+): PreparedIdentity | null {
+  const { key = [], fields = null } = identities.models.get(model.name) ?? {}
+  if (fields === null) {
+    return null
+  }
+  const nameOf = (owner: string, field: string) =>
+    tables.models.get(owner)?.columns.find((each) => each.field === field)?.column ?? ''
+  const parts = fields.flatMap((field) => {
+    const parent = identities.parentOf(model.name, field)
+    const on = (parent?.on ?? []).map((pair) => ({
+      column: nameOf(model.name, pair.field),
+      target: nameOf(parent?.model ?? '', pair.targetField),
+    }))
+    return locateColumns([field], at).map((column) => ({
+      ...column,
+      parent: parent === null ? null : { model: parent.model, on },
+    }))
+  })
+  return { key: locateColumns(key, at), parts }
 }
 
 /** Where the files have fields: those that they lack are left out. */

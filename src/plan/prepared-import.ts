@@ -140,6 +140,13 @@ export interface PreparedModel {
   readonly key: PreparedKey | null
   /** What rows are matched by; or hashed from; null where they are not. */
   readonly businessKey: BusinessKey | null
+  /**
+   * The key that a row has in the files and that a matched one must have in its table, since rows of the
+   * files refer by it; empty where nothing hangs on it.
+   */
+  readonly fixedKey: readonly BusinessKeyColumn[]
+  /** How its rows are told where hashes are made of them; else null. */
+  readonly identity: PreparedIdentity | null
   /** Which rows are matched; null for all. */
   readonly partialMatch: PartialMatch | null
   /** How it says, by itself, what becomes of rows that are there; null where they are in the way. */
@@ -262,7 +269,14 @@ export interface MatchedKey extends KeyPlace {
   readonly kind: 'matched'
   readonly spelling: KeySpelling
   /** Where those of other rows come from; null when they stay. */
-  readonly otherwise: ReservedKey | MadeKey | null
+  readonly otherwise: ReservedKey | MadeKey | FollowedKey | null
+}
+
+/** That of the row of another model that it refers to. */
+interface FollowedKey {
+  readonly kind: 'followed'
+  /** The model whose new keys these are; null when its keys stay. */
+  readonly owner: string | null
 }
 
 /** One that is made of the business key of its row. */
@@ -323,4 +337,23 @@ export interface BusinessKeyColumn {
   /** Place in the file, counted from 0. */
   readonly index: number
   readonly isNullable: boolean
+}
+
+/** What rows are told by where hashes are made of them. */
+export interface PreparedIdentity {
+  /** What rows that refer to these know them by. */
+  readonly key: readonly BusinessKeyColumn[]
+  /** The business key. */
+  readonly parts: readonly IdentityColumn[]
+}
+
+interface IdentityColumn extends BusinessKeyColumn {
+  /** The row that it stands for; null for a value by itself. */
+  readonly parent: IdentityParent | null
+}
+
+interface IdentityParent {
+  readonly model: string
+  /** Database names: columns of the business key with those of the key of the parent. */
+  readonly on: readonly { readonly column: string; readonly target: string }[]
 }

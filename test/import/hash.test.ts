@@ -178,21 +178,6 @@ end $$`,
       })
     }),
   )
-
-  it('are refused below keys that are others in every run', () =>
-    withShop({}, async (stage) => {
-      const { problems } = await stage.planImport({
-        strategy: { Shop: 'hash', Tenant: 'sequential', Item: 'none', Note: 'none' },
-      })
-
-      expect(problems).toMatchObject([
-        {
-          code: 'PLAN.KEY_STRATEGY',
-          message: 'Shop cannot be hashed',
-          fix: 'Hash or keep those as well: --remap-strategy Tenant=hash, or Tenant=none.',
-        },
-      ])
-    }))
 })
 
 describe('a hash that is another row’s', () => {

@@ -559,33 +559,6 @@ model Log {
 
       expect(problems.map(({ code }) => code)).toEqual(['PLAN.MISSING_TABLE'])
     }))
-
-  it('a composite key by something else', () =>
-    withImportStage(
-      {
-        schema: `
-/// @gyro.key(sku)
-model Line {
-  order Int
-  line  Int
-  sku   String
-
-  @@id([order, line])
-}
-`,
-        files: { 'Line.csv': 'order,line,sku\n1,1,a\n' },
-      },
-      async (stage) => {
-        const { problems } = await stage.planImport({ strategy: 'match' })
-
-        expect(problems).toMatchObject([
-          {
-            code: 'PLAN.KEY_STRATEGY',
-            why: 'That is its business key, but its key (order, line) cannot become that of another row.',
-          },
-        ])
-      },
-    ))
 })
 
 const STRATEGY = {

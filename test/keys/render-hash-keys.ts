@@ -15,6 +15,7 @@ interface HashVector {
 }
 
 const ACME = hashIdentity('Tenant', [value('acme')])
+const ACME_7 = hashIdentity('Shop', [row(ACME), value('7')])
 
 const VECTORS: readonly HashVector[] = [
   { model: 'Tenant', parts: [value('acme')], shown: '`acme`' },
@@ -25,8 +26,24 @@ const VECTORS: readonly HashVector[] = [
   { model: 'Team', parts: [value('ac'), value('me')], shown: '`ac`, `me`' },
   {
     model: 'Shop',
-    parts: [{ kind: 'identity', text: ACME }, value('7')],
+    parts: [row(ACME), value('7')],
     shown: 'the Tenant `acme`, 7',
+  },
+  { model: 'Shop', parts: [value(null), value('7')], shown: 'no Tenant, 7' },
+  {
+    model: 'Shop',
+    parts: [value('42'), value('7')],
+    shown: 'the pinned Tenant with the key 42, 7',
+  },
+  {
+    model: 'Shop',
+    parts: [row(hashIdentity('Tenant', [value(null)])), value('7')],
+    shown: 'the Tenant NULL, 7',
+  },
+  {
+    model: 'Item',
+    parts: [row(ACME_7), value('2024-05-06')],
+    shown: 'the Shop of the Tenant `acme` and 7, the day 2024-05-06',
   },
 ]
 
@@ -51,11 +68,34 @@ digits in lower case:
 - each column of the business key in its order, as
   - \`v<bytes>:<text>\` for a value, where the text is what PostgreSQL writes for it: integers in decimal,
     uuids in lower case with dashes, dates and times of ISO 8601 in UTC, texts as they are;
-  - \`r64:<identity>\` for a column that refers to a row whose key is hashed: the identity of that row,
-    never its key;
-  - \`n\` for NULL.
+  - \`r64:<identity>\` for a column that refers to a row: the identity of that row, never its key;
+  - \`n\` for NULL: no value, so not that of an empty text, and no row.
 
 The Tenant \`acme\` is \`v6:Tenantv4:acme\`.
+
+## What a reference contributes
+
+The identity of the row that it refers to. That is made of the business key of that row, whatever gives
+it its key: \`sequential\`, \`fresh\`, \`match\`, \`hash\`, \`none\` or a strategy of your own. The business key is
+what \`@gyro.key\` names, else the only unique beside the key. A reference to a key that is a reference
+itself is one to the row at the end. Where a row is known by several columns together, the business key
+that refers to it must hold all of them: each contributes the row at its own end.
+
+A reference contributes a value, the key as PostgreSQL writes it, where it is to a row that nothing tells
+in another way:
+
+${renderTable([
+  ['the row', 'the key that it contributes'],
+  ['is not in the files, or its model is not imported', 'that in the file: a row of the database'],
+  ['is one to which all rows of its model are pinned', 'that of this row in the database'],
+  ['keeps its key, and its model has no business key beside it', 'that in the file'],
+  ['is known by several columns that all keep their values', 'those in the file'],
+  ['has a text as its key that nobody makes, and no `@gyro.key`', 'that in the file'],
+])}
+
+Where a model gets new keys and has no business key, or where business keys refer to each other in a
+circle, the plan refuses to hash what refers to it. Two rows of the files with one business key are
+refused, also where hashes of others only are made of it; NULL is the same as NULL there.
 
 ## The key of a row
 
@@ -85,6 +125,11 @@ another row of the files (the one with the lower identity, if both are new), the
 probe ${MAX_PROBES - 1}. A row of the table with the same business key is the row itself. More than one key in 64 is
 never taken: an import with more rows than that is refused before it begins.
 
+The business key is the same, too, where both rows refer to different ones which have the same business
+key themselves. So when parents are imported once more and get new keys, their children meet those of the
+import before: with \`--on-conflict skip\` these stay with their first parents, with \`update\` they move to
+the new ones.
+
 ## Test vectors
 
 ${VECTORS.map(renderVector).join('\n')}`
@@ -113,6 +158,10 @@ function renderTable([head = [], ...rows]: readonly (readonly string[])[]): stri
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+}
+
+function row(text: string): IdentityPart {
+  return { kind: 'identity', text }
 }
 
 function value(text: string | null): IdentityPart {

@@ -105,6 +105,8 @@ const MODEL: PreparedModel = {
   made: [],
   key: null,
   businessKey: null,
+  fixedKey: [],
+  identity: null,
   partialMatch: null,
   conflict: null,
   estimatedRows: 4,

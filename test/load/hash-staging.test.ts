@@ -23,29 +23,34 @@ create temporary table "pg_temp"."prisma_gyro_hashes_2" (
 
   it('are made of values, and of the identities of other rows', () => {
     const columns = [
-      { column: 'Name', identities: null },
-      { column: 'tenantId', identities: hashStaging(0) },
+      { column: 'Name', parent: null },
+      {
+        column: 'tenantId',
+        parent: {
+          staging: hashStaging(0),
+          identity: 'identity',
+          on: [{ column: 'tenantId', target: 'key' }],
+          told: null,
+        },
+      },
     ]
 
     expect(stagedIdentities(columns)).toBe(`\
-select s."Name"::text, p1.identity
+select s."Name"::text, s."tenantId"::text, p1."identity"
 from "pg_temp"."prisma_gyro_keys" s
-left join "pg_temp"."prisma_gyro_hashes_1" p1 on p1.key = s."tenantId"
+left join "pg_temp"."prisma_gyro_hashes_1" p1 on p1."key" = s."tenantId"
 order by s."prisma_gyro_row"`)
   })
 
   it('collide with rows of the table before those of the files', () => {
-    const column = { type: 'text', index: 1, isNullable: false }
     const match = {
       table: { schema: 'public', table: 'Shop' },
-      businessKey: [
-        { ...column, column: 'a' },
-        { ...column, column: 'b' },
-      ],
       key: 'id',
-      nullsEqual: true,
-      partial: null,
-    } as const
+      columns: [
+        { column: 'a', parent: null },
+        { column: 'b', parent: null },
+      ],
+    }
 
     expect(collidingRows(HASHES, match).text).toBe(`\
 select place::text, probe, identity
@@ -58,8 +63,8 @@ from (
   cross join lateral (
     select case
       when t."id" is null then 2
-      when row(t."a", t."b") is distinct from row(s."a", s."b") then 3
-      else 1
+      when row(t."a") is not distinct from row(s."a") and row(t."b") is not distinct from row(s."b") then 1
+      else 3
     end as owner
   ) o
 ) h

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import {
   createKeyStaging,
   matchedRows,
+  movedRows,
   type RowMatch,
   repeatedRows,
   stagedKeys,
@@ -16,6 +17,7 @@ const MATCH: RowMatch = {
   key: 'id',
   nullsEqual: false,
   partial: null,
+  fixedKey: [],
 }
 
 describe('the keys that wait to be compared', () => {
@@ -47,6 +49,23 @@ select s."prisma_gyro_row"
 from "pg_temp"."prisma_gyro_keys" s
 join "public"."Shop" t on s."City" is null and t."City" is null and t."name" = s."name"
 order by 1`)
+  })
+
+  it('are found where their row has another key', () => {
+    const fixedKey = [NAME, { column: 'line', type: 'integer', index: 3, isNullable: false }]
+    const match = { ...MATCH, key: null, fixedKey }
+
+    expect(createKeyStaging(match).text).toContain(`(9),\n  "line" integer\n)`)
+    expect(movedRows(match).text).toBe(`\
+select row
+from (
+select s."prisma_gyro_row"::text as row
+from "pg_temp"."prisma_gyro_keys" s
+join "public"."Shop" t on t."City" = s."City" and t."name" = s."name"
+where row(t."name", t."line") is distinct from row(s."name", s."line")
+) m
+order by row::bigint
+limit 1`)
   })
 
   it('may be there once only', () => {

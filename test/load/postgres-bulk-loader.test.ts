@@ -503,6 +503,8 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
     tableColumns: ['id', 'the text', 'mood', 'parent', 'code', 'total'],
     key: null,
     businessKey: null,
+    fixedKey: [],
+    identity: null,
     partialMatch: null,
     conflict: null,
     estimatedRows: 1,

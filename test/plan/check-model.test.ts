@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { checkModel } from '../../src/plan/check-model.js'
 import { buildKeyRoles } from '../../src/plan/key-roles.js'
 import { pickKey } from '../../src/plan/pick-key.js'
+import { findIdentities } from '../../src/plan/row-identities.js'
 import type { SourceModel } from '../../src/plan/source-model.js'
 import type { CatalogTable } from '../../src/postgres/catalog.js'
 import { tableKey } from '../../src/postgres/identifier.js'
@@ -43,6 +44,7 @@ function check(
     catalog,
     keys,
     roles,
+    identities: findIdentities({ catalog, keys, roles, sources: byName }),
     sources: byName,
     imported,
   })

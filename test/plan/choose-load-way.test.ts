@@ -338,6 +338,8 @@ function prepare(model: string, references: readonly string[] = [], bytes = 9): 
     made: [],
     key: null,
     businessKey: null,
+    fixedKey: [],
+    identity: null,
     partialMatch: null,
     conflict: null,
     estimatedRows: 3,

@@ -155,6 +155,8 @@ export function buildPrepared(model: string, parts: Partial<PreparedModel>): Pre
     made: [],
     key: null,
     businessKey: null,
+    fixedKey: [],
+    identity: null,
     partialMatch: null,
     conflict: null,
     estimatedRows: 3,

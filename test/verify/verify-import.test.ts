@@ -64,6 +64,8 @@ function buildBook(parts: Partial<PreparedModel>): PreparedModel {
     tableColumns: [],
     key: null,
     businessKey: null,
+    fixedKey: [],
+    identity: null,
     partialMatch: null,
     conflict: null,
     estimatedRows: 1,
