@@ -75,6 +75,7 @@ function renderModel(model: ManifestModel): string {
   const { name, primaryKey, uniques, references } = model
   const columns = model.columns.filter(({ isHidden }) => !isHidden)
   const known = new Set(columns.map(({ field }) => field))
+  const decimals = columns.filter(({ type }) => type === 'Decimal').map(({ field }) => field)
   const optional = columns.filter(mayBeAbsent).map(({ field }) => field)
   const keys = [...(primaryKey === null ? [] : [primaryKey]), ...uniques]
     .filter((fields) => fields.every((field) => known.has(field)))
@@ -85,7 +86,7 @@ function renderModel(model: ManifestModel): string {
     row: {
 ${columns.map(renderColumn).join('\n')}
     }
-    optional: ${union(optional)}
+    optional: ${union(optional)}${decimals.length === 0 ? '' : `\n    decimal: ${union(decimals)}`}
     unique: ${keys.join(' | ') || 'never'}
     dependsOn: ${union(references.map(({ target }) => target))}
   }`
@@ -121,7 +122,7 @@ const TYPES: { readonly [Type in ScalarType]: string } = {
   Int: 'number',
   BigInt: 'bigint',
   Float: 'number',
-  // Text: a number would round it.
+  // Text: a number would round it. What rows may have instead says `decimal` of their model.
   Decimal: 'string',
   DateTime: 'Date',
   Json: 'unknown',

@@ -22,7 +22,7 @@ export type {
   PlanOptions,
   RowsByModel,
 } from './import/import-options.js'
-export type { ImportResult, ModelResult } from './import/import-result.js'
+export type { ImportResult, ModelResult, RejectedRows } from './import/import-result.js'
 export { planImport } from './import/plan-import.js'
 export type { IdRemappingStrategy, MappedColumn } from './keys/id-remapping-strategy.js'
 export type { Manifest } from './manifest/manifest.js'
@@ -49,11 +49,17 @@ export type {
   Technique,
 } from './plan/import-plan.js'
 export type { RowProblem, RowProblemKind, RowProblems } from './plan/row-problem.js'
-export type { ImportPhase, ProgressEvent, ProgressListener } from './progress/progress.js'
+export type {
+  FilePhase,
+  ImportPhase,
+  ProgressEvent,
+  ProgressListener,
+} from './progress/progress.js'
 export type { Project } from './project/project.js'
 export { readManifest } from './project/read-manifest.js'
 export { type ProjectOptions, readProject } from './project/read-project.js'
 export { resolveDatabaseUrl } from './project/resolve-database-url.js'
 export type { RejectedFiles } from './rejects/reject-folder.js'
 export type { RowsInput } from './rows/encoded-rows.js'
+export type { DecimalInput, DecimalLike } from './rows/value-encoder.js'
 export type { CheckResult } from './verify/verify-import.js'

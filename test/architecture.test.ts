@@ -16,7 +16,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/postgres': ['src/error'],
   'src/csv': ['src/error'],
   'src/graph': ['src/manifest'],
-  'src/source': ['src/csv', 'src/manifest', 'src/error'],
+  'src/source': ['src/rows', 'src/csv', 'src/manifest', 'src/error'],
   'src/project': ['src/manifest', 'src/postgres', 'src/error'],
   'src/embedded': ['src/project', 'src/postgres', 'src/error'],
   'src/values': ['src/csv', 'src/manifest', 'src/error'],

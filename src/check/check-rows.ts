@@ -2,8 +2,16 @@ import { asGyroError } from '../error/gyro-error.js'
 import type { PreparedImport, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { readUniqueColumns } from '../postgres/unique-columns.js'
+import { findRowsThere } from './find-rows-there.js'
 import { ModelRows, type UniqueTuple } from './model-rows.js'
 import { RowCheck } from './row-check.js'
+import type { RowFaults } from './row-fault.js'
+
+/** Reads the files of a model by `work`, between telling of its start and of its end. */
+export type TrackCheck = (
+  model: PreparedModel,
+  work: (report: (bytes: number, rows: number) => void) => Promise<{ readonly rows: number }>,
+) => Promise<unknown>
 
 /**
  * Reads all files of an import and looks at their rows: at each alone, whether its width is that of the
@@ -13,7 +21,7 @@ import { RowCheck } from './row-check.js'
 export async function checkRows(
   client: PostgresClient,
   { models, pins }: Pick<PreparedImport, 'models' | 'pins'>,
-  signal?: AbortSignal,
+  { track, signal }: { readonly track: TrackCheck; readonly signal: AbortSignal },
 ): Promise<RowCheck> {
   const pinned = new Set(pins.map(({ model }) => model))
   const checked: ModelRows[] = []
@@ -24,14 +32,34 @@ export async function checkRows(
   }
   connect(checked, pinned)
   for (const rows of checked) {
-    await rows.read(signal).catch((error: unknown) => {
-      signal?.throwIfAborted()
+    const reading = track(rows.model, (report) => rows.read(report, signal))
+    await reading.catch((error: unknown) => {
+      signal.throwIfAborted()
       rows.unreadable = asGyroError(error)
     })
   }
-  const check = new RowCheck(checked)
-  await check.compare(signal)
-  return check
+  return compareRows(client, checked, signal)
+}
+
+/** Once more when rows with a fault turn out to be there already: others may have followed them. */
+async function compareRows(
+  client: PostgresClient,
+  checked: readonly ModelRows[],
+  signal: AbortSignal,
+): Promise<RowCheck> {
+  const own = checked.map(({ faults }) => new Map(faults))
+  for (;;) {
+    const check = new RowCheck(checked)
+    await check.compare(signal)
+    let found = 0
+    for (const rows of checked) {
+      const there = await findRowsThere(client, rows, signal)
+      for (const row of there) rows.there.add(row)
+      found += there.length
+    }
+    if (found === 0) return check
+    for (const [index, rows] of checked.entries()) rows.restoreFaults(own[index] as RowFaults)
+  }
 }
 
 /** Tells the models which of the others, and which columns of them, their rows refer to. */
@@ -49,22 +77,31 @@ function connect(checked: readonly ModelRows[], pinned: ReadonlySet<string>): vo
   }
 }
 
-/** Those of the table; rows that are told by a business key must be different in that. */
+/**
+ * Those of the table; rows that are told by a business key must be different in that. Where rows may be
+ * there already, the others are left to PostgreSQL: one of two rows may not go in.
+ */
 async function listUniques(
   client: PostgresClient,
-  { table, businessKey, identity }: PreparedModel,
+  { table, businessKey, identity, partialMatch, key, conflict }: PreparedModel,
 ): Promise<readonly UniqueTuple[]> {
-  const business = (businessKey ?? identity?.parts ?? []).map(({ column }) => column)
+  // Rows that a partial index is not about may have the same.
+  const told = partialMatch === null ? (businessKey ?? identity?.parts ?? []) : []
+  const business = told.map(({ column }) => column)
   // Of two rows with NULL there, a hash would be the same.
   const isHashed = identity !== null
+  const mayBeThere = conflict !== null || (businessKey !== null && !isHashed)
   const nameOf = (columns: readonly string[]) => JSON.stringify([...columns].sort())
-  const uniques = (await readUniqueColumns(client, table)).map(
-    ({ columns, isPrimaryKey, nullsEqual }): UniqueTuple => {
-      const code = isPrimaryKey ? 'KEYS.DUPLICATE' : 'LOAD.DUPLICATE'
+  const telling = [business, conflict?.target ?? []].map(nameOf)
+  const uniques = (await readUniqueColumns(client, table)).flatMap(
+    ({ columns, isPrimaryKey, nullsEqual }): readonly UniqueTuple[] => {
       const isBusiness = nameOf(columns) === nameOf(business)
+      const isMapped = isPrimaryKey && key !== null
+      if (mayBeThere && !isMapped && !telling.includes(nameOf(columns))) return []
+      const code = isPrimaryKey ? 'KEYS.DUPLICATE' : 'LOAD.DUPLICATE'
       return isBusiness
-        ? { columns, nullsEqual: nullsEqual || isHashed, code: 'KEYS.DUPLICATE_BUSINESS_KEY' }
-        : { columns, nullsEqual, code }
+        ? [{ columns, nullsEqual: nullsEqual || isHashed, code: 'KEYS.DUPLICATE_BUSINESS_KEY' }]
+        : [{ columns, nullsEqual, code }]
     },
   )
   const isKnown = uniques.some(({ columns }) => nameOf(columns) === nameOf(business))

@@ -21,6 +21,7 @@ interface RefusedPlace {
   readonly file: string
   readonly line: number
   readonly column?: number
+  readonly isRow?: true
   readonly sqlstate?: string
 }
 
@@ -55,8 +56,9 @@ export async function locateRefusal(
     onMisfit: () => {},
   })
   if (found === null) return null
-  const { file, line } = meta
-  const place = `${describePosition({ file, line, column: meta.column ?? 1 })}: `
+  const { file, line, column = 1, isRow } = meta
+  const at = { file, line, column, ...(isRow === undefined ? {} : { isRow }) }
+  const place = `${describePosition(at)}: `
   const [row] = countRejected([found], check.faultsOf(model.model)) as [number]
   return { model: model.model, row, error, fault: describeRefusal(error, model, place) }
 }

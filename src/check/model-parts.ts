@@ -13,6 +13,8 @@ export interface RowVisitor {
   onRows(scanner: CsvScanner, before: number, part: SourceFile): void
   /** A row of another width than the header, and what is wrong with it. */
   onMisfit(scanner: CsvScanner, misfit: MisfitRow, at: MisfitPlace): void
+  /** Called now and then with the bytes and rows of all files so far. */
+  onProgress?(bytes: number, rows: number): void
 }
 
 interface MisfitPlace {
@@ -33,16 +35,20 @@ export async function visitRows(
   signal?: AbortSignal,
 ): Promise<void> {
   let rows = 0
+  let bytes = 0
   for (const part of source.parts) {
     const onMisfit = (scanner: CsvScanner, misfit: MisfitRow, error: Error) => {
       visitor.onMisfit(scanner, misfit, { row: rows, part, error })
       rows++
     }
     const scanned = { dialect, file: part.path, onMisfit }
-    await scanRows(openSourceFile(part, signal), scanned, (scanner) => {
+    const chunks = openSourceFile(part, signal)
+    await scanRows(chunks, scanned, (scanner) => {
       visitor.onRows(scanner, rows, part)
       rows += scanner.rows - scanner.firstRow
+      visitor.onProgress?.(bytes + chunks.bytesRead, rows)
       return true
     })
+    bytes += chunks.bytesRead
   }
 }

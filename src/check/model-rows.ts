@@ -4,7 +4,7 @@ import type { PreparedModel, PreparedReference } from '../plan/prepared-import.j
 import type { UniqueColumns } from '../postgres/unique-columns.js'
 import { buildFieldCheck, type FieldCheck } from './field-check.js'
 import { visitRows } from './model-parts.js'
-import { FaultPool, type RowFault } from './row-fault.js'
+import { FaultPool, type RowFault, type RowFaults } from './row-fault.js'
 import { RowNumbers } from './row-numbers.js'
 import { RowTuple, type TupleColumn } from './row-tuple.js'
 import { spellingOf } from './spelling-of.js'
@@ -44,6 +44,8 @@ export class ModelRows {
   /** What is referred to, by the database names of the columns. */
   readonly targets = new Map<string, ModelTuple>()
   readonly faults = new Map<number, RowFault>()
+  /** Rows that are in the table already and stay as they are there: they have no fault. */
+  readonly there = new Set<number>()
   rows = 0
   /** Why its files could not be read to their end; else null. */
   unreadable: GyroError | null = null
@@ -110,9 +112,13 @@ export class ModelRows {
   /**
    * Reads all rows and looks at each of them alone.
    *
+   * @param onProgress See `RowVisitor`.
    * @throws {GyroError} `CSV.*` where it cannot be told where rows end.
    */
-  async read(signal?: AbortSignal): Promise<void> {
+  async read(
+    onProgress: (bytes: number, rows: number) => void,
+    signal: AbortSignal,
+  ): Promise<Pick<ModelRows, 'rows'>> {
     const checks = this.model.columns.flatMap((column, index) => {
       const check = buildFieldCheck(column, this.model)
       return check === null ? [] : [{ index, check }]
@@ -125,8 +131,9 @@ export class ModelRows {
           this.rows = before + scanner.rows - scanner.firstRow
           for (let row = scanner.firstRow; row < scanner.rows; row++) {
             for (const { tuple, numbers } of tuples) numbers.add(tuple.hash(scanner, row))
-            const fault = this.#checkFields(scanner, row, checks)
-            if (fault !== null) this.faults.set(before + row - scanner.firstRow, fault)
+            const place = before + row - scanner.firstRow
+            const fault = this.#unwritten(place) ?? this.#checkFields(scanner, row, checks)
+            if (fault !== null) this.faults.set(place, fault)
           }
         },
         onMisfit: (_, __, { row, error }) => {
@@ -137,9 +144,20 @@ export class ModelRows {
           this.faults.set(row, this.pool.get({ column: null, code, why }))
           this.rows = row + 1
         },
+        onProgress,
       },
       signal,
     )
+    return this
+  }
+
+  /** What is wrong with a row of a program that could not be written. */
+  #unwritten(row: number): RowFault | null {
+    const unwritten = this.model.source.unwritten.get(row)
+    if (unwritten === undefined) return null
+    const { field, code, why } = unwritten
+    const column = this.model.headers.indexOf(field ?? '')
+    return this.pool.get({ column: column === -1 ? null : column, code, why })
   }
 
   #checkFields(
@@ -154,6 +172,14 @@ export class ModelRows {
       }
     }
     return null
+  }
+
+  /** Forgets all faults but these, and those of rows that are there. */
+  restoreFaults(faults: RowFaults): void {
+    this.faults.clear()
+    for (const [row, fault] of faults) {
+      if (!this.there.has(row)) this.faults.set(row, fault)
+    }
   }
 
   /** Null where one of the columns is not sent from the files. */

@@ -88,7 +88,7 @@ export class RowCheck {
 
   /** Finds the rows that refer to one that no file has. */
   #rejectMissing(
-    { rows, faults, pool }: ModelRows,
+    { rows, faults, there, pool }: ModelRows,
     { reference, target, isRequired, tuple, numbers }: ModelReference,
   ): void {
     // What a file that cannot be read holds is not known.
@@ -98,7 +98,7 @@ export class RowCheck {
     const fault = pool.get({ column, ...missingTarget(reference.targetModel) })
     for (let row = 0; row < rows; row++) {
       const number = numbers.at(row)
-      if (Number.isNaN(number) || faults.has(row)) continue
+      if (Number.isNaN(number) || faults.has(row) || there.has(row)) continue
       if (!target.numbers.has(number)) faults.set(row, fault)
     }
   }
@@ -112,11 +112,11 @@ export class RowCheck {
         const number = target.numbers.at(row)
         if (!this.#isLastOne(target, number)) continue
         for (const referrer of this.#referrers.get(target) ?? []) {
-          const { faults, pool } = referrer.rows
+          const { faults, there, pool } = referrer.rows
           const why = refersToRejected(rows.model.model, root)
           const fault = pool.get({ column: columnOf(referrer), ...why, root })
           for (const follower of referrer.numbers.rowsOf(number)) {
-            if (faults.has(follower)) continue
+            if (faults.has(follower) || there.has(follower)) continue
             faults.set(follower, fault)
             rejected.push({ rows: referrer.rows, row: follower })
           }

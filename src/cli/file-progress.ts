@@ -3,7 +3,7 @@ import { formatBytes, formatNumberOf, formatRate, formatSeconds } from './quanti
 
 /** A file on its way. */
 export interface FileProgress {
-  /** What is on its way: `Customer`, or `Keys of Customer` while only those are read. */
+  /** What is on its way: `Customer`; `Keys of Customer`, `Check of Customer` before it is loaded. */
   readonly activity: string
   /** Size of the file. */
   readonly totalBytes: number
@@ -16,6 +16,7 @@ export interface FileProgress {
 /** What the program does in a phase that is not about a single file; null when it takes no time. */
 export const PHASES = {
   plan: 'Planning',
+  check: 'Checking',
   survey: null,
   reserve: 'Reserving keys',
   load: null,
@@ -23,12 +24,23 @@ export const PHASES = {
   commit: 'Committing',
 } as const
 
+const ACTIVITIES = {
+  check: (model: string) => `Check of ${model}`,
+  survey: (model: string) => `Keys of ${model}`,
+  load: (model: string) => model,
+} as const
+
 export function startFile(
   { phase, model, bytes }: Extract<ProgressEvent, { type: 'file-start' }>,
   now: number,
 ): FileProgress {
-  const activity = phase === 'survey' ? `Keys of ${model}` : model
-  return { activity, totalBytes: bytes, bytes: 0, rows: 0, startedAt: now }
+  return {
+    activity: ACTIVITIES[phase](model),
+    totalBytes: bytes,
+    bytes: 0,
+    rows: 0,
+    startedAt: now,
+  }
 }
 
 /** Between 0 and 1. */

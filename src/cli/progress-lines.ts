@@ -32,10 +32,12 @@ export function createProgressLines(stream: OutputStream, now: () => number = Da
       if (now() - saidAt >= HEARTBEAT_MS) {
         say(`${file.activity}: ${listFacts(file, now()).join(', ')}`)
       }
-    } else if (event.type === 'file-end' && event.phase === 'load') {
+    } else if (event.type === 'file-end' && event.phase !== 'survey') {
       const rate = formatRate(event.rows, event.seconds)
       const facts = [`${formatNumberOf(event.rows, 'row')} in ${formatSeconds(event.seconds)}`]
-      say(`${event.model}: ${[...facts, ...(rate === null ? [] : [rate])].join(', ')}`)
+      say(
+        `${event.phase === 'check' ? 'Check of ' : ''}${event.model}: ${[...facts, ...(rate === null ? [] : [rate])].join(', ')}`,
+      )
     }
   }
 

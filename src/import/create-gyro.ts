@@ -2,6 +2,7 @@ import { parseManifest } from '../manifest/parse-manifest.js'
 import type { ConflictAction } from '../plan/conflict.js'
 import type { ImportPlan, ModelPlan } from '../plan/import-plan.js'
 import type { RowsInput } from '../rows/encoded-rows.js'
+import type { DecimalInput } from '../rows/value-encoder.js'
 import { importModels } from './import-models.js'
 import type { ImportOptions, PlanOptions } from './import-options.js'
 import type { ImportResult, ModelResult } from './import-result.js'
@@ -15,6 +16,8 @@ export interface ModelShape {
   readonly optional: PropertyKey
   /** The fields of the primary key and of each unique. */
   readonly unique: readonly PropertyKey[]
+  /** Fields that are decimal numbers. */
+  readonly decimal?: PropertyKey
   /** Models that it refers to. */
   readonly dependsOn: PropertyKey
 }
@@ -22,14 +25,29 @@ export interface ModelShape {
 /** An interface with a `ModelShape` for each model, as the generator writes it. */
 export type ModelMap<Models> = { readonly [Name in keyof Models]: ModelShape }
 
-/** A row as an import takes it: a field that may be absent need not be there. */
+/**
+ * A row as an import takes it: a field that may be absent need not be there, and a decimal number may be
+ * an object of decimal.js.
+ */
 export type InputRow<Shape extends ModelShape> = {
-  readonly [Field in Exclude<keyof Shape['row'], Shape['optional']>]: Shape['row'][Field]
+  readonly [Field in Exclude<keyof Shape['row'], Shape['optional']>]: InputValue<Shape, Field>
 } & {
   readonly [Field in Extract<keyof Shape['row'], Shape['optional']>]?:
-    | Shape['row'][Field]
+    | InputValue<Shape, Field>
     | undefined
 }
+
+type InputValue<
+  Shape extends ModelShape,
+  Field extends keyof Shape['row'],
+> = Field extends Shape['decimal'] ? AsDecimal<Shape['row'][Field]> : Shape['row'][Field]
+
+/** Of a single number, of a list of them, and of NULL, which stays. */
+type AsDecimal<Value> = Value extends string
+  ? DecimalInput
+  : Value extends readonly string[]
+    ? readonly DecimalInput[]
+    : Value
 
 /** Rows by the name of their model, each with the fields of that model. */
 export type InputRows<Models extends ModelMap<Models>> = {

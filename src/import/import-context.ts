@@ -7,7 +7,7 @@ import type { SendRows } from '../load/send-rows.js'
 import type { PreparedGroup, PreparedImport, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import type { DatabaseUrl } from '../postgres/database-url.js'
-import type { ProgressListener } from '../progress/progress.js'
+import type { FilePhase, ProgressListener } from '../progress/progress.js'
 
 /** What one run needs from its first step to its last. */
 export interface ImportContext {
@@ -39,7 +39,7 @@ export interface ImportContext {
 /** Runs the files of a model through a phase, telling of its start, its progress and its end. */
 export async function withFileProgress<Result extends { readonly rows: number }>(
   { onProgress }: Pick<ImportContext, 'onProgress'>,
-  phase: 'survey' | 'load',
+  phase: FilePhase,
   { model, source }: PreparedModel,
   work: (report: (bytes: number, rows: number) => void) => Promise<Result>,
 ): Promise<Result & { readonly seconds: number }> {

@@ -109,7 +109,10 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
   const outcome =
     badRows === null || rejects === null
       ? { ...(await load(prepared, null)), rejects: null }
-      : await loadRemaining({ client, prepared, policy: badRows, folder: rejects, signal }, load)
+      : await loadRemaining(
+          { client, prepared, policy: badRows, folder: rejects, onProgress, signal },
+          load,
+        )
   signal.throwIfAborted()
   onProgress({ type: 'phase', phase: 'commit' })
   return {

@@ -153,6 +153,8 @@ export interface PlanOptions<ModelName extends string = string, Rows = RowsByMod
    * @default false
    */
   readonly check?: boolean
+  /** Called as the work goes on; must not throw. */
+  readonly onProgress?: ProgressListener
   /** Stops the work and undoes it: rejects with `IMPORT.INTERRUPTED`. */
   readonly signal?: AbortSignal
 }
@@ -191,6 +193,4 @@ export interface ImportOptions<ModelName extends string = string, Rows = RowsByM
    * @default false
    */
   readonly safeCells?: boolean
-  /** Called as the import goes on; must not throw. */
-  readonly onProgress?: ProgressListener
 }

@@ -1,4 +1,5 @@
 import type { Strategy, Technique } from '../plan/import-plan.js'
+import type { RowProblem } from '../plan/row-problem.js'
 import type { RejectedFiles } from '../rejects/reject-folder.js'
 import type { CheckResult } from '../verify/verify-import.js'
 
@@ -12,7 +13,16 @@ export interface ImportResult {
   readonly checks: readonly CheckResult[]
   readonly warnings: readonly string[]
   /** Where rejected rows are; null when there are none. */
-  readonly rejects: RejectedFiles | null
+  readonly rejects: RejectedRows | null
+}
+
+/** Where rejected rows are, and which they were. */
+export interface RejectedRows extends RejectedFiles {
+  /**
+   * Where a program gave the rows: each that was rejected, in load order and that of the rows. Its
+   * `line` is its number among the rows of its model, counted from 1.
+   */
+  readonly rows?: readonly RowProblem[]
 }
 
 export interface ModelResult {

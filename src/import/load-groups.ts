@@ -3,7 +3,7 @@ import { findingRefusals } from '../load/find-refusals.js'
 import type { TrackLoad } from '../load/load-context.js'
 import { loadGroup } from '../load/load-group.js'
 import { PostgresBulkLoader } from '../load/postgres-bulk-loader.js'
-import type { PreparedModel } from '../plan/prepared-import.js'
+import type { PreparedGroup, PreparedModel } from '../plan/prepared-import.js'
 import { type ImportContext, withFileProgress } from './import-context.js'
 import type { LoadedFile } from './loaded-file.js'
 
@@ -15,7 +15,7 @@ export async function loadGroups(context: ImportContext): Promise<readonly Loade
     signal.throwIfAborted()
     const file = await withFileProgress(context, 'load', prepared, (report) =>
       check !== null && isLoadedAlone(prepared, groups)
-        ? findingRefusals(context, prepared, () => work(report))
+        ? findingRefusals(context, [prepared], () => work(report))
         : work(report),
     )
     // A row that went away between survey and load left its new key to those that refer to it.
@@ -27,7 +27,10 @@ export async function loadGroups(context: ImportContext): Promise<readonly Loade
   }
   for (const group of groups) {
     const members = models.filter(({ model }) => group.models.includes(model))
-    await loadGroup(context, group, { models: members, track })
+    const load = () => loadGroup(context, group, { models: members, track })
+    await (check !== null && isLoadedTogether(group)
+      ? findingRefusals(context, members, load)
+      : load())
   }
   await new PostgresBulkLoader(context).checkDeferred(models)
   return loaded
@@ -36,5 +39,9 @@ export async function loadGroups(context: ImportContext): Promise<readonly Loade
 /** Whether all rows that those of a model refer to are there before, those of its own excepted. */
 function isLoadedAlone({ model }: PreparedModel, groups: ImportContext['groups']): boolean {
   const group = groups.find(({ models }) => models.includes(model))
-  return group?.way.technique === 'checked'
+  return group !== undefined && !isLoadedTogether(group)
+}
+
+function isLoadedTogether({ way, models }: PreparedGroup): boolean {
+  return way.technique !== 'checked' && models.length > 1
 }

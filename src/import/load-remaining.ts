@@ -1,5 +1,5 @@
-import { checkRows } from '../check/check-rows.js'
 import { leaveOutRejects } from '../check/leave-out-rejects.js'
+import { listRowProblems } from '../check/list-row-problems.js'
 import {
   countRejected,
   describeRefusal,
@@ -9,10 +9,13 @@ import {
 import type { RowCheck } from '../check/row-check.js'
 import { isGyroError } from '../error/gyro-error.js'
 import { RowsRefused } from '../load/find-refusals.js'
-import type { PreparedImport, PreparedModel } from '../plan/prepared-import.js'
+import type { PreparedImport } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
-import type { RejectedFiles, RejectFolder } from '../rejects/reject-folder.js'
+import type { ProgressListener } from '../progress/progress.js'
+import type { RejectFolder } from '../rejects/reject-folder.js'
+import { checkFiles } from './check-files.js'
 import { stillRefused, tooManyRejects } from './import-error.js'
+import type { RejectedRows } from './import-result.js'
 import { exceeds, type RejectPolicy } from './resolve-bad-rows.js'
 
 /** An import that goes on without its bad rows. */
@@ -21,6 +24,7 @@ interface RemainingRun {
   readonly prepared: PreparedImport
   readonly policy: RejectPolicy
   readonly folder: RejectFolder
+  readonly onProgress: ProgressListener
   readonly signal: AbortSignal
 }
 
@@ -35,10 +39,10 @@ const MAX_REFUSALS = 20
  * one row.
  */
 export async function loadRemaining<Outcome>(
-  { client, prepared, policy, folder, signal }: RemainingRun,
+  { client, prepared, policy, folder, onProgress, signal }: RemainingRun,
   load: (remaining: PreparedImport, check: RowCheck) => Promise<Outcome>,
-): Promise<Outcome & { readonly rejects: RejectedFiles | null }> {
-  const check = await checkRows(client, prepared, signal)
+): Promise<Outcome & { readonly rejects: RejectedRows | null }> {
+  const check = await checkFiles(client, prepared, { onProgress, signal })
   const [unreadable] = check.unreadable
   if (unreadable !== undefined) throw unreadable
   for (let refusals = 0; ; refusals++) {
@@ -48,7 +52,8 @@ export async function loadRemaining<Outcome>(
     try {
       const outcome = await load(remaining, check)
       await client.query('release savepoint prisma_gyro_rows')
-      return { ...outcome, rejects: check.rejected === 0 ? null : await folder.write(check) }
+      const rejects = check.rejected === 0 ? null : await writeRejects(check, folder, signal)
+      return { ...outcome, rejects }
     } catch (error) {
       const refused = signal.aborted ? [] : await locateRefusals(error, remaining, check)
       const [first] = refused
@@ -61,6 +66,17 @@ export async function loadRemaining<Outcome>(
   }
 }
 
+/** Rows of a program have no lines that a person could look up: what became of each is data. */
+async function writeRejects(
+  check: RowCheck,
+  folder: RejectFolder,
+  signal: AbortSignal,
+): Promise<RejectedRows> {
+  const files = await folder.write(check)
+  const isOfProgram = check.models.some(({ dialect }) => dialect.countsRows)
+  return isOfProgram ? { ...files, rows: (await listRowProblems(check, signal)).all } : files
+}
+
 /** The rows that an error of the load is about; none when it is about none, or does not tell which. */
 async function locateRefusals(
   error: unknown,
@@ -71,19 +87,19 @@ async function locateRefusals(
     const refused = isGyroError(error) ? await locateRefusal(error, remaining, check) : null
     return refused === null ? [] : [refused]
   }
-  const { refusals } = error
-  const model = remaining.models.find((each) => each.model === error.model) as PreparedModel
-  const faults = check.faultsOf(model.model)
-  const rows = countRejected(
-    refusals.map(({ row }) => row),
-    faults,
-  )
-  return refusals.map((refusal, index) => ({
-    model: model.model,
-    row: rows[index] as number,
-    error: refusal.error,
-    fault: describeRefusal(refusal.error, model, `${model.source.path}: `),
-  }))
+  return remaining.models.flatMap((model) => {
+    const refusals = error.refusals.filter((refusal) => refusal.model === model.model)
+    const rows = countRejected(
+      refusals.map(({ row }) => row),
+      check.faultsOf(model.model),
+    )
+    return refusals.map((refusal, index) => ({
+      model: model.model,
+      row: rows[index] as number,
+      error: refusal.error,
+      fault: describeRefusal(refusal.error, model, `${model.source.path}: `),
+    }))
+  })
 }
 
 async function expectFew(

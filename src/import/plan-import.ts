@@ -1,4 +1,3 @@
-import { checkRows } from '../check/check-rows.js'
 import { listRowProblems } from '../check/list-row-problems.js'
 import { buildErrorReport } from '../error/error-report.js'
 import type { Manifest } from '../manifest/manifest.js'
@@ -13,9 +12,10 @@ import { describeDatabase } from '../postgres/database-url.js'
 import { translateFailure } from '../postgres/postgres-error.js'
 import { withTransaction } from '../postgres/transaction.js'
 import { buildTruncation } from './build-truncation.js'
+import { checkFiles } from './check-files.js'
 import { interrupted } from './import-error.js'
 import type { PlanOptions } from './import-options.js'
-import { resolveImportOptions } from './resolve-import-options.js'
+import { type ResolvedImportOptions, resolveImportOptions } from './resolve-import-options.js'
 import { resolveTarget } from './resolve-target.js'
 import { withDiscovery } from './with-discovery.js'
 
@@ -33,6 +33,7 @@ import { withDiscovery } from './with-discovery.js'
 export async function planImport(manifest: Manifest, options: PlanOptions): Promise<ImportPlan> {
   const resolved = resolveImportOptions(manifest, options)
   const url = await resolveTarget(options)
+  resolved.onProgress({ type: 'phase', phase: 'plan' })
   try {
     return await withDiscovery(resolved, manifest, (discovery) =>
       withConnection(url, (client) =>
@@ -59,14 +60,14 @@ async function addRowProblems(
   {
     plan,
     prepared,
+    onProgress,
     signal,
   }: {
     readonly plan: ImportPlan
     readonly prepared: PreparedImport
-    readonly signal: AbortSignal
-  },
+  } & Pick<ResolvedImportOptions, 'onProgress' | 'signal'>,
 ): Promise<ImportPlan> {
-  const check = await checkRows(client, prepared, signal)
+  const check = await checkFiles(client, prepared, { onProgress, signal })
   return {
     ...plan,
     problems: [...plan.problems, ...check.unreadable.map(buildErrorReport)],

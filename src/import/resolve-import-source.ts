@@ -24,7 +24,7 @@ interface GivenRows {
   readonly input: RowsInput
 }
 
-/** Options that say how files are found and read, and where bad rows of theirs go. */
+/** Options that say how files are found and read. */
 const OF_FILES = [
   'from',
   'csv',
@@ -34,11 +34,6 @@ const OF_FILES = [
   'ignoreUnknown',
   'followSymlinks',
   'maxInflated',
-  'check',
-  'onBadRow',
-  'maxRejects',
-  'rejects',
-  'safeCells',
 ] as const
 
 /**

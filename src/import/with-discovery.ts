@@ -1,5 +1,6 @@
 import type { Manifest } from '../manifest/manifest.js'
 import { EncodedRows } from '../rows/encoded-rows.js'
+import type { UnwrittenRow } from '../rows/row-fault.js'
 import { nameRows } from '../rows/rows-error.js'
 import { type Discovery, discoverFiles } from '../source/discover-files.js'
 import { buildModelFiles, type ModelFiles } from '../source/source-file.js'
@@ -15,7 +16,7 @@ import type { ImportSource } from './resolve-import-source.js'
  * stream that fails; `ROWS.*` for rows.
  */
 export async function withDiscovery<Result>(
-  { source, signal }: Pick<ResolvedImportOptions, 'source' | 'signal'>,
+  { source, signal, checksRows }: Pick<ResolvedImportOptions, 'source' | 'signal' | 'checksRows'>,
   manifest: Manifest,
   use: (discovery: Discovery) => Promise<Result>,
 ): Promise<Result> {
@@ -25,23 +26,30 @@ export async function withDiscovery<Result>(
   return withSpool(signal, async (spool) => {
     const files =
       source.kind === 'rows'
-        ? await spoolRows(source, manifest, spool)
+        ? await spoolRows(source, manifest, { spool, checksRows })
         : [buildModelFiles(source.model, [await spool(STREAM_NAME, source.input)])]
     return use({ files, problems: [], warnings: [] })
   })
 }
 
-/** One model after the other, in the order in which they are given. */
+/**
+ * One model after the other, in the order in which they are given. Where rows are checked later, one
+ * that cannot be written does not end that.
+ */
 async function spoolRows(
   { rows }: Extract<ImportSource, { kind: 'rows' }>,
   { enums }: Manifest,
-  spool: Spool,
+  { spool, checksRows }: { readonly spool: Spool; readonly checksRows: boolean },
 ): Promise<readonly ModelFiles[]> {
   const files: ModelFiles[] = []
   for (const { model, input } of rows) {
-    const encoded = new EncodedRows(model, enums, input)
+    const unwritten = new Map<number, UnwrittenRow>()
+    const onUnwritten = checksRows
+      ? (row: number, fault: UnwrittenRow) => void unwritten.set(row, fault)
+      : null
+    const encoded = new EncodedRows(model, enums, { rows: input, onUnwritten })
     const file = await spool(nameRows(model.name), encoded)
-    files.push(buildModelFiles(model, [file], encoded.fields))
+    files.push(buildModelFiles(model, [file], { fields: encoded.fields, unwritten }))
   }
   return files
 }

@@ -1,204 +1,151 @@
-import type { GyroError } from '../error/gyro-error.js'
+import { type GyroError, isGyroError } from '../error/gyro-error.js'
 import type { PreparedModel } from '../plan/prepared-import.js'
-import { queryRows, type Statement } from '../postgres/client.js'
-import {
-  isSameTable,
-  qualify,
-  quoteIdentifier,
-  quoteLiteral,
-  type TableName,
-} from '../postgres/identifier.js'
-import { FOREIGN_KEY_VIOLATION } from '../postgres/postgres-error.js'
-import { type LoadContext, type LoadedModel, sentColumns } from './load-context.js'
-import { rowRefused } from './load-error.js'
+import { queryRows } from '../postgres/client.js'
+import { deferrableConstraintsOf } from '../postgres/deferrable-constraints.js'
+import { INSUFFICIENT_PRIVILEGE } from '../postgres/postgres-error.js'
+import { mayUpdate } from './conflict-clause.js'
+import { type LoadContext, sentColumns } from './load-context.js'
+import { policyRefuses, rowRefused } from './load-error.js'
 import { remapRows } from './remapped-rows.js'
-import { type SentColumn, sendByCopy } from './send-rows.js'
-import { withoutLength } from './staging.js'
+import { sendByCopy } from './send-rows.js'
+import {
+  createTrialTables,
+  dropTrialTables,
+  noteDangling,
+  type RefusedRow,
+  refusedRows,
+  TRIED,
+  type TriedModel,
+  tryRows,
+} from './try-rows.js'
+import { createCounters, dropCounters, updateCounter } from './update-counter.js'
 
 /** A row that PostgreSQL refuses, whatever other rows there are. */
 export interface Refusal {
+  readonly model: string
   /** Counted from 0 through all files of the model. */
   readonly row: number
   readonly error: GyroError
 }
 
-/** The rows of a model that PostgreSQL refuses, in their order. The `cause` is what `work` threw. */
+/** The rows that PostgreSQL refuses, by model and in their order. The `cause` is what `work` threw. */
 export class RowsRefused extends Error {
   override readonly name = 'RowsRefused'
-  readonly model: string
   readonly refusals: readonly Refusal[]
 
-  constructor(model: string, refusals: readonly Refusal[], cause: unknown) {
-    super(`PostgreSQL refuses rows of ${model}`, { cause })
-    this.model = model
+  constructor(refusals: readonly Refusal[], cause: unknown) {
+    super('PostgreSQL refuses rows', { cause })
     this.refusals = refusals
   }
 }
 
 /**
- * Loads a model by `work`. Where that fails, its rows are inserted in blocks and those of a bad block one
- * by one, to find all that the database refuses and not only the first; nothing of that stays. The
- * failure is all that is said where the role may not do what the search needs.
+ * Loads models by `work`. Where that fails, their rows are inserted in ever smaller blocks, to find all
+ * that the database refuses and not only the first; nothing of that stays. The failure is all that is
+ * said where the role may not do what the search needs.
  *
+ * @param models Those that are loaded together: their rows may refer to each other.
  * @throws {RowsRefused} what was found; else what `work` threw.
  */
-export async function findingRefusals(
+export async function findingRefusals<Result>(
   context: LoadContext,
-  model: PreparedModel,
-  work: () => Promise<LoadedModel>,
-): Promise<LoadedModel> {
+  models: readonly PreparedModel[],
+  work: () => Promise<Result>,
+): Promise<Result> {
   const { client, signal } = context
   await client.query('savepoint prisma_gyro_model')
   try {
-    const loaded = await work()
+    const result = await work()
     await client.query('release savepoint prisma_gyro_model')
-    return loaded
+    return result
   } catch (error) {
     if (signal.aborted) throw error
-    const refusals = await findRefusals(context, model).catch(() => [])
-    throw refusals.length === 0 ? error : new RowsRefused(model.model, refusals, error)
+    const refusals = await findRefusals(context, models, error).catch(() => [])
+    throw refusals.length === 0 ? error : new RowsRefused(refusals, error)
   }
 }
-
-/** What the server said of one row. */
-interface RefusedRow {
-  /** Counted from 1 among those that were sent. */
-  readonly row: string
-  readonly code: string
-  readonly constraint: string
-  readonly column: string
-}
-
-const STAGING: TableName = { schema: 'pg_temp', table: 'prisma_gyro_tried' }
-const REFUSED: TableName = { schema: 'pg_temp', table: 'prisma_gyro_refused' }
-const ROW = 'prisma_gyro_row'
 
 async function findRefusals(
   context: LoadContext,
-  model: PreparedModel,
+  models: readonly PreparedModel[],
+  cause: unknown,
 ): Promise<readonly Refusal[]> {
-  const { client, signal, skipped, sendRows = sendByCopy } = context
-  const columns = sentColumns(model)
-  await client.query('rollback to savepoint prisma_gyro_model')
-  await client.query(createTables(columns).text)
+  const refusals: Refusal[] = []
+  await context.client.query('rollback to savepoint prisma_gyro_model')
+  for (const model of models) {
+    const tried = { model, columns: sentColumns(model), together: models }
+    const refused = await findRefusedRows(context, tried)
+    const left = context.skipped.get(model.model)
+    for (const { row, ...said } of refused) {
+      if (!isCertain(said, cause)) continue
+      const sent = Number(row) - 1
+      refusals.push({
+        model: model.model,
+        row: left === undefined ? sent : left.rowBehind(sent),
+        error: explain(model, said),
+      })
+    }
+  }
+  return refusals
+}
+
+/**
+ * Whether a row is refused for what it is. What a trigger says may be about rows that were not there
+ * when it was tried, unless it is what the load has failed of.
+ */
+function isCertain({ code, constraint, column }: Omit<RefusedRow, 'row'>, cause: unknown): boolean {
+  const isNamed = constraint !== null || column !== '' || code === INSUFFICIENT_PRIVILEGE
+  return isNamed || (isGyroError(cause) && cause.details.meta?.['sqlstate'] === code)
+}
+
+async function findRefusedRows(
+  context: LoadContext,
+  tried: TriedModel,
+): Promise<readonly RefusedRow[]> {
+  const { client, signal, sendRows = sendByCopy } = context
+  const { model, columns } = tried
+  const counters = mayUpdate(model.conflict) ? createCounters([updateCounter(0)]) : []
+  const waiting = await queryRows<{ name: string }>(client, deferrableConstraintsOf(model.table))
+  const names = waiting.map(({ name }) => name)
+  const immediate = names.length === 0 ? [] : [`set constraints ${names.join(', ')} immediate`]
+  const { text: tables } = createTrialTables(columns)
+  await client.query([tables, ...counters, ...immediate].join(';\n'))
   const { chunks } = await remapRows(context, model, () => {})
   const texts = columns.map(({ column }) => ({ column, type: 'text' }))
-  await sendRows(client, { ...STAGING, columns: texts }, chunks, signal)
-  await client.query(tryRows(model, columns).text)
+  await sendRows(client, { ...TRIED, columns: texts }, chunks, signal)
+  await client.query(tryRows(tried).text)
+  await noteAllDangling(context, tried)
   const refused = await queryRows<RefusedRow>(client, refusedRows())
-  const left = skipped.get(model.model)
-  return refused.map(({ row, ...said }) => {
-    const sent = Number(row) - 1
-    return {
-      row: left === undefined ? sent : left.rowBehind(sent),
-      error: explain(model, said),
+  const drops = counters.length === 0 ? [] : dropCounters([updateCounter(0)])
+  await client.query([dropTrialTables().text, ...drops].join(';\n'))
+  return refused
+}
+
+/** Where the role may not read what is referred to, the load says later which row it is. */
+async function noteAllDangling({ client, signal }: LoadContext, tried: TriedModel): Promise<void> {
+  for (const { text } of noteDangling(tried)) {
+    signal.throwIfAborted()
+    await client.query('savepoint prisma_gyro_dangling')
+    try {
+      await client.query(text)
+    } catch {
+      await client.query('rollback to savepoint prisma_gyro_dangling')
     }
-  })
+    await client.query('release savepoint prisma_gyro_dangling')
+  }
 }
 
 function explain(model: PreparedModel, said: Omit<RefusedRow, 'row'>): GyroError {
-  const error = Object.assign(new Error(), { ...said, severity: 'ERROR', where: 'PL/pgSQL' })
+  const { code, constraint } = said
+  if (code === INSUFFICIENT_PRIVILEGE) return policyRefuses(model.model, model.source.path)
+  const named = constraint === null ? {} : { constraint }
+  const error = Object.assign(new Error(), { code, ...named, severity: 'ERROR', where: 'PL/pgSQL' })
   const column = model.columns.find(({ column: name }) => name === said.column) ?? null
-  return rowRefused(error, { model: model.model, file: model.source.path, at: null, column })
-}
-
-/** As text, so that no type refuses a value before its row is tried. */
-function createTables(columns: readonly SentColumn[]): Statement {
-  const list = columns.map(({ column }) => `  ${quoteIdentifier(column)} text`)
-  return {
-    text: `\
-create temporary table ${qualify(STAGING)} (
-${list.join(',\n')},
-  ${ROW} bigint generated always as identity primary key
-) on commit drop;
-create temporary table ${qualify(REFUSED)} (
-  ${ROW} bigint, code text, constraint_name text, column_name text
-) on commit drop;
-set constraints all immediate`,
-    values: [],
-  }
-}
-
-/** What is about the statement or the server and no row ends the search, by its class of SQLSTATE. */
-const OF_NO_ROW = ['08', '0A', '25', '28', '3D', '3F', '40', '42', '53', '55', '57', '58', 'XX']
-
-/**
- * Rows may come before those of their own table that they refer to: they are tried again, as long as that
- * helps. Those that are left refer to refused ones, and are not told.
- */
-function tryRows({ table, foreignKeys }: PreparedModel, columns: readonly SentColumn[]): Statement {
-  const own = foreignKeys.filter(({ target }) => isSameTable(target, table))
-  const ownNames = own.map(({ name }) => quoteLiteral(name)).join()
-  const waits = `code = '${FOREIGN_KEY_VIOLATION}' and constraint_name = any (array[${ownNames}]::text[])`
-  const names = columns.map(({ column }) => quoteIdentifier(column))
-  const values = columns.map(({ type }, index) => `${names[index]}::${withoutLength(type)}`)
-  const insert = `\
-insert into ${qualify(table)} (${names.join(', ')}) overriding system value
-select ${values.join(', ')} from ${qualify(STAGING)}`
-  // No column is likely to be called as one of these variables.
-  const body = `\
-declare
-  gyro_last bigint := (select max(${ROW}) from ${qualify(STAGING)});
-  gyro_from bigint;
-  gyro_row bigint;
-  gyro_found boolean := true;
-  gyro_code text;
-  gyro_constraint text;
-  gyro_column text;
-begin
-  for gyro_from in select generate_series(1, gyro_last, ${BLOCK_ROWS}) loop
-    begin
-      ${insert}
-      where ${ROW} >= gyro_from and ${ROW} < gyro_from + ${BLOCK_ROWS} order by ${ROW};
-    exception when others then
-      for gyro_row in gyro_from..least(gyro_from + ${BLOCK_ROWS - 1}, gyro_last) loop
-        begin
-          ${insert}
-          where ${ROW} = gyro_row;
-        exception when others then
-          get stacked diagnostics
-            gyro_code = returned_sqlstate,
-            gyro_constraint = constraint_name,
-            gyro_column = column_name;
-          if left(gyro_code, 2) = any ('{${OF_NO_ROW.join()}}') then raise; end if;
-          insert into ${qualify(REFUSED)}
-          values (gyro_row, gyro_code, gyro_constraint, gyro_column);
-        end;
-      end loop;
-    end;
-  end loop;
-  for gyro_pass in 1..${MAX_PASSES} loop
-    exit when not gyro_found;
-    gyro_found := false;
-    for gyro_row in select ${ROW} from ${qualify(REFUSED)} where ${waits} order by 1 loop
-      begin
-        ${insert}
-        where ${ROW} = gyro_row;
-        delete from ${qualify(REFUSED)} where ${ROW} = gyro_row;
-        gyro_found := true;
-      exception when foreign_key_violation then
-        null;
-      end;
-    end loop;
-  end loop;
-  if gyro_found then raise 'rows refer to others too deeply'; end if;
-  delete from ${qualify(REFUSED)} where ${waits};
-end`
-  return { text: `do ${quoteLiteral(body)}`, values: [] }
-}
-
-/** So often rows are tried again that refer to others. */
-const MAX_PASSES = 20
-
-/** Rows that are inserted together as long as none of them is refused. */
-const BLOCK_ROWS = 500
-
-function refusedRows(): Statement {
-  return {
-    text: `\
-select ${ROW}::text as row, code, nullif(constraint_name, '') as constraint, column_name as column
-from ${qualify(REFUSED)}
-order by ${ROW}`,
-    values: [],
-  }
+  return rowRefused(error, {
+    model: model.model,
+    file: model.source.path,
+    at: null,
+    column,
+    isHashed: model.key?.kind === 'hashed',
+  })
 }

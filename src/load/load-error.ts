@@ -40,7 +40,7 @@ export function repeatedTarget(
   return new GyroError('LOAD.DUPLICATE', `${model} has several rows for one row`, {
     why: `${first} and ${last} have the same ${columns.join(', ')}, by which rows that are there are met.`,
     fix: 'Keep one of them, then import again: nothing was written.',
-    meta: { model, columns, places },
+    meta: { ...places.at(-1), model, columns, places },
   })
 }
 

@@ -5,7 +5,7 @@ export type ProgressEvent =
   | { readonly type: 'warning'; readonly warning: string }
   | {
       readonly type: 'file-start'
-      readonly phase: 'survey' | 'load'
+      readonly phase: FilePhase
       readonly model: string
       /** Path as given to the program, for people. */
       readonly file: string
@@ -14,7 +14,7 @@ export type ProgressEvent =
     }
   | {
       readonly type: 'file-progress'
-      readonly phase: 'survey' | 'load'
+      readonly phase: FilePhase
       readonly model: string
       /** Bytes of the file read so far. */
       readonly bytes: number
@@ -23,17 +23,20 @@ export type ProgressEvent =
     }
   | {
       readonly type: 'file-end'
-      readonly phase: 'survey' | 'load'
+      readonly phase: FilePhase
       readonly model: string
       readonly rows: number
       readonly seconds: number
     }
 
+/** The phases in which files are read: see `ImportPhase`. */
+export type FilePhase = 'check' | 'survey' | 'load'
+
 /**
- * `plan`: files, headers, catalog. `survey`: source keys are read. `reserve`: new ids are taken.
+ * `plan`: files, headers, catalog. `check`: all rows are looked at before any is written. `survey`: source keys are read. `reserve`: new ids are taken.
  * `load`: COPY. `verify`: checks. `commit`: COMMIT is on its way.
  */
-export type ImportPhase = 'plan' | 'survey' | 'reserve' | 'load' | 'verify' | 'commit'
+export type ImportPhase = 'plan' | 'check' | 'survey' | 'reserve' | 'load' | 'verify' | 'commit'
 
 /** Called with every event; must not throw. */
 export type ProgressListener = (event: ProgressEvent) => void

@@ -1,15 +1,21 @@
 import { isGyroError } from '../error/gyro-error.js'
 import type { Manifest, ManifestModel } from '../manifest/manifest.js'
 import { chooseRowColumns, ROWS_THAT_DECIDE, type RowColumns } from './row-columns.js'
-import { notARow, rowsFailed } from './rows-error.js'
-import { describeType } from './value-encoder.js'
-import { writeRow } from './write-row.js'
+import { describeUnwritten, type TakeUnwritten } from './row-fault.js'
+import { type RowPlace, rowsFailed, withinRow } from './rows-error.js'
+import { writeRow, writeRowPart } from './write-row.js'
 
 /** Rows that a program gives, one after the other. */
 export type RowsInput<Row = object> = Iterable<Row> | AsyncIterable<Row>
 
 /** Characters of the chunks that go out, more or less. */
 const CHUNK_LENGTH = 64 * 1024
+
+/** What `EncodedRows` reads. */
+export interface EncodedInput {
+  readonly rows: RowsInput<unknown>
+  readonly onUnwritten?: TakeUnwritten | null
+}
 
 /**
  * The rows of a model that a program gives as the CSV that the byte path reads: RFC 4180 without a
@@ -23,21 +29,57 @@ export class EncodedRows implements AsyncIterable<string> {
   readonly #model: ManifestModel
   readonly #enums: Manifest['enums']
   readonly #rows: RowsInput<unknown>
+  readonly #onUnwritten: TakeUnwritten | null
 
-  constructor(model: ManifestModel, enums: Manifest['enums'], rows: RowsInput<unknown>) {
+  /**
+   * @param onUnwritten Takes what is wrong with a row that cannot be written, which is left empty as far
+   * as that goes; null where such a row is the end.
+   */
+  constructor(
+    model: ManifestModel,
+    enums: Manifest['enums'],
+    { rows, onUnwritten = null }: EncodedInput,
+  ) {
     this.#model = model
     this.#enums = enums
     this.#rows = rows
+    this.#onUnwritten = onUnwritten
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<string> {
     let columns: RowColumns | null = null
     let before = 0
+    const skipsBad = this.#onUnwritten !== null
     for await (const batch of readBatches(this.#model.name, this.#rows)) {
-      columns ??= chooseRowColumns(this.#model, this.#enums, batch)
+      columns ??= chooseRowColumns(this.#model, this.#enums, { rows: batch, skipsBad })
       this.fields = columns.list.map(({ field }) => field)
-      yield* encodeBatch(columns, batch, before)
+      yield* this.#encode(columns, batch, before)
       before += batch.length
+    }
+  }
+
+  *#encode(columns: RowColumns, batch: readonly unknown[], before: number): Generator<string> {
+    let text = ''
+    for (const [index, row] of batch.entries()) {
+      text += this.#write(row, columns, { model: columns.model.name, row: before + index + 1 })
+      if (text.length >= CHUNK_LENGTH) {
+        yield text
+        text = ''
+      }
+    }
+    if (text !== '') yield text
+  }
+
+  #write(row: unknown, columns: RowColumns, place: RowPlace): string {
+    try {
+      return writeRow(row, columns, place)
+    } catch (error) {
+      // What the program itself throws is no matter of a row.
+      const isOfRow = isGyroError(error) && error.code !== 'ROWS.FAILED'
+      if (this.#onUnwritten === null || !isOfRow) throw error
+      const { text, emptied } = withinRow(place, () => writeRowPart(row, columns, place))
+      this.#onUnwritten(place.row - 1, describeUnwritten(error, place, emptied))
+      return text
     }
   }
 }
@@ -46,13 +88,12 @@ export class EncodedRows implements AsyncIterable<string> {
 async function* readBatches(
   model: string,
   rows: RowsInput<unknown>,
-): AsyncGenerator<readonly object[]> {
-  let batch: object[] = []
+): AsyncGenerator<readonly unknown[]> {
+  let batch: unknown[] = []
   let row = 0
   try {
     for await (const given of rows) {
       row++
-      if (!isRow(given)) throw notARow({ model, row }, describeType(given))
       batch.push(given)
       if (batch.length === ROWS_THAT_DECIDE) {
         yield batch
@@ -63,24 +104,4 @@ async function* readBatches(
     throw isGyroError(error) ? error : rowsFailed({ model, row: row + 1 }, error)
   }
   if (batch.length > 0 || row === 0) yield batch
-}
-
-function isRow(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function* encodeBatch(
-  columns: RowColumns,
-  batch: readonly object[],
-  before: number,
-): Generator<string> {
-  let text = ''
-  for (const [index, row] of batch.entries()) {
-    text += writeRow(row, columns, { model: columns.model.name, row: before + index + 1 })
-    if (text.length >= CHUNK_LENGTH) {
-      yield text
-      text = ''
-    }
-  }
-  if (text !== '') yield text
 }

@@ -1,6 +1,6 @@
 import type { Manifest, ManifestColumn, ManifestModel } from '../manifest/manifest.js'
-import { type RowPlace, unknownField, withinRow } from './rows-error.js'
-import { buildValueEncoder, type ValueEncoder } from './value-encoder.js'
+import { notARow, type RowPlace, unknownField, withinRow } from './rows-error.js'
+import { buildValueEncoder, describeType, type ValueEncoder } from './value-encoder.js'
 
 /** The first so many rows of a model say which columns are sent. */
 export const ROWS_THAT_DECIDE = 1000
@@ -12,6 +12,8 @@ export interface RowColumns {
   readonly list: readonly RowColumn[]
   /** The fields of `list`. */
   readonly fields: ReadonlySet<string>
+  /** All fields of the model. */
+  readonly known: ReadonlyMap<string, RowColumn>
 }
 
 /** A field and how its values are written. */
@@ -26,27 +28,51 @@ export interface RowColumn extends ValueEncoder {
 /**
  * The columns that the first rows have: a field is left to its default where none of them has it.
  *
- * @throws {GyroError} `ROWS.UNKNOWN_FIELD`, `ROWS.FAILED`.
+ * @param skipsBad Whether a row that cannot be written does not decide, rather than being the end.
+ * @throws {GyroError} `ROWS.UNKNOWN_FIELD`, `ROWS.NOT_A_ROW`, `ROWS.FAILED`.
  */
 export function chooseRowColumns(
   model: ManifestModel,
   enums: Manifest['enums'],
-  rows: readonly object[],
+  { rows, skipsBad }: { readonly rows: readonly unknown[]; readonly skipsBad: boolean },
 ): RowColumns {
+  const columns = model.columns.map((column) => buildRowColumn(column, enums))
+  const known = new Map(columns.map((column) => [column.field, column]))
   const given = new Set<string>()
+  let deciding = 0
   for (const [index, row] of rows.entries()) {
     const place = { model: model.name, row: index + 1 }
-    for (const field of withinRow(place, () => givenFields(row))) {
+    const fields = withinRow(place, () => {
+      if (!skipsBad) return givenFields(expectRow(row, place))
+      return isRow(row) && isWritable(row, known) ? givenFields(row) : null
+    })
+    if (fields === null) continue
+    deciding++
+    for (const field of fields) {
       if (!given.has(field)) expectField(place, field, model)
       given.add(field)
     }
   }
-  const columns = model.columns.filter(({ field }) => rows.length === 0 || given.has(field))
-  return {
-    model,
-    list: columns.map((column) => buildRowColumn(column, enums)),
-    fields: new Set(columns.map(({ field }) => field)),
-  }
+  const list = columns.filter(({ field }) => deciding === 0 || given.has(field))
+  return { model, list, fields: new Set(list.map(({ field }) => field)), known }
+}
+
+/** @throws {GyroError} `ROWS.NOT_A_ROW`. */
+export function expectRow(value: unknown, place: RowPlace): object {
+  if (!isRow(value)) throw notARow(place, describeType(value))
+  return value
+}
+
+/** Whether something may be a row. */
+export function isRow(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether every value of a row is one of its field. */
+function isWritable(row: object, known: RowColumns['known']): boolean {
+  return Object.entries(row).every(
+    ([field, value]) => value === undefined || known.get(field)?.encode(value) !== undefined,
+  )
 }
 
 /** The properties of a row: one that is undefined is absent. */

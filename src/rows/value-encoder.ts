@@ -23,6 +23,22 @@ export function buildValueEncoder(
   return { wanted, encode: (value) => (value === null ? ofNull : encode(value)) }
 }
 
+/**
+ * What a Decimal field takes. A number counts as its shortest text has it, 0.1 as 0.1, and is refused
+ * where it is a whole one that is not exact.
+ */
+export type DecimalInput = string | number | bigint | DecimalLike
+
+/** An exact decimal number: one of decimal.js, of Prisma Client, of big.js or bignumber.js. */
+export interface DecimalLike {
+  /** The sign. */
+  readonly s: number | null
+  /** The exponent. */
+  readonly e: number | null
+  /** All digits, without an exponent. */
+  toFixed(): string
+}
+
 /** A value that is not null to its text; undefined when it is of another type. */
 type TextOf = (value: unknown) => string | null | undefined
 
@@ -66,14 +82,29 @@ function encodeInteger(value: unknown): string | undefined {
   return typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : undefined
 }
 
-/** Objects are those of decimal.js and its like: `toFixed` gives all digits without an exponent. */
+/** See `DecimalInput`. */
 function encodeDecimal(value: unknown): string | undefined {
-  if (typeof value === 'object' && value !== null && 'toFixed' in value) {
-    return typeof value.toFixed === 'function' ? String(value.toFixed()) : undefined
-  }
+  if (isDecimal(value)) return String(value.toFixed())
+  if (Number.isInteger(value)) return encodeInteger(value)
   return typeof value === 'bigint'
     ? String(value)
     : (textOf(value, 'string') ?? textOf(value, 'number'))
+}
+
+/**
+ * Whether a value is one of decimal.js, and so of Prisma Client, or its like: sign, exponent and digits,
+ * and a `toFixed` that gives all digits. That of Number, which Number objects have, would round.
+ */
+function isDecimal(value: unknown): value is DecimalLike {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    's' in value &&
+    'e' in value &&
+    ('d' in value || 'c' in value) &&
+    'toFixed' in value &&
+    typeof value.toFixed === 'function'
+  )
 }
 
 function encodeDateTime(value: unknown): string | undefined {

@@ -1,6 +1,9 @@
+import { isGyroError } from '../error/gyro-error.js'
 import {
   expectField,
+  expectRow,
   givenFields,
+  isRow,
   ROWS_THAT_DECIDE,
   type RowColumn,
   type RowColumns,
@@ -26,7 +29,8 @@ const UNSTORABLE = /\0|\p{Surrogate}/u
  *
  * @throws {GyroError} `ROWS.*`.
  */
-export function writeRow(row: object, columns: RowColumns, place: RowPlace): string {
+export function writeRow(given: unknown, columns: RowColumns, place: RowPlace): string {
+  const row = expectRow(given, place)
   return withinRow(place, () => {
     expectColumns(row, columns, place)
     const values = row as Readonly<Record<string, unknown>>
@@ -35,13 +39,42 @@ export function writeRow(row: object, columns: RowColumns, place: RowPlace): str
   })
 }
 
+/** What there is of a row that cannot be written. */
+interface WrittenPart {
+  /** A line of CSV, empty where there is no cell. */
+  readonly text: string
+  /** The fields whose values could not be written. */
+  readonly emptied: readonly string[]
+}
+
+/** The same for a row of which not every value can be written. */
+export function writeRowPart(given: unknown, columns: RowColumns, place: RowPlace): WrittenPart {
+  const emptied: string[] = []
+  const values = (isRow(given) ? given : {}) as Readonly<Record<string, unknown>>
+  const cells = columns.list.map((column) => {
+    const value = values[column.field]
+    if (value === undefined) return ''
+    try {
+      return writeValue(value, column, place)
+    } catch (error) {
+      if (!isGyroError(error)) throw error
+      emptied.push(column.field)
+      return ''
+    }
+  })
+  return { text: `${cells.join()}\n`, emptied }
+}
+
 /** Nothing that a row gives is left out in silence. */
-function expectColumns(row: object, { model, fields }: RowColumns, place: RowPlace): void {
+function expectColumns(row: object, { model, fields, known }: RowColumns, place: RowPlace): void {
   const names = Object.keys(row)
   if (names.every((name) => fields.has(name))) return
   const field = givenFields(row).find((name) => !fields.has(name))
   if (field === undefined) return
   expectField(place, field, model)
+  const value = (row as Readonly<Record<string, unknown>>)[field]
+  // A value that cannot be written has not decided on the columns.
+  writeValue(value, known.get(field) as RowColumn, place)
   throw lateField(place, field, ROWS_THAT_DECIDE)
 }
 

@@ -1,4 +1,5 @@
 import type { ManifestModel } from '../manifest/manifest.js'
+import type { UnwrittenRow } from '../rows/row-fault.js'
 import type { LeftOutRows } from './left-out-rows.js'
 
 /** One file with rows of a model: all that is needed to read it. */
@@ -47,14 +48,19 @@ export interface ModelFiles {
    * it, without a header. Null where the files say so themselves.
    */
   readonly fields: readonly string[] | null
+  /** What is wrong with rows of a program that could not be written, by row, counted from 0. */
+  readonly unwritten: ReadonlyMap<number, UnwrittenRow>
 }
+
+/** What is known of rows that a program gave. */
+type GivenRows = Pick<ModelFiles, 'fields' | 'unwritten'>
 
 export function buildModelFiles(
   model: ManifestModel,
   parts: readonly [SourceFile, ...SourceFile[]],
-  fields: readonly string[] | null = null,
+  { fields, unwritten }: GivenRows = { fields: null, unwritten: new Map() },
 ): ModelFiles {
   const [{ name, path }] = parts
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
-  return { model, name, path, bytes, parts, fields }
+  return { model, name, path, bytes, parts, fields, unwritten }
 }

@@ -40,6 +40,7 @@ model All {
       bytes: Uint8Array
     }
     optional: 'int' | 'bigInt' | 'dateTime' | 'json'
+    decimal: 'decimal'
     unique: readonly ['string']
     dependsOn: never
   }

@@ -1,6 +1,8 @@
+import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { PlanOptions } from '../../src/import/import-options.js'
 import type { ImportPlan } from '../../src/plan/import-plan.js'
+import type { ProgressEvent } from '../../src/progress/progress.js'
 import { type StageSetup, withImportStage } from '../support/import-stage.js'
 import { itSince } from '../support/since.js'
 
@@ -73,6 +75,32 @@ describe('a plan that looks at all rows', () => {
         reason: `"slug" must be different in every row, but ${file}:2:3 has the same.`,
         examples: [{ file, line: 4 }],
       },
+    ])
+  })
+
+  it('tells how far it has come, through all parts of a file', async () => {
+    const events: ProgressEvent[] = []
+    const files = {
+      'Tenant.1.csv': 'id,slug\n1,a\n',
+      'Tenant.2.csv': 'id,slug\n2,b\n3\n4,d\n',
+    }
+
+    await checkPlan({ files }, { onProgress: (event) => events.push(event) })
+
+    const told = events.map((event) =>
+      event.type === 'phase' || event.type === 'warning'
+        ? event
+        : { ...event, file: 'file' in event ? path.basename(event.file) : null, seconds: 0 },
+    )
+    const of = { phase: 'check', model: 'Tenant', seconds: 0 }
+    expect(told).toEqual([
+      { type: 'phase', phase: 'plan' },
+      { type: 'phase', phase: 'check' },
+      { ...of, type: 'file-start', file: 'Tenant.1.csv', bytes: 30 },
+      { ...of, type: 'file-progress', file: null, bytes: 12, rows: 1 },
+      { ...of, type: 'file-progress', file: null, bytes: 30, rows: 2 },
+      { ...of, type: 'file-progress', file: null, bytes: 30, rows: 4 },
+      { ...of, type: 'file-end', file: null, rows: 4 },
     ])
   })
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { Decimal } from '@prisma/client/runtime/client'
 import type { Manifest } from '../../src/manifest/manifest.js'
 import { EncodedRows, type RowsInput } from '../../src/rows/encoded-rows.js'
+import type { TakeUnwritten, UnwrittenRow } from '../../src/rows/row-fault.js'
 import { manifestOf } from '../support/manifest-of.js'
 
 const SCHEMA = `
@@ -92,6 +94,8 @@ describe('EncodedRows', () => {
     ['born', new Date(Number.NaN), 'a Date or its ISO 8601 text', 'a Date without a time'],
     ['score', {}, 'a decimal number or its text', 'an object'],
     ['score', { toFixed: 1 }, 'a decimal number or its text', 'an object'],
+    ['score', new Number(0.5), 'a decimal number or its text', 'an object'],
+    ['score', 1e23, 'a decimal number or its text', 'a number beyond 2^53, which is not exact'],
     ['ratio', '1', 'a number', 'a string'],
     ['isNew', 0, 'a boolean', 'a number'],
     ['photo', 'abc', 'a Uint8Array', 'a string'],
@@ -104,6 +108,67 @@ describe('EncodedRows', () => {
       code: 'ROWS.WRONG_TYPE',
       details: { meta: { model: 'User', row: 1, field, wanted, got } },
     })
+  })
+
+  it.each<[unknown, string]>([
+    ['1.50', '1.50'],
+    [0.1, '0.1'],
+    [1e-7, '1e-7'],
+    [2n ** 64n, '18446744073709551616'],
+    [new Decimal('1e-30'), `0.${'0'.repeat(29)}1`],
+  ])('takes %s for a decimal number', async (score, wanted) => {
+    expect(await encode([{ id: 1, name: 'a', score }])).toMatchObject({ text: `1,a,${wanted}\n` })
+  })
+
+  it('leaves empty what it cannot write of a row, and says why, where that is not the end', async () => {
+    const faults: [number, UnwrittenRow][] = []
+    const rows = [
+      { id: 1, name: 'a' },
+      { id: 2, name: 3, note: 4 },
+      { id: 3, name: 'c', nmae: 'x' },
+      { id: 4 },
+      5,
+      ['length'],
+      { id: 6, name: 'a\0' },
+      { id: 7, name: 'g', role: 1 },
+      { id: 8, name: 'h' },
+    ]
+
+    const { fields, text } = await encode(rows, (row, fault) => faults.push([row, fault]))
+
+    // Only rows that can be written decide on columns.
+    expect(fields).toEqual(['id', 'name'])
+    expect(text).toBe('1,a\n2,\n3,c\n4,\n,\n,\n6,\n7,g\n8,h\n')
+    expect(faults.map(([row, { field, code }]) => [row, field, code])).toEqual([
+      [1, 'note', 'ROWS.WRONG_TYPE'],
+      [2, 'nmae', 'ROWS.UNKNOWN_FIELD'],
+      [3, 'name', 'ROWS.MISSING_FIELD'],
+      [4, null, 'ROWS.NOT_A_ROW'],
+      [5, null, 'ROWS.NOT_A_ROW'],
+      [6, 'name', 'ROWS.UNSTORABLE_TEXT'],
+      [7, 'role', 'ROWS.WRONG_TYPE'],
+    ])
+    expect(faults.map(([, { why }]) => why)[0]).toBe(
+      '"note" of User takes a string, but got a number. Left empty in a file of rejected rows: "name".',
+    )
+  })
+
+  it('has all columns where no row can be written', async () => {
+    const { fields, text } = await encode([1, 2], () => {})
+
+    expect(fields).toHaveLength(11)
+    expect(text).toBe(`${','.repeat(10)}\n${','.repeat(10)}\n`)
+  })
+
+  it('ends where the program throws, even if bad rows do not end it', async () => {
+    const throwing = Object.defineProperty({ id: 1 }, 'name', {
+      enumerable: true,
+      get: () => {
+        throw new Error('secret')
+      },
+    })
+
+    await expect(encode([throwing], () => {})).rejects.toMatchObject({ code: 'ROWS.FAILED' })
   })
 
   it('says how to write what it refuses', async () => {
@@ -163,7 +228,7 @@ describe('EncodedRows', () => {
   })
 
   it.each([
-    [{ id: 1, name: 'a', score: { toFixed: failing } }],
+    [{ id: 1, name: 'a', score: { s: 1, e: 0, d: [1], toFixed: failing } }],
     [
       {
         id: 1,
@@ -187,8 +252,9 @@ function failing(): string {
 
 async function encode(
   rows: RowsInput<unknown>,
+  onUnwritten?: TakeUnwritten,
 ): Promise<{ readonly fields: readonly string[]; readonly text: string }> {
-  const encoded = new EncodedRows(...(await inputOf(rows)))
+  const encoded = new EncodedRows(...(await inputOf(rows, onUnwritten)))
   let text = ''
   for await (const chunk of encoded) text += chunk
   return { fields: encoded.fields, text }
@@ -198,10 +264,11 @@ let manifest: Promise<Manifest> | null = null
 
 async function inputOf(
   rows: RowsInput<unknown>,
+  onUnwritten: TakeUnwritten | null = null,
 ): Promise<ConstructorParameters<typeof EncodedRows>> {
   manifest ??= manifestOf(SCHEMA)
   const { models, enums } = await manifest
   const [model] = models
   if (model === undefined) throw new Error('The schema has no model')
-  return [model, enums, rows]
+  return [model, enums, { rows, onUnwritten }]
 }

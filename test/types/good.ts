@@ -1,4 +1,5 @@
 // What must compile. The module is the one that the generator writes for test/generator/blog.
+import { Decimal } from '@prisma/client/runtime/client'
 import type { GyroError, ImportPlan, ImportResult } from 'prisma-gyro'
 import {
   type Enums,
@@ -21,6 +22,7 @@ expectType<Equal<FieldOf<'Topic'>, 'id' | 'name'>>()
 expectType<Equal<UniqueKeyOf<'User'>, readonly ['id'] | readonly ['email']>>()
 expectType<Equal<UniqueKeyOf<'Post'>, readonly ['authorId', 'slug']>>()
 expectType<Equal<RowOf<'User'>['role'], 'READER' | 'WRITER'>>()
+expectType<Equal<RowOf<'Post'>['score'], string>>()
 expectType<Equal<Enums['Role'], 'READER' | 'WRITER'>>()
 expectType<Equal<RowOf<'User'>['fullName'], string | null>>()
 expectType<Equal<Models['_follows']['dependsOn'], 'Topic' | 'User'>>()
@@ -74,6 +76,8 @@ export async function importRows(users: AsyncIterable<InputOf<'User'>>): Promise
       Post: [
         { authorId: 1, slug: 'a', body: null },
         { authorId: 1, slug: 'b', body: undefined, score: '1.5', createdAt: new Date() },
+        { authorId: 1, slug: 'c', score: new Decimal('0.1') },
+        { authorId: 1, slug: 'd', score: 0.1 },
       ],
       _follows: new Set([{ A: 1n, B: 1 }]),
     },

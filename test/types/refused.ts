@@ -25,6 +25,7 @@ await importModels({ rows: { Usr: [] } }) // TS2561
 await importModels({ rows: { Topic: [{ id: 1n }] } }) // TS2322
 await importModels({ rows: { Topic: [{ id: 1, name: 'cats' }] } }) // TS2322
 await importModels({ rows: { Topic: [{ id: 1n, name: 'cats', colour: 'red' }] } }) // TS2322
+await importModels({ rows: { Post: [{ authorId: 1, slug: 'a', score: true }] } }) // TS2322
 await importModels({ rows: { Topic: 'cats' } }) // TS2322
 
 const result = await importModels({ from, models: ['User', 'Post'] })

@@ -32,15 +32,21 @@ export async function runPlan(
 ): Promise<ExitCode> {
   const { planImport } = await import('../../index.js')
   const { io, terminal } = context
-  const stop = () => terminal.note('Stopping …')
+  const { showProgress } = await import('../show-progress.js')
+  const progress = await showProgress(terminal)
+  const stop = () => {
+    progress.stop()
+    terminal.note('Stopping …')
+  }
   // Until there is a target, a signal ends the program: an embedded PostgreSQL stops by itself then.
   const plan = await withTarget(options, context, (target) =>
     withInterruption(io, stop, (signal) =>
       planImport(target.manifest, {
         ...buildPlanOptions(folder, options, { ...target, stdin: io.stdin }),
         check: options.check ?? false,
+        onProgress: progress.onProgress,
         signal,
-      }),
+      }).finally(() => progress.stop()),
     ),
   )
   if (options.json) {

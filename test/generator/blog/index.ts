@@ -29,6 +29,7 @@ export interface Models {
       createdAt: Date
     }
     optional: 'body' | 'score' | 'createdAt'
+    decimal: 'score'
     unique: readonly ['authorId', 'slug']
     dependsOn: 'User'
   }
