@@ -18,6 +18,7 @@ export { importModels } from './import/import-models.js'
 export type {
   ConflictOptions,
   ImportOptions,
+  MissingReferences,
   PinnedRow,
   PlanOptions,
   RowsByModel,
@@ -48,6 +49,7 @@ export type {
   Strategy,
   Technique,
 } from './plan/import-plan.js'
+export type { MissingPolicy } from './plan/missing-reference.js'
 export type { RowProblem, RowProblemKind, RowProblems } from './plan/row-problem.js'
 export type {
   FilePhase,

@@ -3,9 +3,11 @@ import type { PreparedImport, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { readUniqueColumns } from '../postgres/unique-columns.js'
 import { findRowsThere } from './find-rows-there.js'
-import { ModelRows, type UniqueTuple } from './model-rows.js'
+import { ModelRows, type ModelTuple, type UniqueTuple } from './model-rows.js'
 import { RowCheck } from './row-check.js'
 import type { RowFaults } from './row-fault.js'
+import { RowNumbers } from './row-numbers.js'
+import { RowTuple } from './row-tuple.js'
 
 /** Reads the files of a model by `work`, between telling of its start and of its end. */
 export type TrackCheck = (
@@ -67,14 +69,25 @@ function connect(checked: readonly ModelRows[], pinned: ReadonlySet<string>): vo
   const byName = new Map(checked.map((rows) => [rows.model.model, rows]))
   for (const rows of checked) {
     for (const reference of rows.model.references) {
-      const owner = byName.get(reference.targetModel)
-      const target = owner?.target(reference.targetColumns) ?? null
-      if (owner === undefined || target === null) continue
-      const isFollowed = reference.followed !== null && !pinned.has(reference.followed.owner)
-      const isExact = owner.isComparable(reference.targetColumns)
-      rows.refer(reference, target, isFollowed && isExact)
+      const { targetModel, targetColumns, followed, missing } = reference
+      // All of its rows are one that is there.
+      if (pinned.has(targetModel)) continue
+      const owner = byName.get(targetModel)
+      const target = owner === undefined ? nowhere(rows) : owner.target(targetColumns)
+      if (target === null) continue
+      const isAwaited = missing.policy === 'fail' || missing.policy === 'reject'
+      const isTold = followed === null || !pinned.has(followed.owner)
+      const isExact = owner?.isComparable(targetColumns) ?? true
+      const isRequired = isAwaited && isTold && isExact
+      if (owner === undefined && missing.policy === 'keep') continue
+      rows.refer(reference, target, isRequired)
     }
   }
+}
+
+/** What rows refer to whose model is not part of the import: no row. */
+function nowhere({ model }: ModelRows): ModelTuple {
+  return { tuple: new RowTuple([], model.dialect), numbers: new RowNumbers() }
 }
 
 /**

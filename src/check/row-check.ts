@@ -76,6 +76,9 @@ export class RowCheck {
   /** Compares what was read of all models, once. */
   async compare(signal?: AbortSignal): Promise<void> {
     const models = [...this.#models.values()]
+    for (const rows of models) {
+      for (const reference of rows.references) this.#setNull(rows, reference)
+    }
     for (const rows of models.filter(({ unreadable }) => unreadable === null)) {
       await findDuplicates(rows, signal)
     }
@@ -86,21 +89,36 @@ export class RowCheck {
     this.#spread(rejected)
   }
 
+  /** Rows become different in no unique by a column that becomes NULL in them. */
+  #setNull({ model, uniques, rows }: ModelRows, modelReference: ModelReference): void {
+    const { nulled } = modelReference.reference.missing
+    const concerned = uniques.filter(({ tuple }) =>
+      tuple.columns.some(({ index }) => nulled.includes(model.columns[index]?.column ?? '')),
+    )
+    if (concerned.length === 0) return
+    for (let row = 0; row < rows; row++) {
+      if (!this.#isMissing(modelReference, row)) continue
+      for (const { numbers } of concerned) numbers.clear(row)
+    }
+  }
+
   /** Finds the rows that refer to one that no file has. */
-  #rejectMissing(
-    { rows, faults, there, pool }: ModelRows,
-    { reference, target, isRequired, tuple, numbers }: ModelReference,
-  ): void {
-    // What a file that cannot be read holds is not known.
-    const owner = this.#models.get(reference.targetModel)
-    if (!isRequired || owner?.unreadable !== null) return
+  #rejectMissing({ rows, faults, there, pool }: ModelRows, modelReference: ModelReference): void {
+    const { reference, isRequired, tuple } = modelReference
+    if (!isRequired) return
     const column = tuple.columns[0]?.index ?? null
     const fault = pool.get({ column, ...missingTarget(reference.targetModel) })
     for (let row = 0; row < rows; row++) {
-      const number = numbers.at(row)
-      if (Number.isNaN(number) || faults.has(row) || there.has(row)) continue
-      if (!target.numbers.has(number)) faults.set(row, fault)
+      if (faults.has(row) || there.has(row)) continue
+      if (this.#isMissing(modelReference, row)) faults.set(row, fault)
     }
+  }
+
+  #isMissing({ reference, target, numbers }: ModelReference, row: number): boolean {
+    // What a file that cannot be read holds is not known.
+    const isKnown = (this.#models.get(reference.targetModel)?.unreadable ?? null) === null
+    const number = numbers.at(row)
+    return isKnown && !Number.isNaN(number) && !target.numbers.has(number)
   }
 
   /** Rejects what refers to rejected rows, and what refers to that, and so on. */

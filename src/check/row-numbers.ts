@@ -18,6 +18,11 @@ export class RowNumbers {
     return this.#values[row] as number
   }
 
+  /** Takes the number of a row away: before others are asked for. */
+  clear(row: number): void {
+    this.#values[row] = Number.NaN
+  }
+
   has(value: number): boolean {
     const sorted = this.#sort()
     return (

@@ -2,6 +2,7 @@ import type { Manifest, PlanOptions } from '../index.js'
 import { choice } from './choice-option.js'
 import { exclusiveForms } from './cli-error.js'
 import { columnMaps, type HeaderNames, headerNames } from './column-options.js'
+import { missingReferences } from './missing-reference-option.js'
 import { buildOnConflict, conflicts, updateColumns } from './on-conflict-option.js'
 import {
   character,
@@ -25,7 +26,7 @@ export const ARGUMENT_HELP =
 export const PLAN_OPTIONS = {
   url: text(
     '<url>',
-    'postgresql:// URL of the database; else datasource.url\nof the Prisma config, else DATABASE_URL',
+    'postgresql:// URL of the database; else the\ndatasource.url of the Prisma config, else\nDATABASE_URL',
   ),
   embedded: flag('Start a PostgreSQL for this project instead, kept\nunder .gyro/'),
   config: text('<file>', 'Prisma config, if not prisma.config.*'),
@@ -46,6 +47,10 @@ export const PLAN_OPTIONS = {
   'update-columns': updateColumns(
     '<M=a>',
     'Fields of the model M that an update sets: M=a,b;\ndefault: all of the file; repeatable',
+  ),
+  'missing-reference': missingReferences(
+    '<p>',
+    'Rows that refer to one that is not in the files:\nfail (the default with new keys), keep the value (it\nmeans a row that is there), null or reject; for one\nreference <Model>.<field>=<p>, for those of a model\n<Model>=<p>; repeatable',
   ),
   truncate: flag('Empty the tables of the import first, in the same\ntransaction'),
   'allow-remote': flag('Let --truncate empty tables of a server elsewhere'),
@@ -111,6 +116,7 @@ export function buildPlanOptions(
       strategy,
       pin: options.set,
       onConflict: buildOnConflict(options['on-conflict'], options['update-columns']),
+      missingReference: options['missing-reference'],
       fkMode: options['fk-mode'],
       useCopy: options['no-use-copy'] ? false : undefined,
       map,

@@ -13,6 +13,7 @@ import { printable } from './printable.js'
 import { formatBytes, formatCount, formatNumberOf, formatSeconds } from './quantity.js'
 import { renderDialects } from './render-dialects.js'
 import { renderErrors } from './render-error.js'
+import { renderMissing } from './render-missing.js'
 import { renderRowProblems } from './render-row-problems.js'
 import { renderSection } from './render-section.js'
 import { renderTable, type TableColumn } from './render-table.js'
@@ -36,6 +37,7 @@ export function renderPlan(plan: ImportPlan, folder: string, look: Look): string
       : renderLocks('Locked to make foreign keys deferrable', deferral, look),
     renderTruncation(plan, look),
     renderConflicts(models, look),
+    renderMissing(models, look),
     renderMade(models, look),
     renderTriggers(models, look),
     renderDialects(models, look),

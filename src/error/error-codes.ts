@@ -77,6 +77,7 @@ export const ERROR_CODES = {
   'PLAN.KEY_STRATEGY': 'a strategy cannot give new keys to a model',
   'PLAN.MISSING_COLUMN': 'a file lacks a required column',
   'PLAN.MISSING_PRIVILEGE': 'the role may not do what the import needs',
+  'PLAN.MISSING_REFERENCE': '--missing-reference cannot be used for a reference',
   'PLAN.MISSING_TABLE': 'the database lacks the table of a model',
   'PLAN.NOT_ATOMIC': 'the server is set up to keep rows of an import that fails',
   'PLAN.NOT_A_TABLE': 'a model is not a table in the database',

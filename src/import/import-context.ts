@@ -1,6 +1,7 @@
 import type { RowCheck } from '../check/row-check.js'
 import type { KeyMap } from '../keys/key-map.js'
 import type { Rows } from '../keys/row-set.js'
+import type { SourceKeys } from '../keys/source-keys.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { MetRows } from '../load/load-context.js'
 import type { SendRows } from '../load/send-rows.js'
@@ -24,6 +25,8 @@ export interface ImportContext {
   readonly keyMaps: Map<string, KeyMap | TextKeyMap>
   /** By model: the rows of its files that are in the database already. Filled before the load. */
   readonly skipped: Map<string, Rows>
+  /** The keys of the files that references are looked up in. Filled before the load. */
+  readonly sourceKeys: Map<string, SourceKeys>
   /** By model, where rows may be there: those that were. Filled by the load. */
   readonly met: Map<string, MetRows>
   /** What was found in the rows, of which those that are rejected seem not to be there; else null. */

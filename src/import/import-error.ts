@@ -94,6 +94,45 @@ export function unknownField(option: string, field: unknown, known: readonly str
   })
 }
 
+/** @param known The relation fields of the model. */
+export function unknownReference(
+  option: string,
+  reference: string,
+  known: readonly string[],
+): GyroError {
+  const has = known.length === 0 ? 'has none' : `has ${known.join(', ')}`
+  return new GyroError('IMPORT.INVALID_OPTION', `There is no reference "${reference}"`, {
+    why: `The option "${option}" takes the references of its model, which ${has}.`,
+    fix: `${didYouMean(reference, known)}Write the field of the relation, such as customer, or leave it out.`,
+    meta: { option, reference },
+  })
+}
+
+export function unknownMissingPolicy(
+  option: string,
+  policy: unknown,
+  known: readonly string[],
+): GyroError {
+  return new GyroError('IMPORT.INVALID_OPTION', `There is no policy "${policy}" for missing rows`, {
+    why: `The option "${option}" takes one of ${known.join(', ')}.`,
+    fix: `${didYouMean(String(policy), known)}Choose one of these.`,
+    meta: { option, policy },
+  })
+}
+
+/** Rows without the row that they refer to are to be put aside, but no row is. */
+export function rejectsNowhere(): GyroError {
+  return new GyroError(
+    'IMPORT.INVALID_OPTION',
+    '"missingReference" rejects rows, "onBadRow" does not',
+    {
+      why: 'A bad row fails the import, so that none is put aside.',
+      fix: "Add onBadRow: 'reject' (--on-bad-row reject), or say fail instead of reject.",
+      meta: { option: 'missingReference' },
+    },
+  )
+}
+
 export function unknownStrategy(
   option: string,
   strategy: unknown,

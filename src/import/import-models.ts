@@ -18,7 +18,7 @@ import { withTransaction } from '../postgres/transaction.js'
 import { RejectFolder } from '../rejects/reject-folder.js'
 import type { Discovery } from '../source/discover-files.js'
 import { buildTruncation } from './build-truncation.js'
-import { alreadyRunning, interrupted } from './import-error.js'
+import { alreadyRunning, interrupted, rejectsNowhere } from './import-error.js'
 import type { ImportOptions } from './import-options.js'
 import type { ImportResult } from './import-result.js'
 import { loadPrepared } from './load-prepared.js'
@@ -43,8 +43,9 @@ export async function importModels(
   options: ImportOptions,
 ): Promise<ImportResult> {
   const resolved = resolveImportOptions(manifest, options)
-  const url = await resolveTarget(options)
   const { signal, badRows, batchName } = resolved
+  if (resolved.rejectsMissing && badRows === null) throw rejectsNowhere()
+  const url = await resolveTarget(options)
   const rejects =
     badRows === null ? null : new RejectFolder({ ...badRows, name: batchName, signal })
   try {

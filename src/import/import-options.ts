@@ -2,6 +2,7 @@ import type { CsvOptions } from '../csv/csv-dialect.js'
 import type { IdRemappingStrategy } from '../keys/id-remapping-strategy.js'
 import type { ConflictAction } from '../plan/conflict.js'
 import type { ForeignKeyMode, NamedStrategy } from '../plan/import-plan.js'
+import type { MissingPolicy } from '../plan/missing-reference.js'
 import type { ProgressListener } from '../progress/progress.js'
 import type { RowsInput } from '../rows/encoded-rows.js'
 
@@ -24,6 +25,11 @@ export interface ConflictOptions {
    */
   readonly columns?: readonly string[]
 }
+
+/** Policies for missing rows by the name of a model, `'*'` for all others. */
+export type MissingReferences<ModelName extends string = string> = {
+  readonly [Name in ModelName]?: MissingPolicy | { readonly [reference: string]: MissingPolicy }
+} & { readonly '*'?: MissingPolicy }
 
 /** Rows by the name of their model. */
 export interface RowsByModel {
@@ -79,6 +85,15 @@ export interface PlanOptions<ModelName extends string = string, Rows = RowsByMod
     | ({ readonly [Name in NoInfer<ModelName>]?: ConflictAction | ConflictOptions } & {
         readonly '*'?: ConflictAction
       })
+  /**
+   * What becomes of a row that refers to one which is not in the files: for all references, per model, or
+   * per reference by its relation field (`'*'` means all others). `fail`: nothing is written. `keep`: the
+   * value stays, and means a row that the database has already. `null`: the row refers to nothing.
+   * `reject`: the row is put aside, which takes `onBadRow: 'reject'`. Rows that refer to a rejected row
+   * follow that whatever is said here.
+   * @default 'fail' where references follow new keys, 'keep' where their values stay
+   */
+  readonly missingReference?: MissingPolicy | MissingReferences<NoInfer<ModelName>>
   /**
    * Empties the tables of the models before anything is loaded, in the same transaction. Refused where
    * others refer to them.

@@ -3,6 +3,7 @@ import type { RowCheck } from '../check/row-check.js'
 import { SECRET_BYTES } from '../keys/fresh-keys.js'
 import type { KeyMap } from '../keys/key-map.js'
 import type { Rows } from '../keys/row-set.js'
+import type { SourceKeys } from '../keys/source-keys.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { MetRows } from '../load/load-context.js'
 import { sendByInsert } from '../load/send-by-insert.js'
@@ -22,6 +23,7 @@ import type { ImportResult } from './import-result.js'
 import { loadGroups } from './load-groups.js'
 import { countRows, describeModelResult, type LoadedFile } from './loaded-file.js'
 import { mapKeys } from './map-keys.js'
+import { mapSourceKeys } from './map-source-keys.js'
 import { mapTextKeys } from './map-text-keys.js'
 import type { ResolvedImportOptions } from './resolve-import-options.js'
 
@@ -48,9 +50,11 @@ export async function loadPrepared(
   const met = new Map<string, MetRows>()
   const sendRows = run.useCopy ? sendByCopy : sendByInsert
   const decided = { groups, models, release }
-  const state = { keyMaps, skipped, met, check, runAt }
+  const sourceKeys = new Map<string, SourceKeys>()
+  const state = { keyMaps, skipped, sourceKeys, met, check, runAt }
   const context: ImportContext = { client, url, ...decided, ...state, sendRows, onProgress, signal }
   await mapKeys(context)
+  await mapSourceKeys(context)
   await mapTextKeys(context, { secret: randomBytes(SECRET_BYTES), pins, customStrategies })
   onProgress({ type: 'phase', phase: 'load' })
   const { warnings, ...settled } = await settleRelease(client, context)

@@ -18,11 +18,12 @@ import { type RejectPolicy, resolveBadRows } from './resolve-bad-rows.js'
 import { resolveConflictPolicies } from './resolve-conflict-policies.js'
 import { resolveHeaderOptions } from './resolve-header-options.js'
 import { type ImportSource, nameSource, resolveImportSource } from './resolve-import-source.js'
+import { type ResolvedMissing, resolveMissingReferences } from './resolve-missing-references.js'
 import { resolvePins } from './resolve-pins.js'
 import { type ResolvedStrategies, resolveStrategies } from './resolve-strategies.js'
 
 /** `ImportOptions` with every default filled in and every value checked; the URL excepted. */
-export interface ResolvedImportOptions extends ResolvedStrategies {
+export interface ResolvedImportOptions extends ResolvedStrategies, ResolvedMissing {
   readonly source: ImportSource
   readonly models: readonly string[] | null
   readonly pins: ReadonlyMap<string, Pin>
@@ -61,6 +62,7 @@ const OPTIONS = [
   'strategy',
   'pin',
   'onConflict',
+  'missingReference',
   'truncate',
   'allowRemote',
   'fkMode',
@@ -117,6 +119,7 @@ export function resolveImportOptions(
     pins,
     ...resolveTruncation(options),
     policyOf: resolveConflictPolicies(manifest, options, pins),
+    ...resolveMissingReferences(manifest, options, pins),
     fkMode: resolveForeignKeyMode(options),
     useCopy: resolveUseCopy(options),
     csv,

@@ -131,7 +131,8 @@ export class CsvRemapper {
 }
 
 /** The most bytes a field takes beyond two for each of its own, the separator included. */
-function growthOf({ kind }: ColumnAction): number {
+function growthOf(action: ColumnAction): number {
+  const { kind } = action.kind === 'guarded' ? action.action : action
   return kind === 'key' || kind === 'reference' ? MAX_INTEGER_BYTES + NULL_BYTES : NULL_BYTES
 }
 

@@ -24,4 +24,9 @@ export class FollowedKeys implements TextKeyMap {
     }
     return keys.targetOf(source)
   }
+
+  /** A new one is that of a new row referred to. */
+  hasTarget(key: string): boolean {
+    return this.#keys.hasTarget(key)
+  }
 }

@@ -40,4 +40,9 @@ export class FreshKeys implements TextKeyMap {
   targetOf(source: string): string {
     return this.#write((block) => hash('sha256', `${this.#prefix}${block}\0${source}`, 'buffer'))
   }
+
+  /** Nobody outside of the run can have one of its keys. */
+  hasTarget(): boolean {
+    return false
+  }
 }

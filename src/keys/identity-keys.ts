@@ -14,4 +14,9 @@ export class IdentityKeys implements TextKeyMap {
   targetOf(source: string): string {
     return source
   }
+
+  /** A key that no row of the files has is not that of a new row either. */
+  hasTarget(): boolean {
+    return false
+  }
 }

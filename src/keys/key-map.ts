@@ -1,12 +1,13 @@
 // Hot code: speed beats shape here. Guarded by the "byte path" part of `npm run bench`.
 import type { IntegerKeySet } from './integer-key-set.js'
+import type { NewKeys } from './reference-guard.js'
 import type { ReservedKeys } from './reserved-keys.js'
 
 /**
  * Source key → target key of one model. Holds no pairs: the key of rank r in the source became the
  * r-th key reserved.
  */
-export class KeyMap {
+export class KeyMap implements NewKeys {
   readonly #source: IntegerKeySet
   readonly #target: ReservedKeys
   readonly #targetsAreSafe: boolean
@@ -66,5 +67,10 @@ export class KeyMap {
       ? this.#source.rankOf(small)
       : this.#source.rankOfBig(source)
     return rank === -1 ? null : this.#target.bigAt(rank)
+  }
+
+  /** Whether a key, in decimal, is one of the target keys. */
+  hasTarget(key: string): boolean {
+    return this.#target.has(BigInt(key))
   }
 }

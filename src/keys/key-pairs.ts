@@ -48,6 +48,16 @@ export class KeyPairs {
     return pair === 0 ? null : this.#decode(2 * pair - 1)
   }
 
+  /** Whether there is a pair of a normalized source key. */
+  has(source: string): boolean {
+    return this.#slots[this.#slotOf(this.#encode(source))] !== 0
+  }
+
+  /** The target keys, in the order in which they came. */
+  *targets(): Generator<string> {
+    for (let pair = 1; pair <= this.size; pair++) yield this.#decode(2 * pair - 1)
+  }
+
   /** The slot of a source key, or the free one that it would get. */
   #slotOf(source: Buffer): number {
     const mask = this.#slots.length - 1

@@ -132,6 +132,19 @@ export function missingReference(place: FieldPlace, target: string): GyroError {
     `${place.at.file} refers to a ${target} that is not in the files`,
     {
       why: `${describeField(place)} holds the key of a ${target}, but no row of ${target} has it.`,
+      fix: `Add the row to the file of ${target}, clear the reference, or say with --missing-reference what becomes of it; then import again: nothing was written.`,
+      meta: { ...place.at, model: place.model, header: place.header, target },
+    },
+  )
+}
+
+/** A key that stays means a row that was there, but this import gives it to a new one. */
+export function keptKeyTaken(place: FieldPlace, target: string): GyroError {
+  return new GyroError(
+    'KEYS.MISSING_REFERENCE',
+    `${place.at.file} refers to a ${target} that is nowhere`,
+    {
+      why: `${describeField(place)} holds the key of a ${target} that is not in the files. It stays as it is, but the database has no such row: it is the key that a new row gets now.`,
       fix: `Add the row to the file of ${target}, or clear the reference, then import again: nothing was written.`,
       meta: { ...place.at, model: place.model, header: place.header, target },
     },

@@ -34,6 +34,11 @@ export class MatchedKeys implements TextKeyMap {
     return this.#matched.targetOf(source) ?? this.#newKeyOf(source)
   }
 
+  /** Those of rows that were there are not new. */
+  hasTarget(key: string): boolean {
+    return this.#others?.hasTarget(key) ?? false
+  }
+
   #newKeyOf(source: string): string | null {
     const others = this.#others
     if (others === null) {

@@ -1,4 +1,4 @@
-import type { KeyPairs } from './key-pairs.js'
+import { KeyPairs } from './key-pairs.js'
 import type { KeySpelling } from './key-spelling.js'
 import type { TextKeyMap } from './text-key-map.js'
 
@@ -7,6 +7,8 @@ export class PairedKeys implements TextKeyMap {
   readonly spelling: KeySpelling
   readonly range = null
   readonly #pairs: KeyPairs
+  /** The target keys, once they are asked for. */
+  #targets: KeyPairs | null = null
 
   constructor(spelling: KeySpelling, pairs: KeyPairs) {
     this.spelling = spelling
@@ -19,5 +21,18 @@ export class PairedKeys implements TextKeyMap {
 
   targetOf(source: string): string | null {
     return this.#pairs.targetOf(source)
+  }
+
+  hasTarget(key: string): boolean {
+    this.#targets ??= this.#collectTargets()
+    return this.#targets.has(key)
+  }
+
+  #collectTargets(): KeyPairs {
+    const targets = new KeyPairs(this.spelling)
+    for (const target of this.#pairs.targets()) {
+      if (!targets.has(target)) targets.add(target, '')
+    }
+    return targets
   }
 }

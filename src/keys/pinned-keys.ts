@@ -15,4 +15,9 @@ export class PinnedKeys implements TextKeyMap {
   targetOf(): string {
     return this.#target
   }
+
+  /** None of its rows is new. */
+  hasTarget(): boolean {
+    return false
+  }
 }

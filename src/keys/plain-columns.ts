@@ -64,6 +64,7 @@ function formOf(action: ColumnAction): number {
     // Not reached: such rows are not plain.
     case 'textKey':
     case 'textReference':
+    case 'guarded':
       return Form.Copy
     case 'rule':
       return FORMS[action.rule.plain?.kind ?? 'asked']

@@ -52,7 +52,7 @@ export class PlainRows {
     const { actions, dialect, skipped } = input
     this.#input = input
     this.#columns = new PlainColumns(actions)
-    this.#isEligible = skipped === null && isTellable(dialect) && !actions.some(isOfText)
+    this.#isEligible = skipped === null && isTellable(dialect) && !actions.some(isSlow)
     this.#highest = new Float64Array(actions.length).fill(Number.NEGATIVE_INFINITY)
     for (const byte of [dialect.quote, ...firstBytesOfNull(dialect)]) {
       if (byte !== null) this.#begins[byte] = 1
@@ -257,9 +257,9 @@ export class PlainRows {
   }
 }
 
-/** Keys that are text take a way of their own: more time than rows that are plain could save. */
-function isOfText({ kind }: ColumnAction): boolean {
-  return kind === 'textKey' || kind === 'textReference'
+/** Keys that are text, or looked up as such, take more time than rows that are plain could save. */
+function isSlow({ kind }: ColumnAction): boolean {
+  return kind === 'textKey' || kind === 'textReference' || kind === 'guarded'
 }
 
 /** Whether no byte of a number or a time can be the end of a field. */

@@ -60,6 +60,15 @@ export class ReservedKeys {
     return from + BigInt(ordinal - this.#runFirst) * step
   }
 
+  /** Whether a key is one of them. */
+  has(key: bigint): boolean {
+    return this.#runs.some(({ from, count, step }) => {
+      const distance = key - from
+      const ordinal = distance / step
+      return distance % step === 0n && ordinal >= 0n && ordinal < BigInt(count)
+    })
+  }
+
   /** Finds the run that holds an ordinal, by halving. */
   #useRunOf(ordinal: number): void {
     const firsts = this.#firsts

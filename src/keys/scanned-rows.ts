@@ -5,10 +5,18 @@ import { writeInteger } from '../csv/write-integer.js'
 import type { FieldPlace } from '../values/field-place.js'
 import type { ValueRule } from '../values/value-rule.js'
 import { valueRefused } from '../values/values-error.js'
-import type { ColumnAction } from './column-action.js'
+import type { ColumnAction, GuardedAction } from './column-action.js'
 import type { KeyMap } from './key-map.js'
 import { normalizeKey } from './key-spelling.js'
-import { fileChanged, invalidUuid, missingReference, notAnInteger, nullKey } from './keys-error.js'
+import {
+  fileChanged,
+  invalidUuid,
+  keptKeyTaken,
+  missingReference,
+  notAnInteger,
+  nullKey,
+} from './keys-error.js'
+import { findMissing, type NewKeys, type OnMissing } from './reference-guard.js'
 import type { RowsInput } from './rows-input.js'
 
 const TAB = 0x09
@@ -23,6 +31,16 @@ interface Source {
 
 type KeyAction = Extract<ColumnAction, { readonly keys: KeyMap }>
 type TextKeyAction = Extract<ColumnAction, { readonly kind: 'textKey' | 'textReference' }>
+
+/** A key that a reference holds and no row of the files has. */
+interface MissingTarget {
+  readonly onMissing?: OnMissing
+  readonly target: string
+  /** As PostgreSQL writes it. */
+  readonly key: string
+  /** What it must not be where it stays; null where keys of the files stay, too. */
+  readonly keys: NewKeys | null
+}
 
 /** The way for every row: remaps what the scanner has cut, and says what is wrong and where. */
 export class ScannedRows {
@@ -98,30 +116,69 @@ export class ScannedRows {
 
   /** Writes a field, or gives the text that is to stand for it: for that there may be no room. */
   #writeField(row: number, column: number, action: ColumnAction): string | null {
-    const output = this.#input.output
     if (this.#isNull(row, column)) {
       if (action.kind === 'key' || action.kind === 'textKey')
         throw nullKey(this.#place(row, column))
-      output.offset = writeNull(output.bytes, output.offset)
-      return null
+      return this.#writeNull()
     }
     switch (action.kind) {
       case 'key':
       case 'reference':
-        output.offset = this.#writeTarget(row, column, action)
-        return null
+        return this.#writeTarget(row, column, action)
       case 'textKey':
       case 'textReference':
         return this.#textTarget(row, column, action)
+      case 'guarded':
+        return this.#writeGuarded(row, column, action)
       case 'rule':
         if (!this.#accepts(row, column, action.rule)) return this.#convert(row, column, action.rule)
         break
       case 'track':
         this.#track(row, column)
     }
+    return this.#copyField(row, column)
+  }
+
+  #copyField(row: number, column: number): null {
+    const output = this.#input.output
     const index = row * this.#input.scanner.width + column
     output.offset = writeField(this.#input.scanner, index, output.bytes, output.offset)
     return null
+  }
+
+  #writeNull(): null {
+    const output = this.#input.output
+    output.offset = writeNull(output.bytes, output.offset)
+    return null
+  }
+
+  #writeGuarded(row: number, column: number, guarded: GuardedAction): string | null {
+    const { action, guards, newKeys } = guarded
+    const { scanner } = this.#input
+    const valueAt = (index: number) =>
+      this.#isNull(row, index) ? null : scanner.textOf(row, index)
+    for (const { onMissing, target, ...guard } of guards) {
+      const key = findMissing(guard, valueAt)
+      // A value that stays where all do needs no look.
+      if (key === null || (onMissing === 'keep' && newKeys === null)) continue
+      const own = key[guard.columns.findIndex(({ index }) => index === column)] as string
+      return this.#writeMissing(row, column, { onMissing, target, key: own, keys: newKeys })
+    }
+    return this.#writeField(row, column, action)
+  }
+
+  /** What goes in where no row of the files has the key that a reference holds. */
+  #writeMissing(
+    row: number,
+    column: number,
+    { onMissing = 'fail', key, keys, target }: MissingTarget,
+  ): string | null {
+    if (onMissing === 'null') return this.#writeNull()
+    const place = this.#place(row, column)
+    if (onMissing === 'fail') throw missingReference(place, target)
+    // PostgreSQL would take it, and point at a row of somebody else.
+    if (keys?.hasTarget(key)) throw keptKeyTaken(place, target)
+    return key
   }
 
   #isNull(row: number, column: number): boolean {
@@ -146,15 +203,16 @@ export class ScannedRows {
     )
   }
 
-  #writeTarget(row: number, column: number, action: KeyAction): number {
+  #writeTarget(row: number, column: number, action: KeyAction): string | null {
     const { starts, ends, bytes, width } = this.#input.scanner
-    const { bytes: out, view, offset } = this.#input.output
+    const output = this.#input.output
     const index = row * width + column
     const start = starts[index] as number
     const end = ends[index] as number
     const target = action.keys.targetOf(parseIntegerField(bytes, start, end))
     if (!Number.isNaN(target)) {
-      return writeInteger(target, view, offset)
+      output.offset = writeInteger(target, output.view, output.offset)
+      return null
     }
     // Keys beyond 2^53, and what is no key at all.
     const source = parseBigIntegerField(bytes, start, end)
@@ -163,16 +221,15 @@ export class ScannedRows {
     }
     const bigTarget = action.keys.bigTargetOf(source)
     if (bigTarget === null) {
-      if (action.kind === 'reference') {
-        throw missingReference(this.#place(row, column), action.target)
-      }
-      throw fileChanged(this.#source.file)
+      if (action.kind === 'key') throw fileChanged(this.#source.file)
+      return this.#writeMissing(row, column, { ...action, key: String(source) })
     }
-    return offset + out.write(String(bigTarget), offset, 'latin1')
+    output.offset += output.bytes.write(String(bigTarget), output.offset, 'latin1')
+    return null
   }
 
   /** The target of a key that is text. */
-  #textTarget(row: number, column: number, action: TextKeyAction): string {
+  #textTarget(row: number, column: number, action: TextKeyAction): string | null {
     const { keys } = action
     const source = normalizeKey(keys.spelling, this.#input.scanner.textOf(row, column))
     if (source === null) {
@@ -181,9 +238,8 @@ export class ScannedRows {
     }
     const target = keys.targetOf(source)
     if (target === null) {
-      throw action.kind === 'textReference'
-        ? missingReference(this.#place(row, column), action.target)
-        : fileChanged(this.#source.file)
+      if (action.kind === 'textKey') throw fileChanged(this.#source.file)
+      return this.#writeMissing(row, column, { ...action, key: source })
     }
     return target
   }

@@ -1,10 +1,11 @@
 import type { KeySpelling } from './key-spelling.js'
+import type { NewKeys } from './reference-guard.js'
 
 /**
  * Source key → target key of one model, as text: for keys that are no integers, and for integers that
  * are looked up rather than counted. `KeyMap` is the fast way for those.
  */
-export interface TextKeyMap {
+export interface TextKeyMap extends NewKeys {
   /** How source keys are written, which `targetOf` takes as `normalizeKey` gives them. */
   readonly spelling: KeySpelling
   /** How many source keys there are; null when that is not known, as any text has a target. */

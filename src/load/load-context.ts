@@ -1,5 +1,6 @@
 import type { KeyMap } from '../keys/key-map.js'
 import type { Rows } from '../keys/row-set.js'
+import type { SourceKeys } from '../keys/source-keys.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
@@ -14,6 +15,11 @@ export interface LoadContext {
   readonly skipped: ReadonlyMap<string, Rows>
   /** By model, where rows may be there: those that were. Filled by the load. */
   readonly met: Map<string, MetRows>
+  /**
+   * The keys of the files that references are looked up in: see `nameSoughtKeys`.
+   * @default none are looked up
+   */
+  readonly sourceKeys?: ReadonlyMap<string, SourceKeys>
   /** The time of the run, which `@updatedAt` and `now()` become. */
   readonly runAt: Date
   readonly signal: AbortSignal

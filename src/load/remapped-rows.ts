@@ -1,12 +1,13 @@
 import type { CsvChunks } from '../csv/csv-chunks.js'
 import { InternalError } from '../error/internal-error.js'
-import type { ColumnAction, MadeValue } from '../keys/column-action.js'
+import type { ColumnAction, MadeValue, UnguardedAction } from '../keys/column-action.js'
 import { CsvRemapper } from '../keys/csv-remapper.js'
 import { KeyMap } from '../keys/key-map.js'
 import type { Rows } from '../keys/row-set.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
-import type { ColumnRole, PreparedModel } from '../plan/prepared-import.js'
+import type { ColumnRole, PreparedColumn, PreparedModel } from '../plan/prepared-import.js'
 import { openSourceFile } from '../source/open-source-file.js'
+import { buildGuards } from './build-guards.js'
 import type { RemappedPart } from './find-copy-row.js'
 import type { LoadContext, ReportProgress } from './load-context.js'
 import { buildMadeValues } from './made-values.js'
@@ -60,7 +61,7 @@ export function reopenParts(context: LoadContext, model: PreparedModel): Iterabl
 
 function rowsOf(context: LoadContext, model: PreparedModel): ColumnsInput {
   const skipped = context.skipped.get(model.model)
-  const actions = model.columns.map(({ role }) => buildAction(context, model, role))
+  const actions = model.columns.map((column) => buildAction(context, model, column))
   return skipped === undefined ? { actions } : { actions, skipped }
 }
 
@@ -92,12 +93,24 @@ function* openParts(
   }
 }
 
-/** What becomes of the fields of a column of this role. */
+/** What becomes of the fields of a column. */
 export function buildAction(
+  context: LoadContext,
+  model: PreparedModel,
+  { column, role }: PreparedColumn,
+): ColumnAction {
+  const action = actionOf(context, model, role)
+  const guards = role.kind === 'drop' ? [] : buildGuards(context, model, column)
+  if (guards.length === 0) return action
+  const newKeys = role.kind === 'reference' ? keysOf(context, role.owner) : null
+  return { kind: 'guarded', action, guards, newKeys }
+}
+
+function actionOf(
   context: LoadContext,
   { model, key }: PreparedModel,
   role: ColumnRole,
-): ColumnAction {
+): UnguardedAction {
   switch (role.kind) {
     case 'key': {
       const keys = keysOf(context, model)
@@ -109,10 +122,10 @@ export function buildAction(
     }
     case 'reference': {
       const keys = keysOf(context, role.owner)
-      const { target } = role
+      const { target, onMissing = 'fail' } = role
       return keys instanceof KeyMap
-        ? { kind: 'reference', keys, target }
-        : { kind: 'textReference', keys, target }
+        ? { kind: 'reference', keys, target, onMissing }
+        : { kind: 'textReference', keys, target, onMissing }
     }
     case 'track':
       return { kind: 'track' }

@@ -36,13 +36,16 @@ export async function loadAsReplica<Result>(
   return result
 }
 
-/** Null where the import brought no rows. New keys have an index, the transaction of a row has none. */
+/**
+ * Null where the import brought no rows. New keys that are counted have an index; the transaction of a
+ * row, which tells those with other keys, has none.
+ */
 function ofImport(
   { keyMaps }: LoadContext,
   { model, key }: PreparedModel,
   reference: Omit<ImportedReference, 'range'>,
 ): ImportedReference | null {
-  if (key === null) {
+  if (key?.kind !== 'reserved') {
     return { ...reference, range: null }
   }
   const range = keyMaps.get(model)?.range ?? null

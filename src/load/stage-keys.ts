@@ -54,12 +54,12 @@ async function stageKeys(
 ): Promise<number> {
   const { key, businessKey, partialMatch: partial, fixedKey } = model
   const staged = listStaged({ businessKey, partial, fixedKey })
-  const actions = model.columns.map(({ role }, index): ColumnAction => {
+  const actions = model.columns.map((column, index): ColumnAction => {
     if (key !== null && 'spelling' in key && index === key.index) {
       return { kind: 'textKey', keys: new IdentityKeys(key.spelling) }
     }
     const isStaged = staged.some((each) => each.index === index)
-    return isStaged ? buildAction(context, model, role) : { kind: 'drop' }
+    return isStaged ? buildAction(context, model, column) : { kind: 'drop' }
   })
   const columns = model.columns.flatMap(({ column }, index) =>
     actions[index]?.kind === 'drop' ? [] : [index === key?.index ? SOURCE_COLUMN : column],

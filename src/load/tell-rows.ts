@@ -69,8 +69,8 @@ async function stageRows(
   await client.query(createKeyStaging(match).text)
   const isStaged = (index: number) => staged.some((each) => each.index === index)
   const actions = model.columns.map(
-    ({ role }, index): ColumnAction =>
-      isStaged(index) ? buildAction(context, model, role) : { kind: 'drop' },
+    (column, index): ColumnAction =>
+      isStaged(index) ? buildAction(context, model, column) : { kind: 'drop' },
   )
   const columns = model.columns.flatMap(({ column }, index) => (isStaged(index) ? [column] : []))
   const { chunks } = remapColumns(context, model, { actions, onProgress })

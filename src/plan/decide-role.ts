@@ -3,16 +3,13 @@ import type { CatalogColumn } from '../postgres/catalog-column.js'
 import { buildValueRule } from '../values/build-value-rule.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
 import { type KeyRoles, targetsOf } from './key-roles.js'
-import type { PickedKey } from './pick-key.js'
+import { type MissingContext, onMissingKey } from './missing-policy.js'
 import type { ColumnRole } from './prepared-import.js'
 import { valueTypeOf } from './value-type.js'
 
 /** What a column's role depends on beside the column. */
-export interface RoleContext {
+export interface RoleContext extends MissingContext {
   readonly manifest: Manifest
-  /** By model: those whose keys get new values. */
-  readonly keys: ReadonlyMap<string, PickedKey>
-  readonly roles: KeyRoles
   readonly values: ValueRuleOptions
 }
 
@@ -20,9 +17,10 @@ export interface RoleContext {
 export function decideRole(
   model: ManifestModel,
   column: ManifestColumn,
-  { manifest, keys, roles, values }: RoleContext,
+  context: RoleContext,
   live: CatalogColumn | undefined,
 ): ColumnRole {
+  const { manifest, keys, roles, values } = context
   const owner = roles.ownerOf(model.name, column.field)
   if (live?.isGenerated) {
     return { kind: 'drop' }
@@ -31,7 +29,9 @@ export function decideRole(
     return { kind: 'key' }
   }
   if (owner !== null) {
-    return { kind: 'reference', owner, target: targetOf(model, column.field, owner, roles) }
+    const target = targetOf(model, column.field, owner, roles)
+    const onMissing = onMissingKey(model, column.field, context)
+    return { kind: 'reference', owner, target, ...(onMissing === 'fail' ? {} : { onMissing }) }
   }
   if (live?.sequence) {
     return { kind: 'track' }

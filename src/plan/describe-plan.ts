@@ -106,9 +106,11 @@ function describeModel(prepared: PreparedModel, forecast: KeyForecast | undefine
     keys: describeKeys(prepared, forecast),
     conflict: describeConflict(prepared),
     references: prepared.references.map((reference) => ({
+      name: reference.name,
       columns: reference.columns,
       target: reference.targetModel,
       policy: reference.followed === null ? 'keep' : 'remap',
+      missing: reference.missing.policy,
     })),
     triggers,
   }

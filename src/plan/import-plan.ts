@@ -1,5 +1,6 @@
 import type { ErrorReport } from '../error/error-report.js'
 import type { Flavour } from '../postgres/server.js'
+import type { MissingPolicy } from './missing-reference.js'
 import type { RowProblems } from './row-problem.js'
 
 /**
@@ -210,6 +211,8 @@ export interface PlannedTrigger {
 }
 
 export interface PlannedReference {
+  /** The relation field, or the constraint where only the database knows the reference. */
+  readonly name: string
   /** Database names of the columns. */
   readonly columns: readonly string[]
   /** Model referred to. */
@@ -218,4 +221,6 @@ export interface PlannedReference {
    * `remap`: follows the new keys of its target. `keep`: unchanged, means a row that is there.
    */
   readonly policy: 'remap' | 'keep'
+  /** What becomes of a row when the one that it refers to is not in the files. */
+  readonly missing: MissingPolicy
 }

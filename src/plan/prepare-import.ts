@@ -14,6 +14,7 @@ import type { ModelFiles } from '../source/source-file.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
 import { assignKeys } from './assign-keys.js'
 import { checkLoadWay } from './check-load-way.js'
+import { checkMissing } from './check-missing.js'
 import { checkModel } from './check-model.js'
 import { checkServer } from './check-server.js'
 import { chooseLoadWay } from './choose-load-way.js'
@@ -26,6 +27,7 @@ import { collectGrants } from './grants.js'
 import type { ForeignKeyMode } from './import-plan.js'
 import { checkWithoutCopy, loadWithoutCopy } from './load-without-copy.js'
 import { indexManifest, type ManifestTables, tableOf } from './manifest-tables.js'
+import type { AskedPolicies } from './missing-reference.js'
 import { modelWithoutFile } from './plan-error.js'
 import type { PlanFindings } from './plan-findings.js'
 import { planTruncation, type TruncationRequest } from './plan-truncation.js'
@@ -61,6 +63,7 @@ export interface ImportRequest extends ReadOptions {
   /** By model. */
   readonly pins: ReadonlyMap<string, Pin>
   readonly policyOf: (model: string) => ConflictPolicy
+  readonly askedPolicies: AskedPolicies
   readonly truncation: TruncationRequest
 }
 
@@ -113,6 +116,7 @@ export async function prepareImport(
     ...pinProblems,
     ...conflictProblems,
     ...decided.problems,
+    ...checkMissing(decided.models),
     ...(request.useCopy ? [] : checkWithoutCopy(models)),
     ...truncation.problems,
     ...chosen.problems,
@@ -173,23 +177,30 @@ type DecidedModels = Pick<PreparedImport, 'groups' | 'models' | 'problems'>
 function decideModels(
   sources: readonly SourceModel[],
   pins: readonly PreparedPin[],
-  findings: Omit<PlanFindings, 'keys' | 'roles' | 'identities' | 'referred'> &
+  request: Omit<
+    PlanFindings,
+    'keys' | 'roles' | 'identities' | 'referred' | 'pinned' | 'imported'
+  > &
     Pick<ImportRequest, 'useCopy'>,
 ): DecidedModels {
-  const { catalog, tables } = findings
+  const { catalog, tables } = request
   const models = sources.map(({ model }) => model)
   const { keys, roles } = assignKeys(sources, pins, { catalog, tables })
-  const groups = new CircularDependencyResolver(models).resolve()
   const byName = new Map(sources.map((source) => [source.model.name, source]))
+  const findings = {
+    ...request,
+    keys,
+    roles,
+    identities: findIdentities({ catalog, keys, roles, sources: byName }),
+    referred: new Set(models.flatMap(({ references }) => references.map(({ target }) => target))),
+    pinned: new Set(pins.map(({ model }) => model)),
+    imported: new Map(models.map((model) => [model.name, model])),
+  }
+  const groups = new CircularDependencyResolver(models).resolve()
   const imported = new Map(sources.map(({ table, model }) => [tableKey(table), model]))
-  const identities = findIdentities({ catalog, keys, roles, sources: byName })
-  const referred = new Set(
-    models.flatMap(({ references }) => references.map(({ target }) => target)),
-  )
-  const found = { ...findings, keys, roles, identities, referred }
   const inOrder = groups.map((group) => group.models.map((name) => byName.get(name) as SourceModel))
   const prepared = inOrder.map((members, index) => {
-    const group = members.map((source) => prepareModel(source, found))
+    const group = members.map((source) => prepareModel(source, findings))
     return withWay(groups[index] as LoadGroup, group, findings)
   })
   return {
@@ -199,7 +210,7 @@ function decideModels(
       ...roles.problems,
       ...inOrder
         .flat()
-        .flatMap((source) => checkModel(source, { ...found, sources: byName, imported })),
+        .flatMap((source) => checkModel(source, { ...findings, sources: byName, imported })),
     ],
   }
 }

@@ -3,6 +3,7 @@ import { type CatalogTable, findColumn, findTable } from '../postgres/catalog.js
 import { standsFor } from './foreign-keys.js'
 import { locateReference } from './manifest-tables.js'
 import type { PlanFindings } from './plan-findings.js'
+import { prepareMissing } from './prepare-missing.js'
 import type { PreparedColumn, PreparedReference } from './prepared-import.js'
 
 interface ReferenceContext {
@@ -32,10 +33,14 @@ export function prepareReference(
   const isEnforced = live?.foreignKeys.some((key) => key.isEnforced && standsFor(key, located))
   const key = findings.keys.get(model.name)?.key
   const isRange = (owner: string) => findings.keys.get(owner)?.key.kind === 'reserved'
-  // The key has an index, a reference need not have one. Of new keys that are no range, none tells.
+  const keepsValues = own.some(({ role }) => role.kind === 'reference' && role.onMissing === 'keep')
+  const missing = prepareMissing(model, reference, findings)
+  const isKept = keepsValues || missing.guards.some(({ onMissing }) => onMissing === 'keep')
+  // The key has an index, a reference need not have one. Of new keys that are no range, none tells; and
+  // a reference tells none of the rows whose values stay.
   const [knownBy = null] = [
     ...(key?.isReadable ? [{ column: key.column, owner: model.name }] : []),
-    ...(followed === null ? [] : [followed]),
+    ...(followed === null || isKept ? [] : [followed]),
   ].filter(({ owner }) => isRange(owner))
   const { target, targetColumns } = located
   const canLookUp =
@@ -50,6 +55,7 @@ export function prepareReference(
     followed,
     check: isEnforced ? 'foreign key' : canLookUp ? 'look-up' : 'none',
     knownBy,
+    missing,
   }
 }
 

@@ -3,6 +3,7 @@ import type { LoadGroup } from '../graph/circular-dependency-resolver.js'
 import type { HashedType } from '../keys/hash-key.js'
 import type { KeyShape } from '../keys/key-shape.js'
 import type { KeySpelling } from '../keys/key-spelling.js'
+import type { OnMissing } from '../keys/reference-guard.js'
 import type { ClientDefault } from '../manifest/manifest.js'
 import type { Catalog } from '../postgres/catalog.js'
 import type { CatalogForeignKey } from '../postgres/catalog-foreign-key.js'
@@ -18,6 +19,7 @@ import type { ValueRule } from '../values/value-rule.js'
 import type { PreparedConflict } from './conflict.js'
 import type { Strategy, Technique } from './import-plan.js'
 import type { LoadWay } from './load-way.js'
+import type { PreparedMissing } from './missing-reference.js'
 import type { RebuildPlan } from './plan-rebuild.js'
 
 /** An import that is decided in every detail: what the load works from, and a plan describes. */
@@ -201,6 +203,7 @@ export interface PreparedReference {
    * `owner`; null for the transaction that wrote them.
    */
   readonly knownBy: { readonly column: string; readonly owner: string } | null
+  readonly missing: PreparedMissing
 }
 
 export interface PreparedMade {
@@ -228,8 +231,16 @@ export type ColumnRole =
   /** Kept, but its sequence has to move past its highest value afterwards. */
   | { readonly kind: 'track' }
   | { readonly kind: 'key' }
-  /** Follows the new keys of the model `owner`; `target` is the model that the reference names. */
-  | { readonly kind: 'reference'; readonly owner: string; readonly target: string }
+  /**
+   * Follows the new keys of the model `owner`; `target` is the model that the reference names.
+   * `onMissing`, by default `fail`: what becomes of a value that is none of the old keys.
+   */
+  | {
+      readonly kind: 'reference'
+      readonly owner: string
+      readonly target: string
+      readonly onMissing?: OnMissing
+    }
   /** Checked, and written as PostgreSQL is to have it. */
   | { readonly kind: 'rule'; readonly rule: ValueRule }
 

@@ -32,58 +32,64 @@ Usage
   prisma-gyro plan <dir> [options]
 
 Argument
-  <dir>                   Folder with the CSV files, such as Order.csv; or -
-                          for standard input
+  <dir>                    Folder with the CSV files, such as Order.csv; or -
+                           for standard input
 
 Options
-  --url <url>             postgresql:// URL of the database; else datasource.url
-                          of the Prisma config, else DATABASE_URL
-  --embedded              Start a PostgreSQL for this project instead, kept
-                          under .gyro/
-  --config <file>         Prisma config, if not prisma.config.*
-  --manifest <file>       Manifest, if not where \`prisma generate\` puts it
-  --models <A,B>          Only these models; default: all that have a file
-  --remap-strategy <s>    New keys: sequential (the default: next ids), fresh
-                          (new uuids and the like too), match (those of rows
-                          that are there), hash (the same in every run) or
-                          none (keep them); for one model <Model>=<s>,
-                          repeatable; @gyro.strategy beats what is for all
-  --set <M.key=value>     All rows of the model M are the one that is there
-                          with this key, such as Tenant.id=42; repeatable
-  --on-conflict <p>       Rows that are there: error (the default), skip or
-                          update; for one model <Model>=<p>, by the fields of a
-                          unique <Model>=<p>:<field>+<field>; repeatable
-  --update-columns <M=a>  Fields of the model M that an update sets: M=a,b;
-                          default: all of the file; repeatable
-  --truncate              Empty the tables of the import first, in the same
-                          transaction
-  --allow-remote          Let --truncate empty tables of a server elsewhere
-  --fk-mode <m>           checked: constraints stay in place; rebuild: drop
-                          and remake them, locking the tables; deferred: check
-                          them when all rows are there; replica: look them up
-                          and fire no triggers; auto (the default): rebuild
-                          where that holds nobody up
-  --no-use-copy           Load by INSERT, where COPY is not allowed
-  --delimiter <c>         Character between fields, tab, or auto to find out;
-                          default: comma, in .tsv files tab
-  --quote <c>             Character around fields, or none; default: "
-  --escape <c>            Character that makes a quote inside quotes literal;
-                          default: the quote
-  --null <text>           Unquoted text that means NULL; default: nothing
-  --map <M.cell=field>    A header cell that means a field of the model M;
-                          repeatable
-  --ignore-columns <a,b>  Header cells to leave out; M.a for one model only
-  --header <M=a,b>        Columns of files that begin with data; repeatable;
-                          without M= where --models names only one
-  --allow-special         Let infinity, NaN, now and their like through
-  --ignore-unknown        Leave files alone that match no model
-  --follow-symlinks       Follow links to files inside the folder
-  --max-inflated <limit>  How much a .gz or .zst may become: 200x its size
-                          or 10GB; default: 50x (beyond 64 MiB) and 100GB
-  --check                 Read all rows too, and tell which cannot be loaded
-  --json                  Print one JSON document instead of text
-  --quiet                 No progress and no notes: only data and errors
-  -h, --help              Show this text
+  --url <url>              postgresql:// URL of the database; else the
+                           datasource.url of the Prisma config, else
+                           DATABASE_URL
+  --embedded               Start a PostgreSQL for this project instead, kept
+                           under .gyro/
+  --config <file>          Prisma config, if not prisma.config.*
+  --manifest <file>        Manifest, if not where \`prisma generate\` puts it
+  --models <A,B>           Only these models; default: all that have a file
+  --remap-strategy <s>     New keys: sequential (the default: next ids), fresh
+                           (new uuids and the like too), match (those of rows
+                           that are there), hash (the same in every run) or
+                           none (keep them); for one model <Model>=<s>,
+                           repeatable; @gyro.strategy beats what is for all
+  --set <M.key=value>      All rows of the model M are the one that is there
+                           with this key, such as Tenant.id=42; repeatable
+  --on-conflict <p>        Rows that are there: error (the default), skip or
+                           update; for one model <Model>=<p>, by the fields of a
+                           unique <Model>=<p>:<field>+<field>; repeatable
+  --update-columns <M=a>   Fields of the model M that an update sets: M=a,b;
+                           default: all of the file; repeatable
+  --missing-reference <p>  Rows that refer to one that is not in the files:
+                           fail (the default with new keys), keep the value (it
+                           means a row that is there), null or reject; for one
+                           reference <Model>.<field>=<p>, for those of a model
+                           <Model>=<p>; repeatable
+  --truncate               Empty the tables of the import first, in the same
+                           transaction
+  --allow-remote           Let --truncate empty tables of a server elsewhere
+  --fk-mode <m>            checked: constraints stay in place; rebuild: drop
+                           and remake them, locking the tables; deferred: check
+                           them when all rows are there; replica: look them up
+                           and fire no triggers; auto (the default): rebuild
+                           where that holds nobody up
+  --no-use-copy            Load by INSERT, where COPY is not allowed
+  --delimiter <c>          Character between fields, tab, or auto to find out;
+                           default: comma, in .tsv files tab
+  --quote <c>              Character around fields, or none; default: "
+  --escape <c>             Character that makes a quote inside quotes literal;
+                           default: the quote
+  --null <text>            Unquoted text that means NULL; default: nothing
+  --map <M.cell=field>     A header cell that means a field of the model M;
+                           repeatable
+  --ignore-columns <a,b>   Header cells to leave out; M.a for one model only
+  --header <M=a,b>         Columns of files that begin with data; repeatable;
+                           without M= where --models names only one
+  --allow-special          Let infinity, NaN, now and their like through
+  --ignore-unknown         Leave files alone that match no model
+  --follow-symlinks        Follow links to files inside the folder
+  --max-inflated <limit>   How much a .gz or .zst may become: 200x its size
+                           or 10GB; default: 50x (beyond 64 MiB) and 100GB
+  --check                  Read all rows too, and tell which cannot be loaded
+  --json                   Print one JSON document instead of text
+  --quiet                  No progress and no notes: only data and errors
+  -h, --help               Show this text
 
 Examples
   npx prisma-gyro plan ./export
@@ -100,69 +106,75 @@ Usage
   prisma-gyro import <dir> [options]
 
 Argument
-  <dir>                   Folder with the CSV files, such as Order.csv; or -
-                          for standard input
+  <dir>                    Folder with the CSV files, such as Order.csv; or -
+                           for standard input
 
 Options
-  --url <url>             postgresql:// URL of the database; else datasource.url
-                          of the Prisma config, else DATABASE_URL
-  --embedded              Start a PostgreSQL for this project instead, kept
-                          under .gyro/
-  --config <file>         Prisma config, if not prisma.config.*
-  --manifest <file>       Manifest, if not where \`prisma generate\` puts it
-  --models <A,B>          Only these models; default: all that have a file
-  --remap-strategy <s>    New keys: sequential (the default: next ids), fresh
-                          (new uuids and the like too), match (those of rows
-                          that are there), hash (the same in every run) or
-                          none (keep them); for one model <Model>=<s>,
-                          repeatable; @gyro.strategy beats what is for all
-  --set <M.key=value>     All rows of the model M are the one that is there
-                          with this key, such as Tenant.id=42; repeatable
-  --on-conflict <p>       Rows that are there: error (the default), skip or
-                          update; for one model <Model>=<p>, by the fields of a
-                          unique <Model>=<p>:<field>+<field>; repeatable
-  --update-columns <M=a>  Fields of the model M that an update sets: M=a,b;
-                          default: all of the file; repeatable
-  --truncate              Empty the tables of the import first, in the same
-                          transaction
-  --allow-remote          Let --truncate empty tables of a server elsewhere
-  --fk-mode <m>           checked: constraints stay in place; rebuild: drop
-                          and remake them, locking the tables; deferred: check
-                          them when all rows are there; replica: look them up
-                          and fire no triggers; auto (the default): rebuild
-                          where that holds nobody up
-  --no-use-copy           Load by INSERT, where COPY is not allowed
-  --delimiter <c>         Character between fields, tab, or auto to find out;
-                          default: comma, in .tsv files tab
-  --quote <c>             Character around fields, or none; default: "
-  --escape <c>            Character that makes a quote inside quotes literal;
-                          default: the quote
-  --null <text>           Unquoted text that means NULL; default: nothing
-  --map <M.cell=field>    A header cell that means a field of the model M;
-                          repeatable
-  --ignore-columns <a,b>  Header cells to leave out; M.a for one model only
-  --header <M=a,b>        Columns of files that begin with data; repeatable;
-                          without M= where --models names only one
-  --allow-special         Let infinity, NaN, now and their like through
-  --ignore-unknown        Leave files alone that match no model
-  --follow-symlinks       Follow links to files inside the folder
-  --max-inflated <limit>  How much a .gz or .zst may become: 200x its size
-                          or 10GB; default: 50x (beyond 64 MiB) and 100GB
-  --batch-name <name>     Name of the batch; default: the name of the folder
-  --on-bad-row <what>     fail (the default): nothing is written; reject: put
-                          such rows, and those that refer to them, into files
-                          with the reason, and load the others
-  --max-rejects <n|n%>    Fail where more rows are rejected: a number, or a
-                          share of all rows; default: no limit
-  --rejects <dir>         Folder for rejected rows; default: rejects/<batch>,
-                          with a number behind it where that is there
-  --safe-cells            Put an apostrophe in front of rejected cells that a
-                          spreadsheet would run
-  --dry-run               Only show the plan
-  --yes                   Do not ask before --truncate empties tables
-  --json                  Print one JSON document instead of text
-  --quiet                 No progress and no notes: only data and errors
-  -h, --help              Show this text
+  --url <url>              postgresql:// URL of the database; else the
+                           datasource.url of the Prisma config, else
+                           DATABASE_URL
+  --embedded               Start a PostgreSQL for this project instead, kept
+                           under .gyro/
+  --config <file>          Prisma config, if not prisma.config.*
+  --manifest <file>        Manifest, if not where \`prisma generate\` puts it
+  --models <A,B>           Only these models; default: all that have a file
+  --remap-strategy <s>     New keys: sequential (the default: next ids), fresh
+                           (new uuids and the like too), match (those of rows
+                           that are there), hash (the same in every run) or
+                           none (keep them); for one model <Model>=<s>,
+                           repeatable; @gyro.strategy beats what is for all
+  --set <M.key=value>      All rows of the model M are the one that is there
+                           with this key, such as Tenant.id=42; repeatable
+  --on-conflict <p>        Rows that are there: error (the default), skip or
+                           update; for one model <Model>=<p>, by the fields of a
+                           unique <Model>=<p>:<field>+<field>; repeatable
+  --update-columns <M=a>   Fields of the model M that an update sets: M=a,b;
+                           default: all of the file; repeatable
+  --missing-reference <p>  Rows that refer to one that is not in the files:
+                           fail (the default with new keys), keep the value (it
+                           means a row that is there), null or reject; for one
+                           reference <Model>.<field>=<p>, for those of a model
+                           <Model>=<p>; repeatable
+  --truncate               Empty the tables of the import first, in the same
+                           transaction
+  --allow-remote           Let --truncate empty tables of a server elsewhere
+  --fk-mode <m>            checked: constraints stay in place; rebuild: drop
+                           and remake them, locking the tables; deferred: check
+                           them when all rows are there; replica: look them up
+                           and fire no triggers; auto (the default): rebuild
+                           where that holds nobody up
+  --no-use-copy            Load by INSERT, where COPY is not allowed
+  --delimiter <c>          Character between fields, tab, or auto to find out;
+                           default: comma, in .tsv files tab
+  --quote <c>              Character around fields, or none; default: "
+  --escape <c>             Character that makes a quote inside quotes literal;
+                           default: the quote
+  --null <text>            Unquoted text that means NULL; default: nothing
+  --map <M.cell=field>     A header cell that means a field of the model M;
+                           repeatable
+  --ignore-columns <a,b>   Header cells to leave out; M.a for one model only
+  --header <M=a,b>         Columns of files that begin with data; repeatable;
+                           without M= where --models names only one
+  --allow-special          Let infinity, NaN, now and their like through
+  --ignore-unknown         Leave files alone that match no model
+  --follow-symlinks        Follow links to files inside the folder
+  --max-inflated <limit>   How much a .gz or .zst may become: 200x its size
+                           or 10GB; default: 50x (beyond 64 MiB) and 100GB
+  --batch-name <name>      Name of the batch; default: the name of the folder
+  --on-bad-row <what>      fail (the default): nothing is written; reject: put
+                           such rows, and those that refer to them, into files
+                           with the reason, and load the others
+  --max-rejects <n|n%>     Fail where more rows are rejected: a number, or a
+                           share of all rows; default: no limit
+  --rejects <dir>          Folder for rejected rows; default: rejects/<batch>,
+                           with a number behind it where that is there
+  --safe-cells             Put an apostrophe in front of rejected cells that a
+                           spreadsheet would run
+  --dry-run                Only show the plan
+  --yes                    Do not ask before --truncate empties tables
+  --json                   Print one JSON document instead of text
+  --quiet                  No progress and no notes: only data and errors
+  -h, --help               Show this text
 
 Examples
   npx prisma-gyro import ./export

@@ -57,6 +57,7 @@ describe('buildPlanOptions', () => {
         '--set=Tenant.id=4=2',
         '--set=Shop.key=a.b',
         '--no-use-copy',
+        '--missing-reference=Order.customer=keep',
       ],
     )
 
@@ -68,6 +69,7 @@ describe('buildPlanOptions', () => {
       pin: { Tenant: { id: '4=2' }, Shop: { key: 'a.b' } },
       fkMode: 'rebuild',
       useCopy: false,
+      missingReference: { Order: { customer: 'keep' } },
       csv: { delimiter: 'auto', quote: 'none', escape: 'x', null: '' },
       map: { Order: { a: 'b' } },
       ignoreColumns: ['c', 'Order.d'],

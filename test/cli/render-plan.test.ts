@@ -65,7 +65,9 @@ const SHOP = buildPlan([
   buildModel('Tenant'),
   buildModel('Shop', {
     estimatedRows: 0,
-    references: [{ columns: ['tenantId'], target: 'Tenant', policy: 'remap' }],
+    references: [
+      { name: 'tenant', columns: ['tenantId'], target: 'Tenant', policy: 'remap', missing: 'fail' },
+    ],
   }),
   buildModel('Customer', {
     file: 'customers.csv',
@@ -73,10 +75,22 @@ const SHOP = buildPlan([
     estimatedRows: 41_203,
     keys: { column: 'id', sequence: 's', by: null, from: '90001', to: '131203' },
     references: [
-      { columns: ['shopId'], target: 'Shop', policy: 'remap' },
-      { columns: ['invitedBy'], target: 'Customer', policy: 'remap' },
-      { columns: ['helpedBy'], target: 'Customer', policy: 'remap' },
-      { columns: ['regionId'], target: 'Region', policy: 'keep' },
+      { name: 'shop', columns: ['shopId'], target: 'Shop', policy: 'remap', missing: 'fail' },
+      {
+        name: 'invitedBy',
+        columns: ['invitedBy'],
+        target: 'Customer',
+        policy: 'remap',
+        missing: 'fail',
+      },
+      {
+        name: 'helpedBy',
+        columns: ['helpedBy'],
+        target: 'Customer',
+        policy: 'remap',
+        missing: 'fail',
+      },
+      { name: 'region', columns: ['regionId'], target: 'Region', policy: 'keep', missing: 'keep' },
     ],
   }),
   buildModel('Note', { keys: { column: 'id', sequence: 's', by: null, from: null, to: null } }),
@@ -400,4 +414,27 @@ Emptied before the load
 Rows that are there already
   A: on conflict update by a, b: c, d
   B: on conflict skip by id`)
+})
+
+it('tells what becomes of references without a row, where that is not as by default', () => {
+  const reference = { columns: ['x'], target: 'B' }
+  const plan = buildPlan([
+    buildModel('A', {
+      references: [
+        { ...reference, name: 'usual', policy: 'remap', missing: 'fail' },
+        { ...reference, name: 'there', policy: 'keep', missing: 'keep' },
+        { ...reference, name: 'kept', policy: 'remap', missing: 'keep' },
+        { ...reference, name: 'awaited', policy: 'keep', missing: 'fail' },
+      ],
+    }),
+    buildModel('B', {
+      references: [{ ...reference, name: 'b', policy: 'remap', missing: 'null' }],
+    }),
+  ])
+
+  expect(renderPlan(plan, './export', PLAIN).split('\n\n').at(-1)).toBe(`\
+Where the row referred to is not in the files
+  A.kept: keep
+  A.awaited: fail
+  B.b: null`)
 })

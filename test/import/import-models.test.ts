@@ -259,7 +259,15 @@ model Badge {
 
         await stage.importModels()
 
-        expect(references).toEqual([{ columns: ['profileId'], target: 'Profile', policy: 'keep' }])
+        expect(references).toEqual([
+          {
+            name: 'profile',
+            columns: ['profileId'],
+            target: 'Profile',
+            policy: 'keep',
+            missing: 'keep',
+          },
+        ])
         expect(await stage.query('select "profileId" from "Badge"')).toEqual([[2]])
       },
     ))

@@ -39,7 +39,18 @@ describe('a foreign key that only the database knows', () => {
       expect(plan.problems).toEqual([])
       expect(plan.models.map(({ model, references }) => [model, references])).toEqual([
         ['User', []],
-        ['Note', [{ columns: ['writerId'], target: 'User', policy: 'remap' }]],
+        [
+          'Note',
+          [
+            {
+              name: 'stray',
+              columns: ['writerId'],
+              target: 'User',
+              policy: 'remap',
+              missing: 'fail',
+            },
+          ],
+        ],
       ])
       expect(plan.drift).toEqual([
         'Note: public.Note (writerId) refers to public.User by stray, which the schema lacks.',

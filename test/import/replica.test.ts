@@ -104,6 +104,32 @@ describe('fkMode replica', () => {
     ),
   )
 
+  it('looks references up of rows whose new keys are no range', () =>
+    withImportStage(
+      {
+        schema: `
+model Tag {
+  id    String @id @default(uuid()) @db.Uuid
+  notes Note[]
+}
+model Note {
+  id    String @id @default(uuid()) @db.Uuid
+  tagId String @db.Uuid
+  tag   Tag    @relation(fields: [tagId], references: [id])
+}`,
+        files: {
+          'Tag.csv': 'id\n',
+          'Note.csv': `id,tagId\n${'a'.repeat(32)},${'b'.repeat(32)}\n`,
+        },
+      },
+      async (stage) => {
+        const importing = stage.importModels({ ...REPLICA, strategy: 'fresh' })
+
+        await expect(importing).rejects.toMatchObject({ code: 'LOAD.MISSING_REFERENCE' })
+        expect(await stage.query('select from "Note"')).toEqual([])
+      },
+    ))
+
   it('keeps the rows that are referred to from being deleted until COMMIT', () =>
     withImportStage({ schema: TEAMS, rows: LONE_TEAM, files: JOINING }, async (stage) => {
       const deleting: Promise<unknown>[] = []

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { ImportOptions } from '../../src/import/import-options.js'
 import { resolveImportOptions } from '../../src/import/resolve-import-options.js'
 import type { Manifest } from '../../src/manifest/manifest.js'
-import { buildModel } from '../plan/plan-builders.js'
+import { buildModel, reference } from '../plan/plan-builders.js'
 
 const MANIFEST = {
   version: 1,
@@ -228,7 +228,7 @@ describe('resolveImportOptions', () => {
     ],
     [
       { from: 'a', signl: 1 },
-      'There is no option "signl". The options are from, rows, url, models, strategy, pin, onConflict, truncate, allowRemote, fkMode, useCopy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, check, onBadRow, maxRejects, rejects, safeCells, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
+      'There is no option "signl". The options are from, rows, url, models, strategy, pin, onConflict, missingReference, truncate, allowRemote, fkMode, useCopy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, check, onBadRow, maxRejects, rejects, safeCells, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
     ],
     [
       { from: 'a', check: 'yes' },
@@ -322,5 +322,77 @@ describe('the option onConflict', () => {
     [{ Ordr: 'skip' }, 'There is no model "Ordr"'],
   ])('refuses %j', (onConflict, message) => {
     expect(() => resolve(onConflict)).toThrow(message)
+  })
+})
+
+describe('the option missingReference', () => {
+  const resolve = (missingReference: unknown, pin = {}) =>
+    resolveImportOptions(SHOP, { from: '.', pin, missingReference } as ImportOptions)
+  const SHOP = {
+    ...MANIFEST,
+    models: [
+      ...MANIFEST.models,
+      buildModel('Item', {
+        fields: ['id', 'orderId', 'sentTo'],
+        references: [
+          reference('order: orderId -> Order.id'),
+          reference('to: sentTo -> Customer.id'),
+        ],
+      }),
+    ],
+  }
+
+  it('is for all references, for those of a model, or for one', () => {
+    const { askedPolicies } = resolve({
+      '*': 'keep',
+      Order: 'fail',
+      Item: { '*': 'null', order: 'reject' },
+    })
+
+    expect(askedPolicies('Customer', 'any')).toBe('keep')
+    expect(askedPolicies('Order', 'any')).toBe('fail')
+    expect(askedPolicies('Item', 'to')).toBe('null')
+    expect(askedPolicies('Item', 'order')).toBe('reject')
+    expect(resolve('keep').askedPolicies('Item', 'to')).toBe('keep')
+    expect(resolve({ Item: { to: 'keep' } }).askedPolicies('Item', 'order')).toBeNull()
+    expect(resolve(undefined).askedPolicies('Item', 'order')).toBeNull()
+  })
+
+  it('knows whether rows are rejected', () => {
+    const asked = [undefined, 'keep', 'reject', { Item: 'reject' }, { Item: { to: 'reject' } }]
+
+    expect(asked.map((policy) => resolve(policy).rejectsMissing)).toEqual([
+      ...[false, false],
+      ...[true, true, true],
+    ])
+  })
+
+  it.each([
+    [
+      'kep',
+      'There is no policy "kep" for missing rows. The option "missingReference" takes one of fail, keep, null, reject. Did you mean "keep"? Choose one of these.',
+    ],
+    [null, 'There is no policy "null" for missing rows'],
+    [{ '*': 1 }, 'The option "missingReference.*" takes one of'],
+    [{ Item: null }, 'The option "missingReference.Item" takes one of'],
+    [{ Item: { to: 'x' } }, 'The option "missingReference.Item.to" takes one of'],
+    [{ Itm: 'keep' }, 'There is no model "Itm"'],
+    [
+      { Item: { oder: 'keep' } },
+      'There is no reference "oder". The option "missingReference.Item" takes the references of its model, which has order, to. Did you mean "order"? Write the field of the relation, such as customer, or leave it out.',
+    ],
+    [{ Order: { to: 'keep' } }, 'takes the references of its model, which has none.'],
+  ])('refuses %j', (missingReference, message) => {
+    expect(() => resolve(missingReference)).toThrow(message)
+  })
+
+  it('is not about models that are pinned, nor about what refers to them', () => {
+    expect(() => resolve({ Item: 'keep' }, { Item: 1 })).toThrow(
+      '"missingReference.Item" and "pin.Item" contradict each other. No row of a pinned model is loaded.',
+    )
+    expect(() => resolve({ Item: { order: 'keep' } }, { Order: 1 })).toThrow(
+      '"missingReference.Item.order" and "pin.Order" contradict each other. Every row that refers to Order gets the row that is pinned.',
+    )
+    expect(resolve('keep', { Order: 1 }).askedPolicies('Item', 'order')).toBe('keep')
   })
 })

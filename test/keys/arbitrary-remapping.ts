@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
-import type { ColumnAction, MadeValue } from '../../src/keys/column-action.js'
+import type { MadeValue } from '../../src/keys/column-action.js'
 import type { RemapperInput } from '../../src/keys/csv-remapper.js'
+import type { OnMissing } from '../../src/keys/reference-guard.js'
 import { dateTimeRule } from '../../src/values/date-time-rule.js'
 import { enumRule } from '../../src/values/enum-rule.js'
 import { characterLimitRule } from '../../src/values/length-rule.js'
@@ -10,8 +11,11 @@ import type { ValueRule } from '../../src/values/value-rule.js'
 import { cellOf, cellText, writtenRows } from '../csv/arbitrary-csv.js'
 import { readReferenceCsv } from '../csv/reference-csv.js'
 import { optionsOf } from '../csv/scan-csv.js'
+import { guardedColumn } from './arbitrary-guard.js'
+import { keyText, referenceText } from './arbitrary-key-text.js'
 import { anyKey, keyPairs } from './arbitrary-keys.js'
-import { type ReferenceAction, type ReferenceResult, remapReference } from './reference-remapper.js'
+import { type ReferenceResult, remapReference } from './reference-remapper.js'
+import type { RemappedColumn as Column } from './remapped-column.js'
 
 /** A file, what a `CsvRemapper` is told to do with it, and what is to come of that. */
 export interface Remapping {
@@ -20,16 +24,9 @@ export interface Remapping {
   readonly expected: ReferenceResult
 }
 
-interface Column {
-  readonly action: ColumnAction
-  readonly reference: ReferenceAction
-  /** What stands in the column: mostly what the action can work with. */
-  readonly texts: fc.Arbitrary<string>
-}
-
 /** Any table with any actions; some rows hold what the action of their column refuses. */
 export function remapping(): fc.Arbitrary<Remapping> {
-  return remappingOf(anyColumn(), { maxRows: 8, maxMade: 2 })
+  return remappingOf(anyColumn(), { maxRows: 8, maxMade: 2, mayGuard: true })
 }
 
 /** A table in which nothing is wrong. */
@@ -39,19 +36,25 @@ export function faultlessRemapping(): fc.Arbitrary<Remapping> {
     {
       maxRows: 40,
       maxMade: 0,
+      mayGuard: false,
     },
   )
 }
 
 function remappingOf(
   column: fc.Arbitrary<Column>,
-  { maxRows, maxMade }: { readonly maxRows: number; readonly maxMade: number },
+  {
+    maxRows,
+    maxMade,
+    mayGuard,
+  }: { readonly maxRows: number; readonly maxMade: number; readonly mayGuard: boolean },
 ): fc.Arbitrary<Remapping> {
   return fc
     .record({
       columns: fc
         .array(column, { minLength: 1, maxLength: 4 })
-        .filter((columns) => columns.some(({ action }) => action.kind !== 'drop')),
+        .filter((columns) => columns.some(({ action }) => action.kind !== 'drop'))
+        .chain((columns) => (mayGuard ? perhapsGuarded(columns) : fc.constant(columns))),
       nullText: fc.constantFrom('', '', 'NULL', '\\N', '0', 'ä'),
       made: fc.array(madeValue(), { maxLength: maxMade }),
     })
@@ -96,6 +99,15 @@ function remappingOf(
     })
 }
 
+/** Some with a column more that is looked up alone, or with another. */
+function perhapsGuarded(columns: Column[]): fc.Arbitrary<Column[]> {
+  const guarded = fc
+    .nat(columns.length)
+    .chain((other) => guardedColumn(columns, other))
+    .map((column) => [...columns, column])
+  return fc.oneof(fc.constant(columns), fc.constant(columns), guarded)
+}
+
 const COPY: Column = { action: { kind: 'copy' }, reference: { kind: 'copy' }, texts: cellText() }
 const DROP: Column = { action: { kind: 'drop' }, reference: { kind: 'drop' }, texts: cellText() }
 const TRACK: Column = {
@@ -126,20 +138,14 @@ function keyColumn(): fc.Arbitrary<Column> {
 
 /** One of `rarity` cells, or none where that is 0, holds what is no key of the target. */
 function referenceColumn(rarity: number): fc.Arbitrary<Column> {
-  return keyPairs()
-    .filter(({ targets }) => targets.size > 0)
-    .map(({ keys, targets }) => {
-      const known = fc.constantFrom(...targets.keys())
-      const others = { weight: 1, arbitrary: anyKey() }
-      return {
-        action: { kind: 'reference', keys, target: 'Customer' },
-        reference: { kind: 'reference', targets },
-        texts: keyText(
-          rarity === 0 ? known : fc.oneof({ weight: rarity, arbitrary: known }, others),
-          rarity,
-        ),
-      }
-    })
+  return fc
+    .tuple(keyPairs(), fc.constantFrom<OnMissing>('fail', 'keep', 'null'))
+    .filter(([{ targets }]) => targets.size > 0)
+    .map(([{ keys, targets }, onMissing]) => ({
+      action: { kind: 'reference', keys, target: 'Customer', onMissing },
+      reference: { kind: 'reference', targets, onMissing },
+      texts: referenceText(targets, onMissing === 'fail' ? rarity : Math.min(rarity, 3)),
+    }))
 }
 
 /**
@@ -233,26 +239,4 @@ function madeValue(): fc.Arbitrary<MadeValue> {
       make: () => 'x'.repeat(length),
     })),
   )
-}
-
-/** The keys as decimal text, some with zeros in front; one of `rarity` cells is no integer. */
-function keyText(keys: fc.Arbitrary<bigint>, rarity: number): fc.Arbitrary<string> {
-  const text = fc.oneof(
-    { weight: 9, arbitrary: keys.map(String) },
-    { weight: 1, arbitrary: keys.map((key) => String(key).replace(/\d/, '00000000000000$&')) },
-  )
-  const garbage = fc.constantFrom(
-    '',
-    '-',
-    'x',
-    '1.0',
-    '+1',
-    ' 1',
-    '1\n',
-    '1"',
-    '12345678901234567 ',
-  )
-  return rarity === 0
-    ? text
-    : fc.oneof({ weight: rarity, arbitrary: text }, { weight: 1, arbitrary: garbage })
 }

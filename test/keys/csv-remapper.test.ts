@@ -364,6 +364,7 @@ describe('keys that are text', () => {
   const KEYS: TextKeyMap = {
     spelling: 'uuid',
     size: 1,
+    hasTarget: () => false,
     range: null,
     targetOf: (source) => (source === UUID ? 'a\tb' : null),
   }

@@ -13,7 +13,9 @@ describe('KeyPairs', () => {
 
         for (const source of [...map.keys(), ...others]) {
           expect(keys.targetOf(source)).toBe(map.get(source) ?? null)
+          expect(keys.has(source)).toBe(map.has(source))
         }
+        expect([...keys.targets()]).toEqual([...map.values()])
         expect(keys.size).toBe(map.size)
       }),
     )

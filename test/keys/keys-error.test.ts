@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { KeyColumn } from '../../src/keys/id-remapping-strategy.js'
 import {
   duplicateKey,
+  keptKeyTaken,
   keysOutOfRange,
   missingReference,
   notAnInteger,
@@ -60,7 +61,15 @@ describe('the errors of keys', () => {
       missingReference(PLACE, 'Customer'),
       'Order.csv refers to a Customer that is not in the files. Order.csv:12:3: "customer" of Order ' +
         'holds the key of a Customer, but no row of Customer has it. Add the row to the file of ' +
-        'Customer, or clear the reference, then import again: nothing was written.',
+        'Customer, clear the reference, or say with --missing-reference what becomes of it; then ' +
+        'import again: nothing was written.',
+    ],
+    [
+      keptKeyTaken(PLACE, 'Customer'),
+      'Order.csv refers to a Customer that is nowhere. Order.csv:12:3: "customer" of Order holds the ' +
+        'key of a Customer that is not in the files. It stays as it is, but the database has no such ' +
+        'row: it is the key that a new row gets now. Add the row to the file of Customer, or clear ' +
+        'the reference, then import again: nothing was written.',
     ],
     [
       keysOutOfRange(COLUMN, 40_000n),

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../src/error/error-codes.js'
+import type { OnMissing } from '../../src/keys/reference-guard.js'
 import { isRefusal, type Refusal } from '../../src/values/value-rule.js'
 import { escapeForCopy } from '../csv/reference-copy.js'
 import type { ReferenceField, ReferenceProblem } from '../csv/reference-csv.js'
@@ -9,7 +10,21 @@ export type ReferenceAction =
   | { readonly kind: 'drop' }
   | { readonly kind: 'track' }
   | { readonly kind: 'key'; readonly targets: ReadonlyMap<bigint, bigint> }
-  | { readonly kind: 'reference'; readonly targets: ReadonlyMap<bigint, bigint> }
+  | {
+      readonly kind: 'reference'
+      readonly targets: ReadonlyMap<bigint, bigint>
+      readonly onMissing: OnMissing
+    }
+  /** A reference by the values of several columns, of which `known` are in the files. */
+  | {
+      readonly kind: 'guarded'
+      readonly columns: readonly number[]
+      readonly known: readonly (readonly bigint[])[]
+      readonly onMissing: OnMissing
+      readonly action: Exclude<ReferenceAction, { readonly kind: 'guarded' }>
+      /** New keys of others, which no value that stays may be; null where that is by its action. */
+      readonly taken: readonly bigint[] | null
+    }
   | { readonly kind: 'rule'; readonly convert: (text: string) => string | Refusal }
 
 export interface ReferenceResult {
@@ -38,8 +53,13 @@ export function remapReference(
     const values: (string | null)[] = []
     for (const [column, action] of actions.entries()) {
       const field = row[column] as ReferenceField
-      const value = field.text === nullText && !field.quoted ? null : field.text
-      const outcome = remapValue(value, action)
+      const value = readValue(field, nullText)
+      const outcome =
+        action.kind === 'guarded'
+          ? remapGuarded(value, action, (place) =>
+              readValue(row[place] as ReferenceField, nullText),
+            )
+          : remapValue(value, action)
       if ('code' in outcome) {
         const { line, column: place } = field
         return { rows: remapped, highest, problem: { code: outcome.code, line, column: place } }
@@ -57,7 +77,47 @@ export function remapReference(
 
 type Outcome = { readonly value: string | null } | { readonly code: ErrorCode }
 
-function remapValue(value: string | null, action: ReferenceAction): Outcome {
+function readValue({ text, quoted }: ReferenceField, nullText: string): string | null {
+  return text === nullText && !quoted ? null : text
+}
+
+type Guarded = Extract<ReferenceAction, { readonly kind: 'guarded' }>
+
+function remapGuarded(
+  value: string | null,
+  { columns, known, onMissing, action, taken }: Guarded,
+  valueAt: (column: number) => string | null,
+): Outcome {
+  const parts = columns.flatMap((column) => {
+    const part = valueAt(column)
+    return part !== null && isKey(part) ? [BigInt(part)] : []
+  })
+  const isKnown = known.some((key) => key.every((part, place) => part === parts[place]))
+  if (value === null || parts.length < columns.length || isKnown) {
+    return remapValue(value, action)
+  }
+  return onMissing === 'keep' && taken === null
+    ? remapValue(value, action)
+    : remapMissing(BigInt(value), onMissing, taken ?? [])
+}
+
+/** What is written for a key that no row of the files has. */
+function remapMissing(key: bigint, onMissing: OnMissing, taken: readonly bigint[]): Outcome {
+  if (onMissing === 'null') return { value: null }
+  return onMissing === 'fail' || taken.includes(key)
+    ? { code: 'KEYS.MISSING_REFERENCE' }
+    : { value: String(key) }
+}
+
+/** An integer of 64 bits. */
+function isKey(text: string): boolean {
+  return isInteger(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text)
+}
+
+function remapValue(
+  value: string | null,
+  action: Exclude<ReferenceAction, { readonly kind: 'guarded' }>,
+): Outcome {
   if (value === null) {
     return action.kind === 'key' ? { code: 'KEYS.NULL_KEY' } : { value }
   }
@@ -77,7 +137,9 @@ function remapValue(value: string | null, action: ReferenceAction): Outcome {
         return { code: 'KEYS.NOT_AN_INTEGER' }
       }
       const target = action.targets.get(BigInt(value))
-      return target === undefined ? { code: 'KEYS.MISSING_REFERENCE' } : { value: String(target) }
+      if (target !== undefined) return { value: String(target) }
+      const { targets, onMissing } = { onMissing: 'fail' as const, ...action }
+      return remapMissing(BigInt(value), onMissing, [...targets.values()])
     }
   }
 }

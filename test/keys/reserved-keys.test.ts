@@ -17,6 +17,8 @@ describe('ReservedKeys', () => {
         expect(keys.lowest).toBe(sorted[0])
         expect(keys.highest).toBe(sorted.at(-1))
         expect(ordinals.map((each) => keys.bigAt(each))).toEqual(ordinals.map((each) => ids[each]))
+        const near = ids.flatMap((id) => [id - 1n, id, id + 1n])
+        expect(near.filter((id) => keys.has(id))).toEqual(near.filter((id) => ids.includes(id)))
         expect(keys.areSafe).toBe(ids.every((id) => Number.isSafeInteger(Number(id))))
         if (keys.areSafe) {
           expect(ordinals.map((each) => keys.at(each))).toEqual(

@@ -360,6 +360,7 @@ function buildReference(name: string, target: string): PreparedReference {
     followed: null,
     check: 'foreign key',
     knownBy: null,
+    missing: { policy: 'keep', nulled: [], guards: [], spellings: null },
   }
 }
 

@@ -4,6 +4,9 @@ import { describe, expect, it } from '@jest/globals'
 import { describeDatabase, parseDatabaseUrl } from '../../src/postgres/database-url.js'
 import { type ImportStage, type StageSetup, withImportStage } from '../support/import-stage.js'
 
+const REMAPPED = { policy: 'remap', missing: 'fail' }
+const KEPT = { policy: 'keep', missing: 'keep' }
+
 const BLOG = `
 model Tag {
   id    Int    @id @default(autoincrement())
@@ -149,8 +152,8 @@ describe('the plan of an import', () => {
               strategy: 'sequential',
               keys: { column: 'id', sequence: null, by: null, from: '1', to: '3' },
               references: [
-                { columns: ['authorId'], target: 'Author', policy: 'remap' },
-                { columns: ['replyTo'], target: 'Post', policy: 'remap' },
+                { ...REMAPPED, name: 'author', columns: ['authorId'], target: 'Author' },
+                { ...REMAPPED, name: 'parent', columns: ['replyTo'], target: 'Post' },
               ],
               triggers: [],
             },
@@ -172,8 +175,8 @@ describe('the plan of an import', () => {
               strategy: 'sequential',
               keys: null,
               references: [
-                { columns: ['A'], target: 'Post', policy: 'remap' },
-                { columns: ['B'], target: 'Tag', policy: 'remap' },
+                { ...REMAPPED, name: 'A', columns: ['A'], target: 'Post' },
+                { ...REMAPPED, name: 'B', columns: ['B'], target: 'Tag' },
               ],
               triggers: [],
             },
@@ -287,8 +290,8 @@ grant all on all sequences in schema public to ${role}`)
       const kept = await stage.planImport({ strategy: { Author: 'none' } })
 
       const policies = [
-        { columns: ['authorId'], target: 'Author', policy: 'keep' },
-        { columns: ['replyTo'], target: 'Post', policy: 'remap' },
+        { ...KEPT, name: 'author', columns: ['authorId'], target: 'Author' },
+        { ...REMAPPED, name: 'parent', columns: ['replyTo'], target: 'Post' },
       ]
       expect(subset.models.map(({ references }) => references)).toEqual([policies])
       expect(kept.models.find(({ model }) => model === 'Post')?.references).toEqual(policies)
@@ -430,8 +433,8 @@ model User {
         expect(steps[3]).toMatchObject({ models: ['Employee', 'Shop'], technique: 'cycle' })
         const order = models.find(({ model }) => model === 'Order')
         expect(order?.references).toEqual([
-          { columns: ['tenant_id', 'shop_code'], target: 'Shop', policy: 'remap' },
-          { columns: ['customer_id'], target: 'Customer', policy: 'remap' },
+          { ...REMAPPED, name: 'shop', columns: ['tenant_id', 'shop_code'], target: 'Shop' },
+          { ...REMAPPED, name: 'customer', columns: ['customer_id'], target: 'Customer' },
         ])
       },
     )

@@ -97,6 +97,7 @@ export async function planOne(names: readonly ModelName[]): Promise<ImportPlan> 
       Post: 'error',
       User: { action: 'update', on: ['email'], columns: ['fullName'] },
     },
+    missingReference: { '*': 'keep', Post: { '*': 'fail', author: 'null' } },
     pin: { User: { id: 7n } },
   })
   const plan = await planImport({ from: './export', models: ['Topic'], strategy: {} })

@@ -14,6 +14,9 @@ await importModels({ from, pin: { Usr: 7 } }) // TS2561
 await importModels({ from, onConflict: { User: { action: 'skip', on: ['emial'] } } }) // TS2820
 await importModels({ from, onConflict: { Usr: 'skip' } }) // TS2561
 await importModels({ from, onConflict: 'upsert' }) // TS2322
+await importModels({ from, missingReference: 'kep' }) // TS2820
+await importModels({ from, missingReference: { Usr: 'keep' } }) // TS2561
+await importModels({ from, missingReference: { Post: { author: 'nul' } } }) // TS2820
 await importModels({ models: ['User'] }) // TS2345
 await importModels({ from, modles: ['User'] }) // TS2561
 await planImport({ from, batchName: 'blog' }) // TS2353

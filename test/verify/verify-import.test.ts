@@ -44,6 +44,7 @@ const AUTHOR: PreparedReference = {
   followed: { column: 'author', owner: 'Author' },
   check: 'look-up',
   knownBy: { column: 'author', owner: 'Author' },
+  missing: { policy: 'fail', nulled: [], guards: [], spellings: ['integer'] },
 }
 
 const RANGES = new Map([['Author', { from: 5n, to: 9n }]])

@@ -1,0 +1,13 @@
+import type { ModelPlan } from '../index.js'
+import { renderSection } from './render-section.js'
+import type { Look } from './terminal.js'
+
+/** `Order.customer: null`: the references for which it is not as by default. */
+export function renderMissing(models: readonly ModelPlan[], look: Look): string | null {
+  const lines = models.flatMap(({ model, references }) =>
+    references
+      .filter(({ policy, missing }) => missing !== (policy === 'keep' ? 'keep' : 'fail'))
+      .map(({ name, missing }) => `${model}.${name}: ${missing}`),
+  )
+  return renderSection('Where the row referred to is not in the files', lines, look)
+}
