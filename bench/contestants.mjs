@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { checkTables } from './check-tables.mjs'
+import { checkTables, MASK } from './check-tables.mjs'
 import { freshDatabase } from './server.mjs'
 
 /** Orders of the file that `createMany` gets: the whole file would take it minutes. */
@@ -20,7 +20,8 @@ const bytePath = (checksValues) => ({ workload: 'shop', checksValues })
 /**
  * `--only` takes the names. `expected` gives the rows that each table holds afterwards, null for a
  * contestant that needs no database; `bytes` those that are worked on, where not all are; `script`
- * the file that runs, where it has another name, and `choices` what that one is told; `peer` how the
+ * the file that runs, where it has another name, and `choices` what that one is told; `masks` whether it
+ * changes the e-mails of customers; `peer` how the
  * table calls it where the others are compared with it.
  */
 export const CONTESTANTS = [
@@ -90,6 +91,14 @@ export const CONTESTANTS = [
     bytes: ({ bytes }) => bytes.Order,
   },
   {
+    name: 'transform',
+    title: 'prisma-gyro checked, a hook on one model',
+    choices: { ...importBy({ fkMode: 'checked' }), mask: MASK },
+    expected: allRows,
+    remaps: true,
+    masks: true,
+  },
+  {
     name: 'byte-path',
     title: 'byte path alone',
     choices: bytePath(true),
@@ -131,11 +140,19 @@ export async function runRounds({ rounds, contestants, server, data, label = '' 
  * peakBytes, rows, bytes }`.
  */
 async function runContestant(contestant, { server, data }) {
-  const { name, script = name, choices, expected, bytes = sumBytes, remaps = false } = contestant
+  const {
+    name,
+    script = name,
+    choices,
+    expected,
+    bytes = sumBytes,
+    remaps = false,
+    masks = false,
+  } = contestant
   const url = expected === null ? null : await freshDatabase(server, readFileSync(SHOP_SQL, 'utf8'))
   const task = { url, folder: data.folder, slice: sliceOf(data.rows), ...choices }
   const result = { bytes: bytes(data), ...(await runScript(script, task)) }
-  if (url !== null) await checkTables(url, { name, data, expected: expected(data), remaps })
+  if (url !== null) await checkTables(url, { name, data, expected: expected(data), remaps, masks })
   return result
 }
 

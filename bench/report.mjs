@@ -42,6 +42,8 @@ export function buildReport(measured) {
     ),
     /** CPU time of scan + remap with values checked, as a multiple of that without. */
     checkedToUnchecked: ratio(runs, 'byte-path', 'byte-path-unchecked', remapCpuSeconds),
+    /** Time of an import with a hook on the customers, as a multiple of that without. */
+    hookedToPlain: ratio(runs, 'transform', 'prisma-gyro', secondsPerRow),
     goals: judge(runs, { wide, update }),
     growth,
     wide,

@@ -23,7 +23,15 @@ export function sectionsOf(report) {
   ]
 }
 
-function shopSection({ scale, rounds, rows, bytes, contestants, checkedToUnchecked }) {
+function shopSection({
+  scale,
+  rounds,
+  rows,
+  bytes,
+  contestants,
+  checkedToUnchecked,
+  hookedToPlain,
+}) {
   const peers = CONTESTANTS.filter(
     ({ name, peer }) => peer !== undefined && contestants.some((line) => line.name === name),
   )
@@ -48,6 +56,11 @@ function shopSection({ scale, rounds, rows, bytes, contestants, checkedToUncheck
       ...(checkedToUnchecked === null
         ? []
         : [`Value checks cost ${fixed(100 * (checkedToUnchecked - 1), 1)} % of scan + remap.`]),
+      ...(hookedToPlain === null
+        ? []
+        : [
+            `A hook on the customers costs ${fixed(100 * (hookedToPlain - 1), 1)} % of the import.`,
+          ]),
       ...(rounds === 1 ? [] : [noiseOf(contestants)]),
     ],
   }

@@ -4,9 +4,17 @@ export { withEmbeddedPostgres } from './embedded/with-embedded-postgres.js'
 export { ERROR_CODES, type ErrorCode } from './error/error-codes.js'
 export { buildErrorReport, type ErrorReport } from './error/error-report.js'
 export { GyroError, type GyroErrorDetails, isGyroError } from './error/gyro-error.js'
+export type {
+  AnyRow,
+  HookPlace,
+  RowRejection,
+  TransformHook,
+  ValidateHook,
+} from './hooks/row-hooks.js'
 export {
   createGyro,
   type Gyro,
+  type InputHooks,
   type InputRow,
   type InputRows,
   type ModelMap,
@@ -17,6 +25,7 @@ export {
 export { importModels } from './import/import-models.js'
 export type {
   ConflictOptions,
+  HooksByModel,
   ImportOptions,
   MissingReferences,
   PinnedRow,

@@ -21,6 +21,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/embedded': ['src/project', 'src/postgres', 'src/error'],
   'src/values': ['src/csv', 'src/manifest', 'src/error'],
   'src/rows': ['src/values', 'src/manifest', 'src/error'],
+  'src/hooks': ['src/rows', 'src/values', 'src/source', 'src/csv', 'src/manifest', 'src/error'],
   'src/keys': ['src/values', 'src/csv', 'src/manifest', 'src/postgres', 'src/error'],
   'src/plan': [
     'src/keys',
@@ -61,6 +62,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/keys',
     'src/values',
     'src/rows',
+    'src/hooks',
     'src/source',
     'src/csv',
     'src/manifest',

@@ -1,6 +1,7 @@
 import type { CsvDialect } from '../csv/csv-dialect.js'
 import { type CsvScanner, FieldKind } from '../csv/csv-scanner.js'
 import { parseBigIntegerField, parseIntegerField } from '../csv/integer-field.js'
+import { isNullField } from '../csv/is-null-field.js'
 import { normalizeKey } from '../keys/key-spelling.js'
 import type { PreparedColumn, PreparedModel } from '../plan/prepared-import.js'
 import { trimBlanks } from '../values/blanks.js'
@@ -14,7 +15,6 @@ import {
   nullKeyField,
   nullValue,
 } from './check-error.js'
-import { isNullField } from './field-of.js'
 import { spellingOf } from './spelling-of.js'
 
 /** Says what is wrong with a field, at an index of the scanner's `starts`; null when nothing is. */

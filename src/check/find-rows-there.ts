@@ -1,11 +1,12 @@
 import type { CsvScanner } from '../csv/csv-scanner.js'
+import { isNullField } from '../csv/is-null-field.js'
 import type { PreparedColumn, PreparedModel } from '../plan/prepared-import.js'
 import { type PostgresClient, queryRows, type Statement } from '../postgres/client.js'
 import { qualify, quoteIdentifier } from '../postgres/identifier.js'
 import { readNullsEqual } from '../postgres/unique-nulls.js'
 import { isRefusal } from '../values/value-rule.js'
 import { buildFieldCheck } from './field-check.js'
-import { isNullField } from './field-of.js'
+
 import type { ModelRows } from './model-rows.js'
 import type { RowFault } from './row-fault.js'
 import { visitRejectedRows } from './visit-rejected-rows.js'

@@ -1,5 +1,5 @@
 import type { PreparedImport, PreparedModel } from '../plan/prepared-import.js'
-import { buildModelFiles, type SourceFile } from '../source/source-file.js'
+import type { SourceFile } from '../source/source-file.js'
 import type { RowCheck } from './row-check.js'
 import { visitRejectedRows } from './visit-rejected-rows.js'
 
@@ -52,5 +52,5 @@ async function leaveOut(
       ? part
       : { ...part, leftOut: { ranges: Float64Array.from(ranges), keepsLines } }
   })
-  return buildModelFiles(model.source.model, [first as SourceFile, ...others])
+  return { ...model.source, parts: [first as SourceFile, ...others] }
 }

@@ -1,4 +1,5 @@
 import type { RowProblem, RowProblemKind, RowProblems } from '../plan/row-problem.js'
+import { originalOf } from './model-parts.js'
 import type { RowCheck } from './row-check.js'
 import { visitRejectedRows } from './visit-rejected-rows.js'
 
@@ -11,7 +12,7 @@ export async function listRowProblems(check: RowCheck, signal?: AbortSignal): Pr
     const faults = check.faultsOf(model.model)
     if (faults.size === 0) continue
     await visitRejectedRows(
-      model,
+      originalOf(model),
       faults,
       ({ fault: { column, code, why }, at: { file, line } }) => {
         const header = column === null ? null : (model.headers[column] ?? null)

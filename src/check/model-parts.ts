@@ -7,6 +7,11 @@ import type { SourceFile } from '../source/source-file.js'
 /** The files of a model, and how they are written. */
 export type ModelSource = Pick<PreparedModel, 'source' | 'dialect'>
 
+/** The files as they were before a program changed rows of them: the same rows in the same order. */
+export function originalOf({ source, dialect }: ModelSource): ModelSource {
+  return { source: { ...source, ...source.originals }, dialect }
+}
+
 /** Takes the rows of a model, in their order. */
 export interface RowVisitor {
   /** Rows of the scanner's batch; the first of them is the row `before`, counted from 0. */
@@ -41,7 +46,7 @@ export async function visitRows(
       visitor.onMisfit(scanner, misfit, { row: rows, part, error })
       rows++
     }
-    const scanned = { dialect, file: part.path, onMisfit }
+    const scanned = { dialect, file: part.path, shifts: part.shifts, onMisfit }
     const chunks = openSourceFile(part, signal)
     await scanRows(chunks, scanned, (scanner) => {
       visitor.onRows(scanner, rows, part)

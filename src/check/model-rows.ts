@@ -132,7 +132,7 @@ export class ModelRows {
           for (let row = scanner.firstRow; row < scanner.rows; row++) {
             for (const { tuple, numbers } of tuples) numbers.add(tuple.hash(scanner, row))
             const place = before + row - scanner.firstRow
-            const fault = this.#unwritten(place) ?? this.#checkFields(scanner, row, checks)
+            const fault = this.#refused(place) ?? this.#checkFields(scanner, row, checks)
             if (fault !== null) this.faults.set(place, fault)
           }
         },
@@ -151,11 +151,14 @@ export class ModelRows {
     return this
   }
 
-  /** What is wrong with a row of a program that could not be written. */
-  #unwritten(row: number): RowFault | null {
-    const unwritten = this.model.source.unwritten.get(row)
-    if (unwritten === undefined) return null
-    const { field, code, why } = unwritten
+  /** What was wrong with a row before it came into the files that are read; null for nothing. */
+  #refused(row: number): RowFault | null {
+    const { originals, unwritten } = this.model.source
+    const rejected = originals?.rejected.get(row)
+    if (rejected !== undefined) return this.pool.get(rejected)
+    const given = unwritten.get(row)
+    if (given === undefined) return null
+    const { field, code, why } = given
     const column = this.model.headers.indexOf(field ?? '')
     return this.pool.get({ column: column === -1 ? null : column, code, why })
   }

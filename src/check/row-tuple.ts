@@ -2,8 +2,8 @@
 import type { CsvDialect } from '../csv/csv-dialect.js'
 import { type CsvScanner, FieldKind } from '../csv/csv-scanner.js'
 import { parseIntegerField } from '../csv/integer-field.js'
+import { isNullField } from '../csv/is-null-field.js'
 import { type KeySpelling, normalizeKey } from '../keys/key-spelling.js'
-import { isNullField } from './field-of.js'
 
 /** A column of a tuple. */
 export interface TupleColumn {

@@ -4,12 +4,13 @@ import { didYouMean } from '../error/suggest.js'
 /** `why` and `fix` are sentences. A value that may be a secret is not in them. */
 export function invalidOption(
   option: string,
-  { why, fix }: { readonly why: string; readonly fix: string },
+  { why, fix, cause }: { readonly why: string; readonly fix: string; readonly cause?: unknown },
 ): GyroError {
   return new GyroError('CLI.INVALID_OPTION', `--${option} cannot be used like this`, {
     why,
     fix,
     meta: { option },
+    ...(cause === undefined ? {} : { cause }),
   })
 }
 

@@ -3,7 +3,10 @@ import { formatBytes, formatNumberOf, formatRate, formatSeconds } from './quanti
 
 /** A file on its way. */
 export interface FileProgress {
-  /** What is on its way: `Customer`; `Keys of Customer`, `Check of Customer` before it is loaded. */
+  /**
+   * What is on its way: `Customer`; `Keys of Customer`, `Check of Customer` before it is loaded,
+   * `Hooks of Customer` while rows go through these.
+   */
   readonly activity: string
   /** Size of the file. */
   readonly totalBytes: number
@@ -15,6 +18,7 @@ export interface FileProgress {
 
 /** What the program does in a phase that is not about a single file; null when it takes no time. */
 export const PHASES = {
+  hooks: null,
   plan: 'Planning',
   check: 'Checking',
   survey: null,
@@ -25,6 +29,7 @@ export const PHASES = {
 } as const
 
 const ACTIVITIES = {
+  hooks: (model: string) => `Hooks of ${model}`,
   check: (model: string) => `Check of ${model}`,
   survey: (model: string) => `Keys of ${model}`,
   load: (model: string) => model,

@@ -77,6 +77,10 @@ export const PLAN_OPTIONS = {
     '<M=a,b>',
     'Columns of files that begin with data; repeatable;\nwithout M= where --models names only one',
   ),
+  transform: text(
+    '<file>',
+    'JavaScript that exports transform or validate, with\na function per model that changes rows or rejects\nthem; a plan runs it with --check',
+  ),
   'allow-special': flag('Let infinity, NaN, now and their like through'),
   'ignore-unknown': flag('Leave files alone that match no model'),
   'follow-symlinks': flag('Follow links to files inside the folder'),

@@ -1,3 +1,5 @@
+import type { LineShifts } from './line-shifts.js'
+
 /** The bytes of a CSV file in order. A chunk holds only until the next one is asked for. */
 export interface CsvChunks extends AsyncIterable<Uint8Array> {
   /** Bytes of the file behind the chunks so far: of the compressed file where it is one. */
@@ -8,6 +10,8 @@ export interface CsvChunks extends AsyncIterable<Uint8Array> {
 export interface CsvPart {
   /** Path for error messages. */
   readonly file: string
+  /** Where its lines stand in the original. Default: where they are. */
+  readonly shifts?: LineShifts | undefined
   /** Gives its bytes from the start, as often as it is called. */
   readonly open: () => CsvChunks
 }

@@ -14,6 +14,7 @@ import {
   unterminatedQuote,
   utf16,
 } from './csv-error.js'
+import type { LineShifts } from './line-shifts.js'
 
 /**
  * What a field is, in `CsvScanner.kinds`. Bit 0: it was quoted. Bit 1: its bytes are not yet the
@@ -101,6 +102,7 @@ export class CsvScanner {
   /** The byte that a quote stands in front of when it does not close the field. */
   #doubled = NO_BYTE
   readonly #maxRowBytes: number
+  readonly #shifts: LineShifts | undefined
   /** Classes of bytes outside and inside quotes. */
   readonly outside = new Uint8Array(256)
   readonly inside = new Uint8Array(256)
@@ -124,11 +126,12 @@ export class CsvScanner {
   /** The row of another width that stopped the last `scan`, and the line behind it. */
   #misfit: Misfit | null = null
 
-  constructor(dialect: CsvDialect, file: string, maxRowBytes = MAX_ROW_BYTES) {
+  constructor(dialect: CsvDialect, file: string, options: ScannerOptions = {}) {
     const { delimiter, quote, escaper, headlessWidth } = dialect
     this.#file = file
     this.#dialect = dialect
-    this.#maxRowBytes = maxRowBytes
+    this.#maxRowBytes = options.maxRowBytes ?? MAX_ROW_BYTES
+    this.#shifts = options.shifts
     this.width = headlessWidth ?? 0
     this.escaper = escaper ?? NO_BYTE
     this.#doubled = quote !== null && quote === escaper ? quote : NO_BYTE
@@ -543,8 +546,17 @@ export class CsvScanner {
       lineNumber++
     }
     const before = this.bytes.toString('utf8', lineStart, offset)
-    return { file: this.#file, line: lineNumber, column: [...before].length + 1 }
+    const original = this.#shifts?.originalOf(lineNumber) ?? lineNumber
+    return { file: this.#file, line: original, column: [...before].length + 1 }
   }
+}
+
+/** What a scanner may be told beside the dialect. */
+export interface ScannerOptions {
+  /** Default: a size that PostgreSQL could not take. */
+  readonly maxRowBytes?: number
+  /** Where lines stand in the original of the file. Default: where they are. */
+  readonly shifts?: LineShifts | undefined
 }
 
 /** A row of another width than the header. */

@@ -1,11 +1,14 @@
 import { isGyroError } from '../error/gyro-error.js'
 import type { CsvDialect } from './csv-dialect.js'
 import { CsvScanner, type MisfitRow } from './csv-scanner.js'
+import type { LineShifts } from './line-shifts.js'
 
 /** What is read, and how. */
 export interface ScannedSource {
   readonly dialect: CsvDialect
   readonly file: string
+  /** Where its lines stand in the original. Default: where they are. */
+  readonly shifts?: LineShifts | undefined
   /**
    * Called, after the rows before it were handed out, with a row of another width than the header, and
    * with what is wrong with it; the scanner still holds its fields.
@@ -25,7 +28,7 @@ export async function scanRows(
   source: ScannedSource,
   onBatch: (scanner: CsvScanner) => boolean,
 ): Promise<void> {
-  const scanner = new CsvScanner(source.dialect, source.file)
+  const scanner = new CsvScanner(source.dialect, source.file, { shifts: source.shifts })
   for await (const chunk of chunks) {
     scanner.push(chunk)
     if (!takeBatches(scanner, source, onBatch)) return

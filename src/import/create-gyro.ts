@@ -1,3 +1,4 @@
+import type { TransformHook, ValidateHook } from '../hooks/row-hooks.js'
 import { parseManifest } from '../manifest/parse-manifest.js'
 import type { ConflictAction } from '../plan/conflict.js'
 import type { ImportPlan, ModelPlan } from '../plan/import-plan.js'
@@ -54,6 +55,16 @@ export type InputRows<Models extends ModelMap<Models>> = {
   readonly [Name in keyof Models]?: RowsInput<InputRow<Models[Name]>>
 }
 
+/** Hooks by the name of their model, each for the rows of that model. */
+export interface InputHooks<Models extends ModelMap<Models>> {
+  readonly transform: {
+    readonly [Name in keyof Models]?: TransformHook<InputRow<Models[Name]>> | undefined
+  }
+  readonly validate: {
+    readonly [Name in keyof Models]?: ValidateHook<InputRow<Models[Name]>> | undefined
+  }
+}
+
 /** That an import has either files or rows. */
 type OneInput =
   | { readonly from: string | object; readonly rows?: never }
@@ -93,13 +104,13 @@ interface TypedConflicts<Models extends ModelMap<Models>, Name extends keyof Mod
 export interface Gyro<Models extends ModelMap<Models>> {
   /** See `planImport` of the package. Takes the models of the schema and no other name. */
   planImport<const Name extends keyof Models & string = keyof Models & string>(
-    options: PlanOptions<Name, InputRows<Models>> &
+    options: PlanOptions<Name, InputRows<Models>, InputHooks<Models>> &
       OneInput &
       TypedConflicts<Models, NoInfer<Name>>,
   ): Promise<TypedImportPlan<Name>>
   /** See `importModels` of the package. Takes the models of the schema and no other name. */
   importModels<const Name extends keyof Models & string = keyof Models & string>(
-    options: ImportOptions<Name, InputRows<Models>> &
+    options: ImportOptions<Name, InputRows<Models>, InputHooks<Models>> &
       OneInput &
       TypedConflicts<Models, NoInfer<Name>>,
   ): Promise<TypedImportResult<Name>>

@@ -43,7 +43,7 @@ export interface ImportContext {
 export async function withFileProgress<Result extends { readonly rows: number }>(
   { onProgress }: Pick<ImportContext, 'onProgress'>,
   phase: FilePhase,
-  { model, source }: PreparedModel,
+  { model, source }: Pick<PreparedModel, 'model' | 'source'>,
   work: (report: (bytes: number, rows: number) => void) => Promise<Result>,
 ): Promise<Result & { readonly seconds: number }> {
   const started = performance.now()

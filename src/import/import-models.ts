@@ -26,6 +26,7 @@ import { loadRemaining } from './load-remaining.js'
 import { type ResolvedImportOptions, resolveImportOptions } from './resolve-import-options.js'
 import { resolveTarget } from './resolve-target.js'
 import { withDiscovery } from './with-discovery.js'
+import { withHooks } from './with-hooks.js'
 
 /**
  * Loads a folder of CSV files, or a stream of one, all or nothing: every row gets a new key, every reference follows.
@@ -48,17 +49,21 @@ export async function importModels(
   const url = await resolveTarget(options)
   const rejects =
     badRows === null ? null : new RejectFolder({ ...badRows, name: batchName, signal })
+  const collects = badRows !== null
+  const hooking = { ...resolved, manifest, schema: url.schema, collects }
   try {
     const late: string[] = []
     const result = await withDiscovery(resolved, manifest, (discovery) =>
-      withConnection(url, (client) =>
-        withTransaction(
-          client,
-          () =>
-            cancelOnAbort({ client, url, signal }, () =>
-              runImport(client, { ...resolved, manifest, url, discovery, rejects }),
-            ),
-          { url, onConfirmed: () => late.push(COMMIT_CONFIRMED) },
+      withHooks(discovery, hooking, (hooked) =>
+        withConnection(url, (client) =>
+          withTransaction(
+            client,
+            () =>
+              cancelOnAbort({ client, url, signal }, () =>
+                runImport(client, { ...resolved, manifest, url, discovery: hooked, rejects }),
+              ),
+            { url, onConfirmed: () => late.push(COMMIT_CONFIRMED) },
+          ),
         ),
       ),
     )

@@ -1,4 +1,5 @@
 import type { CsvOptions } from '../csv/csv-dialect.js'
+import type { TransformHook, ValidateHook } from '../hooks/row-hooks.js'
 import type { IdRemappingStrategy } from '../keys/id-remapping-strategy.js'
 import type { ConflictAction } from '../plan/conflict.js'
 import type { ForeignKeyMode, NamedStrategy } from '../plan/import-plan.js'
@@ -36,8 +37,18 @@ export interface RowsByModel {
   readonly [model: string]: RowsInput | undefined
 }
 
+/** Hooks by the name of their model. */
+export interface HooksByModel {
+  readonly transform: { readonly [model: string]: TransformHook | undefined }
+  readonly validate: { readonly [model: string]: ValidateHook | undefined }
+}
+
 /** Options of `planImport`. Either `from` or `rows` says what is imported. */
-export interface PlanOptions<ModelName extends string = string, Rows = RowsByModel> {
+export interface PlanOptions<
+  ModelName extends string = string,
+  Rows = RowsByModel,
+  Hooks extends HooksByModel = HooksByModel,
+> {
   /**
    * Folder with the CSV files of each model; or the bytes of one file, such as `process.stdin`, with
    * its model in `models`.
@@ -163,6 +174,20 @@ export interface PlanOptions<ModelName extends string = string, Rows = RowsByMod
    */
   readonly maxInflated?: string | { readonly ratio?: number; readonly bytes?: number }
   /**
+   * By model: a function that gives the row that is loaded in place of one of the files, with the same
+   * fields; async too. It is called once for each row, in the order of the files, with old keys, before
+   * anything is written. A field that it leaves as it is keeps its bytes: nothing is rounded. Instead of
+   * a row it may give what `reject` of its second argument gives. A plan asks it only with `check`.
+   * @default none
+   */
+  readonly transform?: Hooks['transform']
+  /**
+   * By model: a function that looks at each row, behind `transform`, and calls `reject` of its second
+   * argument for one that is not to be loaded; async too. A plan asks it only with `check`.
+   * @default none
+   */
+  readonly validate?: Hooks['validate']
+  /**
    * Reads all rows too and says which could not be loaded, as far as that can be told without writing:
    * see `ImportPlan.rowProblems`. Without effect on an import.
    * @default false
@@ -175,8 +200,11 @@ export interface PlanOptions<ModelName extends string = string, Rows = RowsByMod
 }
 
 /** Options of `importModels`. */
-export interface ImportOptions<ModelName extends string = string, Rows = RowsByModel>
-  extends PlanOptions<ModelName, Rows> {
+export interface ImportOptions<
+  ModelName extends string = string,
+  Rows = RowsByModel,
+  Hooks extends HooksByModel = HooksByModel,
+> extends PlanOptions<ModelName, Rows, Hooks> {
   /**
    * Name of the batch, such as the source system.
    * @default the name of the folder, `stdin` for a stream, `rows` for rows

@@ -44,7 +44,7 @@ export function describeModelResult(
     ...countRows(file, met),
     rejected,
     keys: range === null ? null : { from: String(range.from), to: String(range.to) },
-    bytes: source.bytes,
+    bytes: source.originals?.bytes ?? source.bytes,
     seconds,
   }
 }

@@ -22,6 +22,7 @@ export async function mapKeys(context: ImportContext): Promise<void> {
     const input = { ...key, model: model.model, dialect, column: key.index }
     const parts = source.parts.map((part) => ({
       file: part.path,
+      shifts: part.shifts,
       open: () => openSourceFile(part, signal),
     }))
     const { keys } = await withFileProgress(context, 'survey', model, (report) =>

@@ -18,6 +18,9 @@ import type { PlanOptions } from './import-options.js'
 import { type ResolvedImportOptions, resolveImportOptions } from './resolve-import-options.js'
 import { resolveTarget } from './resolve-target.js'
 import { withDiscovery } from './with-discovery.js'
+import { withHooks } from './with-hooks.js'
+
+const NO_HOOKS: ResolvedImportOptions['hooks'] = new Map()
 
 /**
  * Works out what an import would do. Reads file headers and the database's catalog; writes nothing.
@@ -33,25 +36,39 @@ import { withDiscovery } from './with-discovery.js'
 export async function planImport(manifest: Manifest, options: PlanOptions): Promise<ImportPlan> {
   const resolved = resolveImportOptions(manifest, options)
   const url = await resolveTarget(options)
-  resolved.onProgress({ type: 'phase', phase: 'plan' })
+  // Without a look at all rows, hooks have nothing to say.
+  const hooks = resolved.check ? resolved.hooks : NO_HOOKS
+  const hooking = { manifest, schema: url.schema, hooks, collects: true }
   try {
-    return await withDiscovery(resolved, manifest, (discovery) =>
-      withConnection(url, (client) =>
-        // What the role may do is tried, in savepoints.
-        withTransaction(client, async () => {
-          const { schema, poolerSign } = url
-          const truncation = buildTruncation(resolved, url)
-          const request = { ...resolved, manifest, discovery, schema, poolerSign, truncation }
-          const prepared = await prepareImport(client, request)
-          const ways = await compareWays(client, prepared)
-          const plan = describePlan(prepared, { target: describeDatabase(url), ways })
-          return resolved.check ? addRowProblems(client, { plan, prepared, ...resolved }) : plan
-        }),
+    return await withDiscovery(resolved, manifest, (found) =>
+      withHooks(found, { ...resolved, ...hooking }, (discovery) =>
+        withConnection(url, (client) =>
+          // What the role may do is tried, in savepoints.
+          withTransaction(client, async () => {
+            resolved.onProgress({ type: 'phase', phase: 'plan' })
+            const { schema, poolerSign } = url
+            const truncation = buildTruncation(resolved, url)
+            const request = { ...resolved, manifest, discovery, schema, poolerSign, truncation }
+            const prepared = await prepareImport(client, request)
+            const ways = await compareWays(client, prepared)
+            const plan = describePlan(prepared, { target: describeDatabase(url), ways })
+            return resolved.check
+              ? addRowProblems(client, { plan, prepared, ...resolved })
+              : { ...plan, warnings: [...plan.warnings, ...warnOfHooks(resolved)] }
+          }),
+        ),
       ),
     )
   } catch (error) {
     throw resolved.signal.aborted ? interrupted() : translateFailure(error)
   }
+}
+
+/** Rows that hooks change or reject are not those of the files. */
+function warnOfHooks({ hooks }: Pick<ResolvedImportOptions, 'hooks'>): readonly string[] {
+  const names = [...hooks.keys()].join(', ')
+  const warning = `Hooks of ${names} are not run: a plan runs them with check (--check) only.`
+  return hooks.size === 0 ? [] : [warning]
 }
 
 /** Looks at all rows; what stands against reading a file to its end is a problem of the plan. */

@@ -1,4 +1,5 @@
 import { type CsvOptions, resolveCsvDialect } from '../csv/csv-dialect.js'
+import type { RowHooks } from '../hooks/row-hooks.js'
 import type { Manifest } from '../manifest/manifest.js'
 import type { ConflictPolicy } from '../plan/conflict.js'
 import type { ForeignKeyMode } from '../plan/import-plan.js'
@@ -17,6 +18,7 @@ import type { ImportOptions } from './import-options.js'
 import { type RejectPolicy, resolveBadRows } from './resolve-bad-rows.js'
 import { resolveConflictPolicies } from './resolve-conflict-policies.js'
 import { resolveHeaderOptions } from './resolve-header-options.js'
+import { resolveHooks } from './resolve-hooks.js'
 import { type ImportSource, nameSource, resolveImportSource } from './resolve-import-source.js'
 import { type ResolvedMissing, resolveMissingReferences } from './resolve-missing-references.js'
 import { resolvePins } from './resolve-pins.js'
@@ -35,6 +37,8 @@ export interface ResolvedImportOptions extends ResolvedStrategies, ResolvedMissi
   readonly csv: CsvOptions
   readonly columns: HeaderOptions
   readonly values: ValueRuleOptions
+  /** By model. */
+  readonly hooks: ReadonlyMap<string, RowHooks>
   readonly batchName: string
   /** Whether a plan looks at all rows. */
   readonly check: boolean
@@ -79,6 +83,8 @@ const OPTIONS = [
   'followSymlinks',
   'maxInflated',
   'allowSpecial',
+  'transform',
+  'validate',
   'check',
   'onBadRow',
   'maxRejects',
@@ -125,6 +131,7 @@ export function resolveImportOptions(
     csv,
     columns: resolveHeaderOptions(manifest, options),
     values: resolveValueOptions(options),
+    hooks: resolveHooks(manifest, options),
     check,
     badRows,
     checksRows: check || badRows !== null,

@@ -1,6 +1,7 @@
 import { writeText } from '../csv/copy-text.js'
 import type { CsvDialect } from '../csv/csv-dialect.js'
 import { CsvScanner } from '../csv/csv-scanner.js'
+import type { LineShifts } from '../csv/line-shifts.js'
 import { MAX_INTEGER_BYTES } from '../csv/write-integer.js'
 import type { ColumnAction, MadeValue } from './column-action.js'
 import { CopyOutput } from './copy-output.js'
@@ -27,6 +28,8 @@ export interface RemapperInput {
   readonly model: string
   /** Path for error messages. */
   readonly file: string
+  /** Where its lines stand in the original. Default: where they are. */
+  readonly shifts?: LineShifts | undefined
   readonly dialect: CsvDialect
   /** The header cells, one for each column of the file. */
   readonly headers: readonly string[]
@@ -58,7 +61,7 @@ export class CsvRemapper {
     warmUp()
     const { dialect, actions, made = [] } = input
     this.#input = input
-    this.#scanner = new CsvScanner(dialect, input.file)
+    this.#scanner = new CsvScanner(dialect, input.file, { shifts: input.shifts })
     const rowsInput: RowsInput = {
       scanner: this.#scanner,
       output: this.#output,

@@ -51,7 +51,7 @@ export async function surveyKeys(
   let bytesBefore = 0
   for (const part of parts) {
     const chunks = part.open()
-    const reader = new KeyReader(part.file, keys, input)
+    const reader = new KeyReader(part, keys, input)
     const report = () => onProgress(bytesBefore + chunks.bytesRead, rows + reader.rows)
     for await (const chunk of chunks) {
       reader.push(chunk)
@@ -78,10 +78,10 @@ class KeyReader {
   readonly #scanner: CsvScanner
   readonly #plainKeys: PlainKeys
 
-  constructor(file: string, keys: IntegerKeySet, input: SurveyInput) {
+  constructor({ file, shifts }: CsvPart, keys: IntegerKeySet, input: SurveyInput) {
     this.#keys = keys
     this.#input = input
-    this.#scanner = new CsvScanner(input.dialect, file)
+    this.#scanner = new CsvScanner(input.dialect, file, { shifts })
     this.#plainKeys = new PlainKeys(this.#scanner, keys, input)
   }
 
@@ -155,8 +155,8 @@ async function findPlaces(
   wanted: number | bigint,
 ): Promise<readonly CsvPosition[]> {
   const places: CsvPosition[] = []
-  for (const { file, open } of parts) {
-    await scanRows(open(), { ...input, file }, (scanner) => {
+  for (const { open, ...part } of parts) {
+    await scanRows(open(), { ...input, ...part }, (scanner) => {
       for (let row = scanner.firstRow; row < scanner.rows && places.length < 2; row++) {
         if (readKey(scanner, row, input) === wanted) {
           places.push(scanner.positionOf(row, input.column))

@@ -16,7 +16,8 @@ export async function findPosition(
   let position: CsvPosition | null = null
   let before = 0
   for (const part of source.parts) {
-    await scanRows(openSourceFile(part), { dialect, file: part.path }, (scanner) => {
+    const scanned = { dialect, file: part.path, shifts: part.shifts }
+    await scanRows(openSourceFile(part), scanned, (scanner) => {
       const index = row - before - 1 + scanner.firstRow
       if (index < scanner.rows) {
         position = scanner.positionOf(index, field)

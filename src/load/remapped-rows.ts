@@ -82,6 +82,7 @@ function* openParts(
     const remapper = new CsvRemapper({
       model,
       file: part.path,
+      shifts: part.shifts,
       dialect,
       headers,
       actions,

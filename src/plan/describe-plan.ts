@@ -95,7 +95,7 @@ function describeModel(prepared: PreparedModel, forecast: KeyForecast | undefine
     isOwner: prepared.isOwner,
     file: source.name,
     files: source.parts.map(({ name }) => name),
-    bytes: source.bytes,
+    bytes: source.originals?.bytes ?? source.bytes,
     estimatedRows,
     columns: prepared.columns
       .filter(({ role }) => role.kind !== 'drop')

@@ -79,7 +79,12 @@ interface ReadSource {
   readonly ignoredBy: readonly string[]
 }
 
-async function readSource(file: ModelFiles, options: ReadOptions): Promise<ReadSource> {
+/**
+ * Reads the beginning of the files of one model.
+ *
+ * @throws {GyroError} `SOURCE.*`, `CSV.*` where it cannot be read.
+ */
+export async function readSource(file: ModelFiles, options: ReadOptions): Promise<ReadSource> {
   const { model } = file
   const choices = headerOptionsOf(model.name, options.columns)
   const { dialect, warnings } = await chooseDialect(file, options.csv, choices)

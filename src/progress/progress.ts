@@ -30,13 +30,22 @@ export type ProgressEvent =
     }
 
 /** The phases in which files are read: see `ImportPhase`. */
-export type FilePhase = 'check' | 'survey' | 'load'
+export type FilePhase = 'hooks' | 'check' | 'survey' | 'load'
 
 /**
- * `plan`: files, headers, catalog. `check`: all rows are looked at before any is written. `survey`: source keys are read. `reserve`: new ids are taken.
- * `load`: COPY. `verify`: checks. `commit`: COMMIT is on its way.
+ * `hooks`: rows go through `transform` and `validate`, before all else. `plan`: files, headers, catalog.
+ * `check`: all rows are looked at before any is written. `survey`: source keys are read. `reserve`: new
+ * ids are taken. `load`: COPY. `verify`: checks. `commit`: COMMIT is on its way.
  */
-export type ImportPhase = 'plan' | 'check' | 'survey' | 'reserve' | 'load' | 'verify' | 'commit'
+export type ImportPhase =
+  | 'hooks'
+  | 'plan'
+  | 'check'
+  | 'survey'
+  | 'reserve'
+  | 'load'
+  | 'verify'
+  | 'commit'
 
 /** Called with every event; must not throw. */
 export type ProgressListener = (event: ProgressEvent) => void

@@ -1,4 +1,5 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
+import { originalOf } from '../check/model-parts.js'
 import type { RowCheck } from '../check/row-check.js'
 import { type RejectedRow, visitRejectedRows } from '../check/visit-rejected-rows.js'
 import type { PreparedModel } from '../plan/prepared-import.js'
@@ -42,7 +43,8 @@ export async function writeRejectFile(
       bytes += text.length
       if (bytes >= BLOCK_BYTES) flush()
     }
-    await visitRejectedRows(model, check.faultsOf(model.model), take, options.signal)
+    const faults = check.faultsOf(model.model)
+    await visitRejectedRows(originalOf(model), faults, take, options.signal)
     flush()
   } catch (error) {
     rmSync(file, { force: true })

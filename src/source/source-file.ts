@@ -1,3 +1,5 @@
+import type { LineShifts } from '../csv/line-shifts.js'
+import type { ErrorCode } from '../error/error-codes.js'
 import type { ManifestModel } from '../manifest/manifest.js'
 import type { UnwrittenRow } from '../rows/row-fault.js'
 import type { LeftOutRows } from './left-out-rows.js'
@@ -16,6 +18,8 @@ export interface SourceFile {
   readonly maxInflated: InflationLimit
   /** Default: none. */
   readonly leftOut?: LeftOutRows
+  /** Where its lines stand in the original, of which it is a changed copy. Default: where they are. */
+  readonly shifts?: LineShifts
 }
 
 export type Compression = 'gzip' | 'zstd'
@@ -50,6 +54,23 @@ export interface ModelFiles {
   readonly fields: readonly string[] | null
   /** What is wrong with rows of a program that could not be written, by row, counted from 0. */
   readonly unwritten: ReadonlyMap<number, UnwrittenRow>
+  /** What the parts are changed copies of, row by row. Default: they are the originals. */
+  readonly originals?: OriginalFiles
+}
+
+/** The files of a model as they were before a program changed rows of them. */
+interface OriginalFiles extends Pick<ModelFiles, 'parts' | 'bytes'> {
+  /** The rows that the program rejected, counted from 0 through all files. */
+  readonly rejected: ReadonlyMap<number, RejectedSource>
+}
+
+/** Why a row is not to be loaded. */
+export interface RejectedSource {
+  /** Place in the file, counted from 0; null when the whole row is meant. */
+  readonly column: number | null
+  readonly code: ErrorCode
+  /** Whole sentences. */
+  readonly why: string
 }
 
 /** What is known of rows that a program gave. */

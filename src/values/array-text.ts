@@ -50,6 +50,24 @@ export function mapArrayText(text: string, convert: ElementConversion): string |
   return null
 }
 
+/** The elements of a flat array of PostgreSQL, null for NULL; null when the text is no such array. */
+export function splitArrayText(text: string): readonly (string | null)[] | null {
+  const [bounds = ''] = BOUNDS.exec(text) ?? []
+  const elements: (string | null)[] = []
+  let last: Token['kind'] | null = null
+  let at = skipBlanks(text, bounds.length)
+  while (at < text.length) {
+    const token = readToken(text, at)
+    const isNested = token?.kind === '{' && last !== null
+    if (token === null || isNested || !mayFollow(last, token.kind)) return null
+    last = token.kind
+    at = token.end
+    if (token.kind === 'element') elements.push(token.text)
+    if (token.kind === '}') return at === text.length ? elements : null
+  }
+  return null
+}
+
 /** An array of PostgreSQL; null is NULL. */
 export function renderArray(elements: readonly (string | null)[]): string {
   return `{${elements.map(renderElement).join()}}`

@@ -1,4 +1,4 @@
-import { chmod, readFile, symlink } from 'node:fs/promises'
+import { chmod, readFile, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
@@ -190,6 +190,46 @@ Technique
       expect(io.stdout.text()).toContain('Problems\n  ✖ Shpo.csv')
       expect(io.stdout.text()).toContain('Did you mean "Shop"?')
       expect(io.stderr.text()).toBe('')
+    }))
+})
+
+describe('--transform', () => {
+  const hooks = `
+export const transform = { Shop: (row) => ({ ...row, name: row.name.toUpperCase() }) }
+export const validate = { Shop: ({ name }, { reject }) => name !== 'Y' || reject('No Y.', 'name') }`
+
+  it('changes and rejects rows by what a file exports', () =>
+    withStage(EXPORT, async ({ client, folder, dir, run }) => {
+      await writeFile(path.join(folder, 'hooks.mjs'), hooks)
+      const options = ['--transform', 'hooks.mjs', '--on-bad-row', 'reject']
+
+      const code = await run('import', dir, ...options, '--rejects', path.join(folder, 'bad'))
+
+      expect(code).toBe(4)
+      expect(await readShops(client)).toMatchObject([{ shop: 'X' }, { shop: 'Z' }])
+    }))
+
+  it('is run by a plan that looks at all rows, which writes nothing', () =>
+    withStage(EXPORT, async ({ client, folder, dir, io, run }) => {
+      await writeFile(path.join(folder, 'hooks.mjs'), hooks)
+
+      const code = await run('plan', dir, '--transform', 'hooks.mjs', '--check')
+
+      expect(code).toBe(4)
+      expect(io.stdout.text()).toContain('HOOKS.REJECTED')
+      expect(io.stdout.text()).toContain('No Y.')
+      expect(await readShops(client)).toEqual([])
+    }))
+
+  it('exits with 2 where the file names no model', () =>
+    withStage(EXPORT, async ({ folder, dir, io, run }) => {
+      const text = 'export const transform = { Shpo: (row) => row }'
+      await writeFile(path.join(folder, 'hooks.mjs'), text)
+
+      const code = await run('import', dir, '--transform', 'hooks.mjs')
+
+      expect(code).toBe(2)
+      expect(io.stderr.text()).toContain('Did you mean "Shop"?')
     }))
 })
 

@@ -81,6 +81,9 @@ Options
   --ignore-columns <a,b>   Header cells to leave out; M.a for one model only
   --header <M=a,b>         Columns of files that begin with data; repeatable;
                            without M= where --models names only one
+  --transform <file>       JavaScript that exports transform or validate, with
+                           a function per model that changes rows or rejects
+                           them; a plan runs it with --check
   --allow-special          Let infinity, NaN, now and their like through
   --ignore-unknown         Leave files alone that match no model
   --follow-symlinks        Follow links to files inside the folder
@@ -155,6 +158,9 @@ Options
   --ignore-columns <a,b>   Header cells to leave out; M.a for one model only
   --header <M=a,b>         Columns of files that begin with data; repeatable;
                            without M= where --models names only one
+  --transform <file>       JavaScript that exports transform or validate, with
+                           a function per model that changes rows or rejects
+                           them; a plan runs it with --check
   --allow-special          Let infinity, NaN, now and their like through
   --ignore-unknown         Leave files alone that match no model
   --follow-symlinks        Follow links to files inside the folder
@@ -179,6 +185,7 @@ Options
 Examples
   npx prisma-gyro import ./export
   npx prisma-gyro import ./export --models Tag,Shop --remap-strategy Tag=none
+  npx prisma-gyro import ./export --transform ./hooks.mjs
   npx prisma-gyro import ./export --on-bad-row reject --max-rejects 1%
   zcat orders.gz | npx prisma-gyro import - --models Order
 `

@@ -340,7 +340,7 @@ describe('CsvScanner.push', () => {
   })
 
   it('takes a row below that with many rows behind it, however the chunks fall', () => {
-    const scanner = new CsvScanner(resolveCsvDialect(), 'Order.csv', 256)
+    const scanner = new CsvScanner(resolveCsvDialect(), 'Order.csv', { maxRowBytes: 256 })
     scanner.push(Buffer.from('a\n'))
     scanner.scan()
 

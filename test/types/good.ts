@@ -87,6 +87,27 @@ export async function importRows(users: AsyncIterable<InputOf<'User'>>): Promise
   return seconds
 }
 
+export async function importMasked(): Promise<number> {
+  const { models } = await importModels({
+    from: './export',
+    transform: {
+      User: (row) => ({ ...row, email: `${row.id}@example.com`, fullName: null }),
+      Post: async (row, { reject, line }) =>
+        row.slug === '' ? reject(`Line ${line} has no slug.`, 'slug') : row,
+    },
+    validate: {
+      User: ({ role }, { reject }) => role !== 'READER' || reject('Readers stay.', 'role'),
+      Topic: async ({ id, name }, at) => {
+        expectType<Equal<typeof id, bigint>>()
+        if (name === '') at.reject(`${at.model} ${at.row} has no name.`)
+      },
+      Post: undefined,
+    },
+  })
+  await planImport({ rows: { Topic: [] }, transform: { Topic: (row) => row }, check: false })
+  return models.length
+}
+
 export async function planOne(names: readonly ModelName[]): Promise<ImportPlan> {
   await planImport({
     from: './export',

@@ -30,6 +30,13 @@ await importModels({ rows: { Topic: [{ id: 1, name: 'cats' }] } }) // TS2322
 await importModels({ rows: { Topic: [{ id: 1n, name: 'cats', colour: 'red' }] } }) // TS2322
 await importModels({ rows: { Post: [{ authorId: 1, slug: 'a', score: true }] } }) // TS2322
 await importModels({ rows: { Topic: 'cats' } }) // TS2322
+await importModels({ from, transform: { Usr: (row: object) => row } }) // TS2561
+await importModels({ from, transform: { User: (row) => ({ ...row, email: 5 }) } }) // TS2322
+await importModels({ from, transform: { User: (row) => ({ id: row.id }) } }) // TS2322
+await importModels({ from, transform: { User: (row) => row.emial } }) // TS2551
+await importModels({ from, transform: { User: () => undefined } }) // TS2322
+await importModels({ from, validate: { User: () => false } }) // TS2322
+await importModels({ from, validate: { User: (_, { reject }) => reject('no', 'emial') } }) // TS2345
 
 const result = await importModels({ from, models: ['User', 'Post'] })
 result.models.filter(({ model }) => model === 'Topic') // TS2367

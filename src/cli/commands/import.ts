@@ -4,6 +4,7 @@ import { ExitCode } from '../exit-code.js'
 import { withInterruption } from '../interruption.js'
 import { flag, text } from '../options.js'
 import { ARGUMENT_HELP, buildPlanOptions, PLAN_OPTIONS, STDIN_ARGUMENT } from '../plan-options.js'
+import { readHooks } from '../read-hooks.js'
 import { buildRejectOptions, REJECT_OPTIONS } from '../reject-options.js'
 import { withTarget } from '../with-target.js'
 import { runPlan } from './plan.js'
@@ -25,6 +26,7 @@ COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.`,
   examples: [
     'npx prisma-gyro import ./export',
     'npx prisma-gyro import ./export --models Tag,Shop --remap-strategy Tag=none',
+    'npx prisma-gyro import ./export --transform ./hooks.mjs',
     'npx prisma-gyro import ./export --on-bad-row reject --max-rejects 1%',
     'zcat orders.gz | npx prisma-gyro import - --models Order',
   ],
@@ -36,6 +38,7 @@ COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.`,
     }
     const { io, terminal } = context
     const { importModels, planImport } = await import('../../index.js')
+    const hooks = await readHooks({ file: options.transform, cwd: io.cwd })
     const { showProgress } = await import('../show-progress.js')
     const progress = await showProgress(terminal)
     const stop = () => {
@@ -44,7 +47,10 @@ COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.`,
     }
     const batchName = options['batch-name']
     const result = await withTarget(options, context, async (target) => {
-      const planOptions = buildPlanOptions(folder, options, { ...target, stdin: io.stdin })
+      const planOptions = {
+        ...buildPlanOptions(folder, options, { ...target, stdin: io.stdin }),
+        ...hooks,
+      }
       if (options.truncate && !options.yes) {
         const { confirmTruncation } = await import('../confirm-truncation.js')
         // Rows that come from standard input leave no room for an answer.

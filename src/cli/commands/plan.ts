@@ -3,6 +3,7 @@ import { ExitCode } from '../exit-code.js'
 import { withInterruption } from '../interruption.js'
 import { flag, type OptionValues } from '../options.js'
 import { ARGUMENT_HELP, buildPlanOptions, PLAN_OPTIONS, STDIN_ARGUMENT } from '../plan-options.js'
+import { readHooks } from '../read-hooks.js'
 import { withTarget } from '../with-target.js'
 
 export const planCommand = defineCommand({
@@ -33,6 +34,7 @@ export async function runPlan(
   const { planImport } = await import('../../index.js')
   const { io, terminal } = context
   const { showProgress } = await import('../show-progress.js')
+  const hooks = await readHooks({ file: options.transform, cwd: io.cwd })
   const progress = await showProgress(terminal)
   const stop = () => {
     progress.stop()
@@ -43,6 +45,7 @@ export async function runPlan(
     withInterruption(io, stop, (signal) =>
       planImport(target.manifest, {
         ...buildPlanOptions(folder, options, { ...target, stdin: io.stdin }),
+        ...hooks,
         check: options.check ?? false,
         onProgress: progress.onProgress,
         signal,

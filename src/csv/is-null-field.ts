@@ -1,5 +1,5 @@
-import type { CsvDialect } from '../csv/csv-dialect.js'
-import { type CsvScanner, FieldKind } from '../csv/csv-scanner.js'
+import type { CsvDialect } from './csv-dialect.js'
+import { type CsvScanner, FieldKind } from './csv-scanner.js'
 
 /** Whether a field, at an index of `starts`, is NULL. */
 export function isNullField(scanner: CsvScanner, index: number, { nullText }: CsvDialect): boolean {
