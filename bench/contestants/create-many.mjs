@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { measure } from '../measure.mjs'
-import { loadParents, readOrders } from '../orders.mjs'
+import { loadParents, readRows } from '../row-objects.mjs'
 
 const ROWS_PER_CALL = 5_000
 
@@ -14,7 +14,7 @@ await measure({
     const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) })
     // The first query loads the query compiler.
     await prisma.tenant.count()
-    return { prisma, orders: await readOrders(folder, slice) }
+    return { prisma, orders: await readRows(folder, 'Order', slice) }
   },
 
   async run(_task, { prisma, orders }) {

@@ -4,6 +4,8 @@ import { surveyKeys } from '../keys/survey-keys.js'
 import { findNarrowReferences } from '../plan/narrow-references.js'
 import { narrowReference } from '../plan/plan-error.js'
 import type { PreparedModel, ReservedKey } from '../plan/prepared-import.js'
+import { MIN_BLOCK } from '../postgres/sequence-block.js'
+import { type SideConnection, withSideConnection } from '../postgres/side-connection.js'
 import { openSourceFile } from '../source/open-source-file.js'
 import { type ImportContext, withFileProgress } from './import-context.js'
 
@@ -12,9 +14,25 @@ import { type ImportContext, withFileProgress } from './import-context.js'
  *
  * @throws {GyroError} `KEYS.NARROW_REFERENCE` when a column that refers to them is too narrow.
  */
-export async function mapKeys(context: ImportContext): Promise<void> {
-  const { client, url, models, keyMaps, onProgress, signal } = context
-  const surveys: { model: PreparedModel; key: ReservedKey; keys: IntegerKeySet }[] = []
+export function mapKeys(context: ImportContext): Promise<void> {
+  return withSideConnection(context.url, async (side) => {
+    const surveys = await surveyFiles(context, side)
+    await reserveKeys(context, surveys, side)
+  })
+}
+
+interface SurveyedModel {
+  readonly model: PreparedModel
+  readonly key: ReservedKey
+  readonly keys: IntegerKeySet
+}
+
+async function surveyFiles(
+  context: ImportContext,
+  side: SideConnection,
+): Promise<readonly SurveyedModel[]> {
+  const { models, onProgress, signal } = context
+  const surveys: SurveyedModel[] = []
   onProgress({ type: 'phase', phase: 'survey' })
   for (const model of models) {
     const { key, source, dialect } = model
@@ -29,9 +47,19 @@ export async function mapKeys(context: ImportContext): Promise<void> {
       surveyKeys(parts, input, report),
     )
     surveys.push({ model, key, keys })
+    // It takes as long as some files to read.
+    if (key.sequence !== null && keys.size >= MIN_BLOCK) side.open()
   }
+  return surveys
+}
+
+async function reserveKeys(
+  { client, models, keyMaps, onProgress, signal }: ImportContext,
+  surveys: readonly SurveyedModel[],
+  side: SideConnection,
+): Promise<void> {
   onProgress({ type: 'phase', phase: 'reserve' })
-  const strategy = new SequentialRemappingStrategy(client, url)
+  const strategy = new SequentialRemappingStrategy(client, side)
   for (const { model, key, keys } of surveys) {
     signal.throwIfAborted()
     keyMaps.set(model.model, await strategy.mapKeys(keys, { ...key, table: model.table }))

@@ -19,6 +19,7 @@ import { cannotPin } from '../plan/key-error.js'
 import type { MadeKey, MatchedKey, PreparedModel, PreparedPin } from '../plan/prepared-import.js'
 import { hasRow } from '../postgres/has-row.js'
 import { qualify } from '../postgres/identifier.js'
+import { withSideConnection } from '../postgres/side-connection.js'
 import { type ImportContext, withFileProgress } from './import-context.js'
 import { orderToldModels } from './order-told-models.js'
 
@@ -164,10 +165,13 @@ async function mapOthers(
   switch (otherwise?.kind) {
     case 'made':
       return make(model, otherwise)
-    case 'reserved': {
-      const strategy = new SequentialRemappingStrategy(client, url)
-      return strategy.mapKeys(others as IntegerKeySet, { ...otherwise, table })
-    }
+    case 'reserved':
+      return withSideConnection(url, (side) =>
+        new SequentialRemappingStrategy(client, side).mapKeys(others as IntegerKeySet, {
+          ...otherwise,
+          table,
+        }),
+      )
     case 'followed': {
       const keys = otherwise.owner === null ? undefined : keyMaps.get(otherwise.owner)
       return keys === undefined ? null : new FollowedKeys(spelling, keys)

@@ -1,5 +1,4 @@
 import type { PostgresClient } from '../postgres/client.js'
-import type { DatabaseUrl } from '../postgres/database-url.js'
 import { readNumberingOf } from '../postgres/numbering.js'
 import {
   advanceSequence,
@@ -13,6 +12,7 @@ import {
   takeFromSequence,
 } from '../postgres/sequence.js'
 import { takeBlock } from '../postgres/sequence-block.js'
+import type { SideConnection } from '../postgres/side-connection.js'
 import { type KeyColumn, lowestOf } from './id-remapping-strategy.js'
 import type { IntegerKeySet } from './integer-key-set.js'
 import { KeyMap } from './key-map.js'
@@ -27,12 +27,12 @@ import { ReservedKeys } from './reserved-keys.js'
 export class SequentialRemappingStrategy {
   readonly name = 'sequential'
   readonly #client: PostgresClient
-  readonly #url: DatabaseUrl
+  readonly #side: SideConnection
 
-  /** @param url Where the client is connected to: many ids are taken by a connection of their own. */
-  constructor(client: PostgresClient, url: DatabaseUrl) {
+  /** @param side To the database of the client: many ids are taken by it. */
+  constructor(client: PostgresClient, side: SideConnection) {
     this.#client = client
-    this.#url = url
+    this.#side = side
   }
 
   /** @throws {GyroError} `KEYS.OUT_OF_RANGE` when the column or its sequence ends before. */
@@ -77,7 +77,7 @@ export class SequentialRemappingStrategy {
   ): Promise<readonly IdRun[]> {
     try {
       const { highest } = column
-      const block = await takeBlock(this.#client, this.#url, { sequence, count, past, highest })
+      const block = await takeBlock(this.#client, this.#side, { sequence, count, past, highest })
       if (block !== null) {
         return [block]
       }

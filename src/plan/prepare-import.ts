@@ -78,10 +78,14 @@ export async function prepareImport(
   request: ImportRequest,
 ): Promise<PreparedImport> {
   const { manifest, discovery } = request
-  const read = await readSources(selectFiles(request), request)
+  const files = selectFiles(request)
   const tables = indexManifest(manifest, request.schema)
   const pinned = [...request.pins.keys()].map((name) => tables.models.get(name) as ManifestModel)
-  const catalog = await readCatalog(client, tablesToRead(read.sources, pinned, tables))
+  // Both at once: the server answers while files are looked at here.
+  const [read, catalog] = await Promise.all([
+    readSources(files, request),
+    readCatalog(client, tablesToRead(files, pinned, tables)),
+  ])
   const inventory = await readInventory(client, schemasOf(manifest, tables))
   const completed = completeReferences(read.sources, catalog, tables)
   const indexes = await readUniqueIndexes(
@@ -156,17 +160,15 @@ export async function prepareImport(
 
 /** The tables of the files, those that they refer to, as rows may have to be looked up there, and others. */
 function tablesToRead(
-  sources: readonly SourceModel[],
+  files: readonly ModelFiles[],
   others: readonly ManifestModel[],
   tables: ManifestTables,
 ): readonly TableName[] {
-  const own = sources.flatMap(({ model, table }) => [
-    table,
-    ...model.references.map(({ target }) =>
-      tableOf(tables.models.get(target) as ManifestModel, tables),
-    ),
+  const own = files.flatMap(({ model }) => [
+    model,
+    ...model.references.map(({ target }) => tables.models.get(target) as ManifestModel),
   ])
-  const names = [...own, ...others.map((model) => tableOf(model, tables))]
+  const names = [...own, ...others].map((model) => tableOf(model, tables))
   return [...new Map(names.map((name) => [tableKey(name), name])).values()]
 }
 

@@ -1,7 +1,6 @@
 import { type PostgresClient, queryRow, queryRows, type Statement } from './client.js'
-import { withConnection } from './connect.js'
-import type { DatabaseUrl } from './database-url.js'
 import type { IdRun, Sequence } from './sequence.js'
+import type { SideConnection } from './side-connection.js'
 
 /** Ids that are wanted from a sequence in one piece. */
 export interface BlockRequest {
@@ -13,8 +12,8 @@ export interface BlockRequest {
   readonly highest: bigint
 }
 
-/** From this many ids on, taking them one by one costs more than a connection does. */
-const MIN_COUNT = 100_000
+/** From this many ids on, taking them one by one costs more than to do so by another connection. */
+export const MIN_BLOCK = 40_000
 
 /**
  * How long the other connection may take to lock the sequence, in milliseconds: a pooler that has no
@@ -32,15 +31,15 @@ const MAX_WAIT_MS = 1_000
  */
 export async function takeBlock(
   client: PostgresClient,
-  url: DatabaseUrl,
+  side: SideConnection,
   request: BlockRequest,
 ): Promise<IdRun | null> {
   const { sequence, count } = request
-  if (count < MIN_COUNT || sequence.increment < 0n || !(await isOwner(client, sequence))) {
+  if (count < MIN_BLOCK || sequence.increment < 0n || !(await isOwner(client, sequence))) {
     return null
   }
   try {
-    return await withConnection(url, (other) => moveBehindLock(other, request))
+    return await side.use((other) => moveBehindLock(other, request))
   } catch {
     // Whatever it was, there is another way to the ids. If COMMIT itself failed, these are left out.
     return null

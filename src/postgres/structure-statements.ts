@@ -26,7 +26,8 @@ order by n.nspname collate "C", t.relname collate "C"`,
 /**
  * A foreign key to a partitioned table has a row for each partition beside the one that was declared,
  * under a name of PostgreSQL's own making: those go and come with it. `conenforced` is in the
- * definition. Its triggers are those of its partitions too: until PostgreSQL 14 there are no others.
+ * definition. Its triggers are those of its partitions too: until PostgreSQL 14 there are no others. Most
+ * constraints are NOT NULL or CHECK, which have none: they are not looked for.
  */
 export function constraintsOf(tables: readonly TableName[]): Statement {
   return {
@@ -46,7 +47,7 @@ select
     as index,
   case when target.oid is not null
     then jsonb_build_object('schema', tn.nspname, 'table', target.relname) end as target,
-  array_to_string(array(
+  case when k.contype in ('c', 'n') then '' else array_to_string(array(
     with recursive part (oid) as (
       select k.oid
       union all
@@ -56,7 +57,7 @@ select
     from pg_catalog.pg_trigger g
     join part on part.oid = g.tgconstraint
     order by 1
-  ), '') as triggers,
+  ), '') end as triggers,
   quote_literal(obj_description(k.oid, 'pg_constraint')) as comment,
   ${dependentsOf('pg_constraint', 'k.oid')} as dependents
 from pg_catalog.pg_constraint k

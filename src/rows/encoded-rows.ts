@@ -89,19 +89,53 @@ async function* readBatches(
   model: string,
   rows: RowsInput<unknown>,
 ): AsyncGenerator<readonly unknown[]> {
-  let batch: unknown[] = []
-  let row = 0
+  const batch = new RowBatch()
   try {
-    for await (const given of rows) {
-      row++
-      batch.push(given)
-      if (batch.length === ROWS_THAT_DECIDE) {
-        yield batch
-        batch = []
+    if (Symbol.asyncIterator in rows) {
+      for await (const given of rows) {
+        if (batch.add(given)) yield batch.take()
+      }
+    } else {
+      // To wait for each row that is there costs as much as to write it.
+      for (const given of rows) {
+        if (batch.add(isPromise(given) ? await given : given)) yield batch.take()
       }
     }
   } catch (error) {
-    throw isGyroError(error) ? error : rowsFailed({ model, row: row + 1 }, error)
+    throw isGyroError(error) ? error : rowsFailed({ model, row: batch.read + 1 }, error)
   }
-  if (batch.length > 0 || row === 0) yield batch
+  if (!batch.isEmpty || batch.read === 0) yield batch.take()
+}
+
+/** The rows that were read and not handed on. */
+class RowBatch {
+  /** Of all batches. */
+  read = 0
+  #rows: unknown[] = []
+
+  get isEmpty(): boolean {
+    return this.#rows.length === 0
+  }
+
+  /** @returns Whether there are as many as a batch takes. */
+  add(given: unknown): boolean {
+    this.read++
+    this.#rows.push(given)
+    return this.#rows.length === ROWS_THAT_DECIDE
+  }
+
+  take(): readonly unknown[] {
+    const rows = this.#rows
+    this.#rows = []
+    return rows
+  }
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
+  )
 }

@@ -1,5 +1,6 @@
 import type { ManifestColumn, ManifestEnum } from '../manifest/manifest.js'
 import { renderArray } from '../values/array-text.js'
+import { buildDateText } from './date-text.js'
 
 /** How values of a field become text that the rules for files read. */
 export interface ValueEncoder {
@@ -60,7 +61,7 @@ function encoderOf(column: ManifestColumn, enums: readonly ManifestEnum[]): NotN
     case 'Boolean':
       return { wanted: 'a boolean', encode: (value) => textOf(value, 'boolean') }
     case 'DateTime':
-      return { wanted: 'a Date or its ISO 8601 text', encode: encodeDateTime }
+      return { wanted: 'a Date or its ISO 8601 text', encode: buildDateTimeEncoder() }
     case 'Bytes':
       return { wanted: 'a Uint8Array', encode: encodeBytes }
     case 'Json':
@@ -107,9 +108,12 @@ function isDecimal(value: unknown): value is DecimalLike {
   )
 }
 
-function encodeDateTime(value: unknown): string | undefined {
-  if (!(value instanceof Date)) return textOf(value, 'string')
-  return Number.isNaN(value.getTime()) ? undefined : value.toISOString()
+function buildDateTimeEncoder(): TextOf {
+  const write = buildDateText()
+  return (value) => {
+    if (!(value instanceof Date)) return textOf(value, 'string')
+    return Number.isNaN(value.getTime()) ? undefined : write(value)
+  }
 }
 
 function encodeBytes(value: unknown): string | undefined {

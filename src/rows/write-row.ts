@@ -12,8 +12,8 @@ import {
   lateField,
   missingField,
   type RowPlace,
+  rowsFailed,
   unstorableText,
-  withinRow,
   wrongType,
 } from './rows-error.js'
 import { describeType } from './value-encoder.js'
@@ -25,18 +25,32 @@ const SPECIAL = /[",\r\n\0\ufeff\ud800-\udfff]/
 const UNSTORABLE = /\0|\p{Surrogate}/u
 
 /**
- * A row as a line of CSV.
+ * A row as a line of CSV. Runs once a row, so that it makes no function and no list of its own.
  *
  * @throws {GyroError} `ROWS.*`.
  */
 export function writeRow(given: unknown, columns: RowColumns, place: RowPlace): string {
   const row = expectRow(given, place)
-  return withinRow(place, () => {
+  try {
     expectColumns(row, columns, place)
-    const values = row as Readonly<Record<string, unknown>>
-    const cells = columns.list.map((column) => writeValue(values[column.field], column, place))
-    return `${cells.join()}\n`
-  })
+    return writeCells(row as Readonly<Record<string, unknown>>, columns.list, place)
+  } catch (error) {
+    throw isGyroError(error) ? error : rowsFailed(place, error)
+  }
+}
+
+function writeCells(
+  values: Readonly<Record<string, unknown>>,
+  list: readonly RowColumn[],
+  place: RowPlace,
+): string {
+  let line = ''
+  let separator = ''
+  for (const column of list) {
+    line += separator + writeValue(values[column.field], column, place)
+    separator = ','
+  }
+  return `${line}\n`
 }
 
 /** What there is of a row that cannot be written. */
@@ -67,8 +81,7 @@ export function writeRowPart(given: unknown, columns: RowColumns, place: RowPlac
 
 /** Nothing that a row gives is left out in silence. */
 function expectColumns(row: object, { model, fields, known }: RowColumns, place: RowPlace): void {
-  const names = Object.keys(row)
-  if (names.every((name) => fields.has(name))) return
+  if (areAllIn(fields, Object.keys(row))) return
   const field = givenFields(row).find((name) => !fields.has(name))
   if (field === undefined) return
   expectField(place, field, model)
@@ -76,6 +89,13 @@ function expectColumns(row: object, { model, fields, known }: RowColumns, place:
   // A value that cannot be written has not decided on the columns.
   writeValue(value, known.get(field) as RowColumn, place)
   throw lateField(place, field, ROWS_THAT_DECIDE)
+}
+
+function areAllIn(fields: ReadonlySet<string>, names: readonly string[]): boolean {
+  for (const name of names) {
+    if (!fields.has(name)) return false
+  }
+  return true
 }
 
 function writeValue(value: unknown, column: RowColumn, place: RowPlace): string {
@@ -87,7 +107,7 @@ function writeValue(value: unknown, column: RowColumn, place: RowPlace): string 
   const text = column.encode(value)
   if (text === null) return ''
   if (text === undefined) throw wrongType(place, field, { wanted, got: describeType(value) })
-  if (text !== '' && !SPECIAL.test(text)) return text
+  if (typeof value === 'number' || (text !== '' && !SPECIAL.test(text))) return text
   if (UNSTORABLE.test(text)) throw unstorableText(place, field)
   return `"${text.replaceAll('"', '""')}"`
 }

@@ -559,6 +559,28 @@ grant create on schema public to ${role}; revoke select on "Book" from ${role}`)
       expect(steps[0]?.why).toMatch(/but the role may not see whether public\.Book is empty\.$/)
     }))
 
+  it('is the same for rows of a program as for files', () =>
+    withLibrary('', async ({ importModels, planImport, query }) => {
+      const rows = {
+        Author: [{ id: 7, name: 'a' }],
+        Book: Array.from({ length: 3000 }, (_, id) => ({
+          id,
+          authorId: 7,
+          title: 'x'.repeat(800),
+        })),
+      }
+
+      const { steps } = await planImport({ rows })
+      const { models } = await importModels({ rows })
+
+      expect(steps.map(({ technique }) => technique)).toEqual(['rebuild', 'rebuild'])
+      expect(models.map(({ technique, loaded }) => [technique, loaded])).toEqual([
+        ['rebuild', 1],
+        ['rebuild', 3000],
+      ])
+      expect(await query('select count(*)::int from "Book"')).toEqual([[3000]])
+    }))
+
   it('is checked where the load is small', () =>
     withLibrary('', async (stage) => {
       const { steps, rebuild } = await stage.planImport()

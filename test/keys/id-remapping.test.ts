@@ -9,6 +9,7 @@ import { withConnection } from '../../src/postgres/connect.js'
 import { copyIn } from '../../src/postgres/copy-in.js'
 import { parseDatabaseUrl } from '../../src/postgres/database-url.js'
 import type { Sequence } from '../../src/postgres/sequence.js'
+import { SideConnection, withSideConnection } from '../../src/postgres/side-connection.js'
 import { withTransaction } from '../../src/postgres/transaction.js'
 import { withTestDatabase } from '../support/test-database.js'
 import { keySetOf } from './arbitrary-keys.js'
@@ -16,7 +17,7 @@ import { keySetOf } from './arbitrary-keys.js'
 const TABLE = { schema: 'public', table: 'Order' }
 
 /** Never connected to: few ids are taken one by one. */
-const NOWHERE = parseDatabaseUrl('postgresql://nowhere/none')
+const NOWHERE = new SideConnection(parseDatabaseUrl('postgresql://nowhere/none'))
 
 describe('SequentialRemappingStrategy', () => {
   it.each([
@@ -91,7 +92,9 @@ describe('SequentialRemappingStrategy', () => {
       const source = keySetOf(Array.from({ length: 100_000 }, (_, index) => BigInt(index)))
 
       const keys = await withTransaction(client, () =>
-        new SequentialRemappingStrategy(client, parseDatabaseUrl(url)).mapKeys(source, column),
+        withSideConnection(parseDatabaseUrl(url), (side) =>
+          new SequentialRemappingStrategy(client, side).mapKeys(source, column),
+        ),
       )
 
       expect(keys.range).toEqual({ from: 71n, to: 100_070n })

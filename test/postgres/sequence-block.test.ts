@@ -5,8 +5,9 @@ import { findColumn, findTable, readCatalog } from '../../src/postgres/catalog.j
 import type { PostgresClient } from '../../src/postgres/client.js'
 import { withConnection } from '../../src/postgres/connect.js'
 import { type DatabaseUrl, parseDatabaseUrl } from '../../src/postgres/database-url.js'
-import type { Sequence } from '../../src/postgres/sequence.js'
-import { type BlockRequest, takeBlock } from '../../src/postgres/sequence-block.js'
+import type { IdRun, Sequence } from '../../src/postgres/sequence.js'
+import { type BlockRequest, MIN_BLOCK, takeBlock } from '../../src/postgres/sequence-block.js'
+import { withSideConnection } from '../../src/postgres/side-connection.js'
 import { createRole, OWNER } from '../support/roles.js'
 import { withTestDatabase } from '../support/test-database.js'
 
@@ -64,7 +65,7 @@ describe('takeBlock', () => {
     ['a cache', 'alter sequence "Order_id_seq" cache 20', null, { from: 1n, step: 1n }, 100_001n],
   ])('gives the next ids in one piece: %s', (_, sql, past, run, next) =>
     withOrders(sql, async ({ client, url, sequence }) => {
-      const block = await takeBlock(client, url, requestOf(sequence, { past }))
+      const block = await take(client, url, requestOf(sequence, { past }))
 
       expect(block).toEqual({ ...run, count: MANY })
       expect(await takeNext(client)).toBe(next)
@@ -76,7 +77,7 @@ describe('takeBlock', () => {
       const { client, url, sequence } = stage
       const before = await readDeclaration(client)
 
-      await takeBlock(client, url, requestOf(sequence))
+      await take(client, url, requestOf(sequence))
 
       expect(await readDeclaration(client)).toEqual(before)
     }))
@@ -88,7 +89,7 @@ describe('takeBlock', () => {
       const blocks = []
 
       for (let round = 0; round < 20; round++) {
-        blocks.push(await takeBlock(client, url, requestOf(sequence)))
+        blocks.push(await take(client, url, requestOf(sequence)))
       }
       const written = (await Promise.all(writers.map(({ stop }) => stop()))).flat()
 
@@ -101,13 +102,13 @@ describe('takeBlock', () => {
     }))
 
   it.each([
-    ['few ids', '', { count: MANY - 1 }],
+    ['few ids', '', { count: MIN_BLOCK - 1 }],
     ['a descending sequence', 'alter sequence "Order_id_seq" increment -1 minvalue -900000', {}],
     ['a sequence that ends too soon', 'alter sequence "Order_id_seq" maxvalue 99999', {}],
     ['a column that ends too soon', '', { highest: 99_999n }],
   ])('takes nothing for %s', (_, sql, wanted) =>
     withOrders(sql, async ({ client, url, sequence }) => {
-      expect(await takeBlock(client, url, requestOf(sequence, wanted))).toBeNull()
+      expect(await take(client, url, requestOf(sequence, wanted))).toBeNull()
       expect(await takeNext(client)).toBe(1n)
     }),
   )
@@ -118,7 +119,7 @@ describe('takeBlock', () => {
         await writer.query('begin')
         const first = await takeNext(writer)
 
-        expect(await takeBlock(client, url, requestOf(sequence))).toBeNull()
+        expect(await take(client, url, requestOf(sequence))).toBeNull()
         expect([first, await takeNext(client)]).toEqual([1n, 2n])
       }),
     ))
@@ -127,14 +128,12 @@ describe('takeBlock', () => {
     withOrders('', async ({ client, sequence }) => {
       const nowhere = parseDatabaseUrl('postgresql://127.0.0.1:1/none')
 
-      expect(await takeBlock(client, nowhere, requestOf(sequence))).toBeNull()
+      expect(await take(client, nowhere, requestOf(sequence))).toBeNull()
     }))
 
   it('takes nothing where the other connection is kept waiting', () =>
     withOrders('', async ({ client, url, sequence }) => {
-      const block = await withFullPooler(url, (pooled) =>
-        takeBlock(client, pooled, requestOf(sequence)),
-      )
+      const block = await withFullPooler(url, (pooled) => take(client, pooled, requestOf(sequence)))
 
       expect(block).toBeNull()
       expect(await takeNext(client)).toBe(1n)
@@ -155,7 +154,7 @@ describe('takeBlock', () => {
       )
 
       const taken = await withConnection(roleUrl, (role) =>
-        takeBlock(role, roleUrl, requestOf(sequence)),
+        take(role, roleUrl, requestOf(sequence)),
       )
 
       expect(taken).toEqual(block)
@@ -183,6 +182,14 @@ function withOrders(sql: string, use: (stage: OrdersStage) => Promise<void>): Pr
       return use({ client, url: parseDatabaseUrl(database.url), sequence })
     },
   )
+}
+
+function take(
+  client: PostgresClient,
+  url: DatabaseUrl,
+  request: BlockRequest,
+): Promise<IdRun | null> {
+  return withSideConnection(url, (side) => takeBlock(client, side, request))
 }
 
 function requestOf(sequence: Sequence, wanted: Partial<BlockRequest> = {}): BlockRequest {

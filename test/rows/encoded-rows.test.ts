@@ -219,6 +219,52 @@ describe('EncodedRows', () => {
     })
   })
 
+  it.each([
+    ['a list', () => [{ id: 1, name: 'a' }, Promise.resolve({ id: 2, name: 'b' })]],
+    [
+      'what gives them in time',
+      () =>
+        later([
+          { id: 1, name: 'a' },
+          { id: 2, name: 'b' },
+        ]),
+    ],
+    [
+      'what is both',
+      () =>
+        Object.assign([], {
+          [Symbol.asyncIterator]: () =>
+            later([
+              { id: 1, name: 'a' },
+              { id: 2, name: 'b' },
+            ]),
+        }),
+    ],
+  ])('waits for the rows of %s', async (_, rowsOf) => {
+    const { text } = await encode(rowsOf())
+
+    expect(text).toBe('1,a\n2,b\n')
+  })
+
+  it('takes a field named then for a field', async () => {
+    const thenable = Object.fromEntries([
+      ['id', 1],
+      ['then', 'b'],
+    ])
+
+    await expect(encode([thenable])).rejects.toMatchObject({ code: 'ROWS.UNKNOWN_FIELD' })
+  })
+
+  it.each([() => [row(1), Promise.reject('no')], () => failingAfter([row(1)])])(
+    'names the row that what gives them fails at: %#',
+    async (rowsOf) => {
+      await expect(encode(rowsOf())).rejects.toMatchObject({
+        code: 'ROWS.FAILED',
+        details: { meta: { row: 2 }, cause: 'no' },
+      })
+    },
+  )
+
   it('takes a property that is undefined for absent', async () => {
     const rows = Array.from({ length: 1001 }, (_, id) => ({ id, name: 'a', boss: undefined }))
 
@@ -245,6 +291,19 @@ describe('EncodedRows', () => {
     })
   })
 })
+
+function row(id: number): object {
+  return { id, name: 'a' }
+}
+
+async function* later(rows: readonly object[]): AsyncGenerator<object> {
+  for (const each of rows) yield each
+}
+
+function* failingAfter(rows: readonly object[]): Generator<object> {
+  yield* rows
+  failing()
+}
 
 function failing(): string {
   throw 'no'
