@@ -52,11 +52,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/postgres',
     'src/error',
   ],
+  'src/history': ['src/postgres', 'src/error'],
   'src/verify': ['src/plan', 'src/postgres'],
   'src/import': [
     'src/load',
     'src/check',
     'src/rejects',
+    'src/history',
     'src/verify',
     'src/plan',
     'src/keys',

@@ -60,6 +60,9 @@ export const PLAN_OPTIONS = {
     ['auto', 'checked', 'rebuild', 'deferred', 'replica'] as const,
   ),
   'no-use-copy': flag('Load by INSERT, where COPY is not allowed'),
+  'no-history': flag(
+    'Leave nothing of the import in the schema prisma_gyro:\nit cannot be undone then',
+  ),
   delimiter: character(
     '<c>',
     'Character between fields, tab, or auto to find out;\ndefault: comma, in .tsv files tab',
@@ -123,6 +126,7 @@ export function buildPlanOptions(
       missingReference: options['missing-reference'],
       fkMode: options['fk-mode'],
       useCopy: options['no-use-copy'] ? false : undefined,
+      history: options['no-history'] ? false : undefined,
       map,
       ignoreColumns: options['ignore-columns'],
       headers: buildHeaders(options.header),

@@ -4,11 +4,13 @@ import type { Rows } from '../keys/row-set.js'
 import type { SourceKeys } from '../keys/source-keys.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { MetRows } from '../load/load-context.js'
+import type { LoadJournal, ReadPart } from '../load/load-journal.js'
 import type { SendRows } from '../load/send-rows.js'
 import type { PreparedGroup, PreparedImport, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import type { DatabaseUrl } from '../postgres/database-url.js'
 import type { FilePhase, ProgressListener } from '../progress/progress.js'
+import type { SourceFile } from '../source/source-file.js'
 
 /** What one run needs from its first step to its last. */
 export interface ImportContext {
@@ -33,6 +35,10 @@ export interface ImportContext {
   readonly check: RowCheck | null
   /** The time of the run, which `@updatedAt` and `now()` become. */
   readonly runAt: Date
+  /** Null where no history is kept. */
+  readonly journal: LoadJournal | null
+  /** What was read of each file that was loaded. Filled by the load. */
+  readonly parts: Map<SourceFile, ReadPart>
   /** How rows reach the server. */
   readonly sendRows: SendRows
   readonly onProgress: ProgressListener

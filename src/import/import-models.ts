@@ -18,9 +18,11 @@ import { withTransaction } from '../postgres/transaction.js'
 import { RejectFolder } from '../rejects/reject-folder.js'
 import type { Discovery } from '../source/discover-files.js'
 import { buildTruncation } from './build-truncation.js'
+import { describeOptions } from './describe-options.js'
 import { alreadyRunning, interrupted, rejectsNowhere } from './import-error.js'
 import type { ImportOptions } from './import-options.js'
 import type { ImportResult } from './import-result.js'
+import { HISTORY_UNWANTED, HistoryEntry } from './keep-history.js'
 import { loadPrepared } from './load-prepared.js'
 import { loadRemaining } from './load-remaining.js'
 import { type ResolvedImportOptions, resolveImportOptions } from './resolve-import-options.js'
@@ -51,29 +53,44 @@ export async function importModels(
     badRows === null ? null : new RejectFolder({ ...badRows, name: batchName, signal })
   const collects = badRows !== null
   const hooking = { ...resolved, manifest, schema: url.schema, collects }
+  const batch = { id: randomUUID(), name: batchName }
+  const told = {
+    ...batch,
+    commitMode: 'once',
+    manifest,
+    options: describeOptions(options),
+  } as const
+  const history = resolved.keepsHistory ? new HistoryEntry(url, told) : null
+  const late: string[] = []
+  const lost = { url, onConfirmed: () => late.push(COMMIT_CONFIRMED) }
   try {
-    const late: string[] = []
     const result = await withDiscovery(resolved, manifest, (discovery) =>
-      withHooks(discovery, hooking, (hooked) =>
-        withConnection(url, (client) =>
+      withHooks(discovery, hooking, (hooked) => {
+        const run = { ...resolved, batch, manifest, url, discovery: hooked, rejects, history }
+        return withConnection(url, (client) =>
           withTransaction(
             client,
-            () =>
-              cancelOnAbort({ client, url, signal }, () =>
-                runImport(client, { ...resolved, manifest, url, discovery: hooked, rejects }),
-              ),
-            { url, onConfirmed: () => late.push(COMMIT_CONFIRMED) },
+            () => cancelOnAbort({ client, url, signal }, () => runImport(client, run)),
+            history === null ? lost : { ...lost, ask: history.ask },
           ),
-        ),
-      ),
+        )
+      }),
     )
     late.push(...((await rejects?.keep()) ?? []))
     return { ...result, warnings: [...result.warnings, ...late] }
   } catch (error) {
     await (mayNeedRejects(error) ? rejects?.keep() : rejects?.discard())
-    const isUnknown = isGyroError(error) && error.code === 'POSTGRES.OUTCOME_UNKNOWN'
-    throw signal.aborted && !isUnknown ? interrupted() : translateFailure(error)
+    const failure = explainFailure(error, signal)
+    const code = isGyroError(failure) ? failure.code : UNEXPECTED
+    if (!UNREACHABLE.includes(code)) await history?.tellFailure(code)
+    throw failure
   }
+}
+
+/** What to throw for what was thrown. */
+function explainFailure(error: unknown, { aborted }: AbortSignal): unknown {
+  const isUnknown = isGyroError(error) && error.code === 'POSTGRES.OUTCOME_UNKNOWN'
+  return aborted && !isUnknown ? interrupted() : translateFailure(error)
 }
 
 /** Whether rejected rows are to be looked at though the import failed, or may not have failed. */
@@ -81,6 +98,12 @@ function mayNeedRejects(error: unknown): boolean {
   const codes = ['IMPORT.TOO_MANY_REJECTS', 'POSTGRES.OUTCOME_UNKNOWN']
   return isGyroError(error) && codes.includes(error.code)
 }
+
+/** After these no server may be there that a failure could be told. */
+const UNREACHABLE = ['POSTGRES.CONNECTION_LOST', 'POSTGRES.OUTCOME_UNKNOWN', 'POSTGRES.UNREACHABLE']
+
+/** In place of the code of an error that has none: a bug of ours. */
+const UNEXPECTED = 'UNEXPECTED'
 
 const COMMIT_CONFIRMED =
   'The connection was lost during COMMIT. The server was asked again: every row is there.'
@@ -91,6 +114,9 @@ interface ImportRun extends ResolvedImportOptions {
   readonly discovery: Discovery
   /** Null where a bad row fails the import. */
   readonly rejects: RejectFolder | null
+  readonly batch: { readonly id: string; readonly name: string }
+  /** Null where no history is wanted. */
+  readonly history: HistoryEntry | null
 }
 
 /** The import from its plan to its checks, inside the transaction. */
@@ -105,13 +131,18 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
   const { schema, poolerSign } = url
   const truncation = buildTruncation(run, url)
   const prepared = await prepareImport(client, { ...run, schema, poolerSign, truncation })
-  const { server, problems, warnings } = prepared
+  const { server, problems } = prepared
   expectNoProblems(joinMissingPrivileges(problems, server.role))
+  const { journal, warnings: missing } = (await run.history?.begin(client, prepared)) ?? {
+    journal: null,
+    warnings: [HISTORY_UNWANTED],
+  }
+  const warnings = [...prepared.warnings, ...missing]
   for (const warning of warnings) onProgress({ type: 'warning', warning })
 
   await truncateTables(client, prepared.emptied)
   const load = (part: PreparedImport, check: RowCheck | null) =>
-    loadPrepared(client, run, { prepared: part, check })
+    loadPrepared(client, { ...run, journal }, { prepared: part, check })
   const outcome =
     badRows === null || rejects === null
       ? { ...(await load(prepared, null)), rejects: null }
@@ -119,10 +150,11 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
           { client, prepared, policy: badRows, folder: rejects, onProgress, signal },
           load,
         )
+  await journal?.batch.move('COMPLETED')
   signal.throwIfAborted()
   onProgress({ type: 'phase', phase: 'commit' })
   return {
-    batch: { id: randomUUID(), name: run.batchName, status: 'COMPLETED' },
+    batch: { ...run.batch, status: 'COMPLETED' },
     seconds: (performance.now() - started) / 1000,
     models: outcome.models,
     checks: outcome.checks,

@@ -195,6 +195,13 @@ export interface PlanOptions<
   readonly check?: boolean
   /** Called as the work goes on; must not throw. */
   readonly onProgress?: ProgressListener
+  /**
+   * Whether the import is kept in the schema `prisma_gyro` of the database: which rows it wrote, with
+   * which keys, from which files, and what those were that it updated. The schema is created by the
+   * first import. Without it nothing of this is left there, and the import cannot be undone.
+   * @default true
+   */
+  readonly history?: boolean
   /** Stops the work and undoes it: rejects with `IMPORT.INTERRUPTED`. */
   readonly signal?: AbortSignal
 }

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { RowCheck } from '../check/row-check.js'
+import type { ImportJournal } from '../history/import-journal.js'
 import { SECRET_BYTES } from '../keys/fresh-keys.js'
 import type { KeyMap } from '../keys/key-map.js'
 import type { Rows } from '../keys/row-set.js'
 import type { SourceKeys } from '../keys/source-keys.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { MetRows } from '../load/load-context.js'
+import type { ReadPart } from '../load/load-journal.js'
 import { sendByInsert } from '../load/send-by-insert.js'
 import { sendByCopy } from '../load/send-rows.js'
 import { settleRelease } from '../load/settle-release.js'
@@ -16,22 +18,28 @@ import type { DatabaseUrl } from '../postgres/database-url.js'
 import { readNumberingOf } from '../postgres/numbering.js'
 import { advanceSequence } from '../postgres/sequence.js'
 import { readTransactionTime } from '../postgres/transaction-time.js'
+import type { SourceFile } from '../source/source-file.js'
 import { type CheckResult, verifyImport } from '../verify/verify-import.js'
 import type { ImportContext } from './import-context.js'
 import { checkFailed } from './import-error.js'
-import type { ImportResult } from './import-result.js'
+import type { ImportResult, ModelResult } from './import-result.js'
 import { loadGroups } from './load-groups.js'
 import { countRows, describeModelResult, type LoadedFile } from './loaded-file.js'
 import { mapKeys } from './map-keys.js'
 import { mapSourceKeys } from './map-source-keys.js'
 import { mapTextKeys } from './map-text-keys.js'
+import { recordLoad } from './record-load.js'
 import type { ResolvedImportOptions } from './resolve-import-options.js'
 
 /** What a load needs to know of its import. */
 type LoadRequest = Pick<
   ResolvedImportOptions,
   'useCopy' | 'customStrategies' | 'onProgress' | 'signal'
-> & { readonly url: DatabaseUrl }
+> & {
+  readonly url: DatabaseUrl
+  /** Null where no history is kept. */
+  readonly journal: ImportJournal | null
+}
 
 /** What loading came to. */
 type LoadOutcome = Pick<ImportResult, 'models' | 'checks' | 'warnings'>
@@ -42,7 +50,7 @@ export async function loadPrepared(
   run: LoadRequest,
   { prepared, check }: { readonly prepared: PreparedImport; readonly check: RowCheck | null },
 ): Promise<LoadOutcome> {
-  const { url, onProgress, signal, customStrategies } = run
+  const { url, onProgress, signal, customStrategies, journal } = run
   const { groups, models, pins, release } = prepared
   const keyMaps = new Map<string, KeyMap | TextKeyMap>()
   const runAt = await readTransactionTime(client)
@@ -51,7 +59,8 @@ export async function loadPrepared(
   const sendRows = run.useCopy ? sendByCopy : sendByInsert
   const decided = { groups, models, release }
   const sourceKeys = new Map<string, SourceKeys>()
-  const state = { keyMaps, skipped, sourceKeys, met, check, runAt }
+  const parts = new Map<SourceFile, ReadPart>()
+  const state = { keyMaps, skipped, sourceKeys, met, check, runAt, journal, parts }
   const context: ImportContext = { client, url, ...decided, ...state, sendRows, onProgress, signal }
   await mapKeys(context)
   await mapSourceKeys(context)
@@ -62,7 +71,15 @@ export async function loadPrepared(
   const loaded = await withRelease(loading, settled.release, () => loadGroups(loading))
   await advanceSequences(context, loaded)
   const checks = await verify(context, loaded)
-  return { models: loaded.map((model) => describeModelResult(model, context)), checks, warnings }
+  const results = loaded.map((file) => describeModelResult(file, context))
+  if (journal !== null) {
+    const told = loaded.map(({ prepared }, place) => ({
+      prepared,
+      result: results[place] as ModelResult,
+    }))
+    await recordLoad(context, { journal, parts, loaded: told })
+  }
+  return { models: results, checks, warnings }
 }
 
 /** Moves sequences past the values that were kept, so that they do not give them again. */

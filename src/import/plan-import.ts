@@ -1,5 +1,7 @@
 import { listRowProblems } from '../check/list-row-problems.js'
 import { buildErrorReport } from '../error/error-report.js'
+import { asGyroError } from '../error/gyro-error.js'
+import { lookAtHistory } from '../history/open-history.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { compareWays } from '../plan/compare-ways.js'
 import { describePlan } from '../plan/describe-plan.js'
@@ -10,11 +12,13 @@ import type { PostgresClient } from '../postgres/client.js'
 import { withConnection } from '../postgres/connect.js'
 import { describeDatabase } from '../postgres/database-url.js'
 import { translateFailure } from '../postgres/postgres-error.js'
+import type { Server } from '../postgres/server.js'
 import { withTransaction } from '../postgres/transaction.js'
 import { buildTruncation } from './build-truncation.js'
 import { checkFiles } from './check-files.js'
 import { interrupted } from './import-error.js'
 import type { PlanOptions } from './import-options.js'
+import { HISTORY_UNWANTED } from './keep-history.js'
 import { type ResolvedImportOptions, resolveImportOptions } from './resolve-import-options.js'
 import { resolveTarget } from './resolve-target.js'
 import { withDiscovery } from './with-discovery.js'
@@ -51,7 +55,8 @@ export async function planImport(manifest: Manifest, options: PlanOptions): Prom
             const request = { ...resolved, manifest, discovery, schema, poolerSign, truncation }
             const prepared = await prepareImport(client, request)
             const ways = await compareWays(client, prepared)
-            const plan = describePlan(prepared, { target: describeDatabase(url), ways })
+            const described = describePlan(prepared, { target: describeDatabase(url), ways })
+            const plan = await addHistory(client, described, { ...resolved, ...prepared })
             return resolved.check
               ? addRowProblems(client, { plan, prepared, ...resolved })
               : { ...plan, warnings: [...plan.warnings, ...warnOfHooks(resolved)] }
@@ -69,6 +74,23 @@ function warnOfHooks({ hooks }: Pick<ResolvedImportOptions, 'hooks'>): readonly 
   const names = [...hooks.keys()].join(', ')
   const warning = `Hooks of ${names} are not run: a plan runs them with check (--check) only.`
   return hooks.size === 0 ? [] : [warning]
+}
+
+/** Tells whether the import would be kept in a history. */
+async function addHistory(
+  client: PostgresClient,
+  plan: ImportPlan,
+  { keepsHistory, server }: { readonly keepsHistory: boolean; readonly server: Server },
+): Promise<ImportPlan> {
+  if (!keepsHistory) {
+    return { ...plan, warnings: [...plan.warnings, HISTORY_UNWANTED] }
+  }
+  try {
+    const { warnings } = await lookAtHistory(client, server)
+    return { ...plan, warnings: [...plan.warnings, ...warnings] }
+  } catch (error) {
+    return { ...plan, problems: [...plan.problems, buildErrorReport(asGyroError(error))] }
+  }
 }
 
 /** Looks at all rows; what stands against reading a file to its end is a problem of the plan. */

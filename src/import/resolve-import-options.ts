@@ -40,6 +40,7 @@ export interface ResolvedImportOptions extends ResolvedStrategies, ResolvedMissi
   /** By model. */
   readonly hooks: ReadonlyMap<string, RowHooks>
   readonly batchName: string
+  readonly keepsHistory: boolean
   /** Whether a plan looks at all rows. */
   readonly check: boolean
   /** Null where a bad row fails the import. */
@@ -90,6 +91,7 @@ const OPTIONS = [
   'maxRejects',
   'rejects',
   'safeCells',
+  'history',
   'batchName',
   'onProgress',
   'signal',
@@ -135,6 +137,7 @@ export function resolveImportOptions(
     check,
     badRows,
     checksRows: check || badRows !== null,
+    keepsHistory: resolveHistory(options),
     batchName: options.batchName ?? nameSource(source),
     onProgress: onProgress ?? (() => {}),
     signal: signal ?? new AbortController().signal,
@@ -182,6 +185,13 @@ function resolveUseCopy({ useCopy = true }: ImportOptions): boolean {
     throw invalidOption('useCopy', useCopy, 'true or false')
   }
   return useCopy
+}
+
+function resolveHistory({ history = true }: ImportOptions): boolean {
+  if (typeof history !== 'boolean') {
+    throw invalidOption('history', history, 'true or false')
+  }
+  return history
 }
 
 function resolveCheck({ check = false }: ImportOptions): boolean {

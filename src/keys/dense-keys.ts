@@ -30,6 +30,7 @@ export class DenseKeys {
   #firstNumber = 0
   #places = new Int32Array(0)
   #sparsePlaces: ReadonlyMap<number, number> | null = null
+  #numbers: readonly number[] = []
   #lowest = Number.POSITIVE_INFINITY
   #highest = Number.NEGATIVE_INFINITY
 
@@ -73,7 +74,34 @@ export class DenseKeys {
       before += countBits(this.#bits[word] as number)
     }
     this.#placePages(numbers)
+    this.#numbers = numbers
     this.#pages = new Map()
+  }
+
+  /** Once sealed: the keys in ascending order, those without a gap together. */
+  *runs(): Generator<{ readonly from: number; readonly count: number }> {
+    let from = Number.NaN
+    let end = Number.NaN
+    for (let index = 0; index < this.#bits.length; index++) {
+      let word = this.#bits[index] as number
+      if (word === 0) continue
+      const number = this.#numbers[Math.floor(index / PAGE_WORDS)] as number
+      const first = number * PAGE_KEYS + (index % PAGE_WORDS) * 32
+      for (let bit = 0; word !== 0; ) {
+        const gap = trailingZeros(word)
+        bit += gap
+        const count = trailingZeros(~(word >>> gap))
+        if (first + bit !== end) {
+          if (end > from) yield { from, count: end - from }
+          from = first + bit
+        }
+        bit += count
+        end = first + bit
+        // A shift by 32 would be one by nothing.
+        word = bit === 32 ? 0 : (this.#bits[index] as number) >>> bit
+      }
+    }
+    if (end > from) yield { from, count: end - from }
   }
 
   /** How many keys are lower; -1 when the key is not there. */
@@ -173,6 +201,11 @@ export class DenseKeys {
     const index = number - this.#firstNumber
     return index >= 0 && index < this.#places.length ? (this.#places[index] as number) : -1
   }
+}
+
+/** How many bits below the lowest one are not set; 32 where none is. */
+function trailingZeros(word: number): number {
+  return word === 0 ? 32 : 31 - Math.clz32(word & -word)
 }
 
 /** Set bits of 32. The usual addition in parallel: pairs, then fours, then bytes. */

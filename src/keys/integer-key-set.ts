@@ -1,4 +1,5 @@
 import { DenseKeys } from './dense-keys.js'
+import type { KeyRun } from './key-pieces.js'
 import { SparseKeys } from './sparse-keys.js'
 
 /**
@@ -77,5 +78,12 @@ export class IntegerKeySet {
   rankOfBig(key: bigint): number {
     const rank = this.#big.rankOf(key)
     return rank === -1 ? -1 : this.size - this.#big.size + rank
+  }
+
+  /** Once sealed: the keys in the order of their ranks. */
+  *runs(): Generator<KeyRun> {
+    if (this.#dense !== null) yield* this.#dense.runs()
+    for (const from of this.#sparse.keys()) yield { from, count: 1 }
+    for (const from of this.#big.keys()) yield { from, count: 1 }
   }
 }

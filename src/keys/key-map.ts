@@ -1,5 +1,6 @@
 // Hot code: speed beats shape here. Guarded by the "byte path" part of `npm run bench`.
 import type { IntegerKeySet } from './integer-key-set.js'
+import { cutPieces, type KeyPiece } from './key-pieces.js'
 import type { NewKeys } from './reference-guard.js'
 import type { ReservedKeys } from './reserved-keys.js'
 
@@ -46,6 +47,11 @@ export class KeyMap implements NewKeys {
   /** The source keys that all move by the same distance; none when `from` is above `to`. */
   get shiftedRange(): { readonly from: number; readonly to: number; readonly distance: number } {
     return { from: this.#from, to: this.#to, distance: this.#distance }
+  }
+
+  /** The whole map, in the order of the target keys. */
+  pieces(): Iterable<KeyPiece> {
+    return cutPieces(this.#source.runs(), this.#target.runs)
   }
 
   /**

@@ -58,6 +58,13 @@ export class KeyPairs {
     for (let pair = 1; pair <= this.size; pair++) yield this.#decode(2 * pair - 1)
   }
 
+  /** All pairs of source and target keys, in the order in which they were added. */
+  *entries(): Generator<readonly [string, string]> {
+    for (let pair = 0; pair < this.size; pair++) {
+      yield [this.#decode(2 * pair), this.#decode(2 * pair + 1)]
+    }
+  }
+
   /** The slot of a source key, or the free one that it would get. */
   #slotOf(source: Buffer): number {
     const mask = this.#slots.length - 1

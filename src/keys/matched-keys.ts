@@ -25,6 +25,15 @@ export class MatchedKeys implements TextKeyMap {
     this.#others = keys.others
   }
 
+  /** Those of rows that are there. */
+  get matched(): KeyPairs {
+    return this.#matched
+  }
+
+  get others(): UnmatchedKeys {
+    return this.#others
+  }
+
   /** Of the new keys. */
   get range(): TextKeyMap['range'] {
     return this.#others?.range ?? null

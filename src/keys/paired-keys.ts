@@ -15,6 +15,10 @@ export class PairedKeys implements TextKeyMap {
     this.#pairs = pairs
   }
 
+  get pairs(): KeyPairs {
+    return this.#pairs
+  }
+
   get size(): number {
     return this.#pairs.size
   }

@@ -33,6 +33,11 @@ export class ReservedKeys {
     this.highest = bounds.reduce<bigint | null>((a, b) => (a === null || b > a ? b : a), null)
   }
 
+  /** All keys, by ordinal. */
+  get runs(): readonly IdRun[] {
+    return this.#runs
+  }
+
   /** Whether `at` is exact for all keys; else use `bigAt`. */
   get areSafe(): boolean {
     return [this.lowest, this.highest].every(

@@ -43,6 +43,11 @@ export class SparseKeys<Key extends number | bigint> {
     return duplicate
   }
 
+  /** Once sealed: the keys in ascending order. */
+  *keys(): Generator<Key> {
+    for (let i = 0; i < this.size; i++) yield this.#keys[i] as Key
+  }
+
   /** How many keys are lower; -1 when the key is not there. */
   rankOf(key: Key): number {
     const keys = this.#keys

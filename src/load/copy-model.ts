@@ -1,5 +1,5 @@
 import type { PreparedModel } from '../plan/prepared-import.js'
-import type { TableName } from '../postgres/identifier.js'
+import { isSameTable, type TableName } from '../postgres/identifier.js'
 import {
   type LoadContext,
   type LoadedModel,
@@ -32,9 +32,14 @@ export async function copyModel(
   { maxRows = null, ...into }: CopyInto,
   onProgress: ReportProgress,
 ): Promise<LoadedModel> {
-  const { client, signal, sendRows = sendByCopy } = context
+  const { client, signal, sendRows = sendByCopy, journal = null } = context
   const { chunks, sent } = await remapRows(context, model, onProgress)
-  const target = { ...into, columns: sentColumns(model) }
+  const columns = sentColumns(model)
+  // What goes into a temporary table is written when it leaves that.
+  const target =
+    journal !== null && isSameTable(into, model.table)
+      ? { ...into, columns, onStored: (rows: number) => journal.wroteRows(model.model, rows) }
+      : { ...into, columns }
   const texts = cutRows({ chunks, sent }, maxRows ?? Number.POSITIVE_INFINITY)
   let stored = 0
   for await (const text of texts) {

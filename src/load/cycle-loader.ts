@@ -3,6 +3,7 @@ import { type PostgresClient, queryRow, queryRows, runAll } from '../postgres/cl
 import type { TableName } from '../postgres/identifier.js'
 import { mayUpdate } from './conflict-clause.js'
 import { expectNoRepeats } from './expect-no-repeats.js'
+import { keepingBefore } from './keeping-before.js'
 import {
   type LoadContext,
   type LoadedModel,
@@ -11,9 +12,10 @@ import {
   type TrackLoad,
 } from './load-context.js'
 import { rowCountDiffers } from './load-error.js'
-import { insertSelected, insertTogether, type SelectedRows } from './staging.js'
+import { insertSelected, insertTogether } from './staging.js'
 import { explainStatementFailure } from './translate-refusal.js'
 import { createCounters, dropCounters, readCounter, updateCounter } from './update-counter.js'
+import type { WaitingModel, WrittenRows } from './waiting-model.js'
 
 /** Where the rows of models wait for the statement that inserts them. */
 export interface WaitingRoom {
@@ -60,33 +62,24 @@ export async function loadTogether(
   }
 }
 
-/** Rows of a model that wait. */
-export interface WaitingModel extends SelectedRows {
-  readonly model: PreparedModel
-  /** How many they are. */
-  readonly rows: number
-}
-
 /**
  * Inserts what waits, by one statement.
  *
- * @throws {GyroError} `LOAD.*`.
+ * @throws {GyroError} `LOAD.*`; `HISTORY.ROWS_APPEARED`.
  */
 export async function insertWaiting(
   context: LoadContext,
   waiting: readonly WaitingModel[],
   values: readonly unknown[],
 ): Promise<void> {
-  const models = waiting.map(({ model }) => model)
+  const { client, journal = null } = context
   await expectNoRepeats(context, waiting)
-  let counts: readonly WrittenRows[]
-  try {
-    counts = await countWritten(context.client, waiting, values)
-  } catch (error) {
-    throw await explainStatementFailure(context, error, models)
-  }
-  for (const [place, { model, rows }] of waiting.entries()) {
-    const { inserted, updated } = counts[place] as WrittenRows
+  const write = () => writeWaiting(context, waiting, values)
+  const updates = waiting.filter(({ model }) => mayUpdate(model.conflict))
+  const counts =
+    journal === null ? await write() : await keepingBefore(client, journal, { updates, write })
+  for (const { model, rows } of waiting) {
+    const { inserted, updated } = counts.get(model.model) as WrittenRows
     if (model.conflict === null && inserted !== rows) {
       throw rowCountDiffers(model.model, { sent: rows, stored: inserted })
     }
@@ -96,9 +89,24 @@ export async function insertWaiting(
   }
 }
 
-interface WrittenRows {
-  readonly inserted: number
-  readonly updated: number
+/** Gives what was written, by model, and has the journal know of it. */
+async function writeWaiting(
+  context: LoadContext,
+  waiting: readonly WaitingModel[],
+  values: readonly unknown[],
+): Promise<ReadonlyMap<string, WrittenRows>> {
+  const models = waiting.map(({ model }) => model)
+  let counts: readonly WrittenRows[]
+  try {
+    counts = await countWritten(context.client, waiting, values)
+  } catch (error) {
+    throw await explainStatementFailure(context, error, models)
+  }
+  for (const [place, { model }] of models.entries()) {
+    const { inserted, updated } = counts[place] as WrittenRows
+    await context.journal?.wroteRows(model, inserted + updated)
+  }
+  return new Map(models.map(({ model }, place) => [model, counts[place] as WrittenRows]))
 }
 
 /** Gives how many rows went into each table, and how many were changed there. */

@@ -4,6 +4,8 @@ import type { SourceKeys } from '../keys/source-keys.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
+import type { SourceFile } from '../source/source-file.js'
+import type { LoadJournal, ReadPart } from './load-journal.js'
 import type { SendRows, SentColumn } from './send-rows.js'
 
 /** What the loads of one import have in common. */
@@ -28,6 +30,13 @@ export interface LoadContext {
    * @default sendByCopy
    */
   readonly sendRows?: SendRows
+  /**
+   * Keeps account of what is written.
+   * @default null: nobody does
+   */
+  readonly journal?: LoadJournal | null
+  /** What was read of each file that was loaded. Filled by the load. Default: nobody wants to know. */
+  readonly parts?: Map<SourceFile, ReadPart>
 }
 
 /** Rows of a model that were there and that its INSERT met. */

@@ -1,8 +1,6 @@
 import type { CsvPosition } from '../csv/csv-error.js'
 import type { GyroError } from '../error/gyro-error.js'
-import type { ColumnAction } from '../keys/column-action.js'
 import type { IdRemappingStrategy } from '../keys/id-remapping-strategy.js'
-import { IdentityKeys } from '../keys/identity-keys.js'
 import { KeyPairs } from '../keys/key-pairs.js'
 import { normalizeKey } from '../keys/key-spelling.js'
 import { duplicateKey, strategyFailed } from '../keys/keys-error.js'
@@ -11,8 +9,7 @@ import { readNumberingOf } from '../postgres/numbering.js'
 import { advanceSequence } from '../postgres/sequence.js'
 import { expectPosition } from './find-position.js'
 import type { LoadContext, ReportProgress } from './load-context.js'
-import { parseCopyRows } from './parse-copy-rows.js'
-import { remapColumns } from './remapped-rows.js'
+import { readKeyTexts } from './read-key-texts.js'
 
 /** A model whose keys are mapped by a strategy of the user. */
 export type CustomModel = PreparedModel & { readonly key: CustomKey }
@@ -32,7 +29,7 @@ export async function mapByStrategy(
   const { spelling } = model.key
   const keys = new KeyPairs(spelling)
   let highest: bigint | null = null
-  for await (const sources of readSources(context, model, onProgress)) {
+  for await (const sources of readKeyTexts(context, model, { ...model.key, onProgress })) {
     const repeated = findRepeated(sources, keys)
     if (repeated !== null) {
       throw await explainRepeated(context, model, repeated)
@@ -52,24 +49,6 @@ export async function mapByStrategy(
   return { rows: keys.size, keys }
 }
 
-/** The source keys of the files, some thousand at a time. */
-async function* readSources(
-  context: LoadContext,
-  model: CustomModel,
-  onProgress: ReportProgress,
-): AsyncGenerator<readonly string[]> {
-  const { key } = model
-  const actions = model.columns.map(
-    (_, index): ColumnAction =>
-      index === key.index
-        ? { kind: 'textKey', keys: new IdentityKeys(key.spelling) }
-        : { kind: 'drop' },
-  )
-  for await (const chunk of remapColumns(context, model, { actions, onProgress }).chunks) {
-    yield parseCopyRows(chunk).map(([source]) => source as string)
-  }
-}
-
 /** A source key that came before; null when there is none. */
 function findRepeated(sources: readonly string[], keys: KeyPairs): string | null {
   const seen = new Set<string>()
@@ -87,7 +66,10 @@ async function explainRepeated(
 ): Promise<GyroError> {
   const places: CsvPosition[] = []
   let row = 0
-  for await (const sources of readSources(context, model, () => {})) {
+  for await (const sources of readKeyTexts(context, model, {
+    ...model.key,
+    onProgress: () => {},
+  })) {
     for (const source of sources) {
       row++
       if (source === repeated && places.length < 2) {

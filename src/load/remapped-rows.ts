@@ -6,10 +6,13 @@ import { KeyMap } from '../keys/key-map.js'
 import type { Rows } from '../keys/row-set.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { ColumnRole, PreparedColumn, PreparedModel } from '../plan/prepared-import.js'
+import { FileDigest } from '../source/file-digest.js'
 import { openSourceFile } from '../source/open-source-file.js'
+import type { SourceFile } from '../source/source-file.js'
 import { buildGuards } from './build-guards.js'
 import type { RemappedPart } from './find-copy-row.js'
 import type { LoadContext, ReportProgress } from './load-context.js'
+import type { ReadPart } from './load-journal.js'
 import { buildMadeValues } from './made-values.js'
 
 /** The rows of a model as COPY text, with keys and references replaced. */
@@ -33,7 +36,9 @@ export async function remapRows(
   onProgress: ReportProgress,
 ): Promise<RemappedRows> {
   const made = await buildMadeValues(model.made, context.runAt)
-  return remapColumns(context, model, { ...rowsOf(context, model), made, onProgress })
+  const { parts } = context
+  const input = { ...rowsOf(context, model), made, onProgress }
+  return remapColumns(context, model, parts === undefined ? input : { ...input, parts })
 }
 
 /** What becomes of the columns of files. */
@@ -42,6 +47,8 @@ interface ColumnsInput {
   readonly made?: readonly MadeValue[]
   /** Rows that are left out. */
   readonly skipped?: Rows
+  /** Takes what was read of each file. */
+  readonly parts?: Map<SourceFile, ReadPart>
 }
 
 /** The same with other actions, one for each column. */
@@ -74,7 +81,7 @@ interface OpenedPart extends RemappedPart {
 /** One after the other: a remapper is large, and there may be thousands of parts. */
 function* openParts(
   { model, source, dialect, headers, columns }: PreparedModel,
-  { actions, made = [], skipped }: ColumnsInput,
+  { actions, made = [], skipped, parts }: ColumnsInput,
   signal?: AbortSignal,
 ): Generator<OpenedPart> {
   let rowsBefore = 0
@@ -89,8 +96,11 @@ function* openParts(
       made,
       ...(skipped === undefined ? {} : { skipped, rowsBefore }),
     })
-    yield { chunks: openSourceFile(part, signal), remapper, columns: columns.length }
-    rowsBefore += remapper.rows + remapper.skipped
+    const digest = parts === undefined ? undefined : new FileDigest()
+    yield { chunks: openSourceFile(part, signal, digest), remapper, columns: columns.length }
+    const rows = remapper.rows + remapper.skipped
+    rowsBefore += rows
+    if (digest !== undefined) parts?.set(part, { digest, rows })
   }
 }
 

@@ -14,7 +14,8 @@ const SAVEPOINT = 'prisma_gyro_insert'
  *
  * @throws {RefusedInsert} for a row that is refused, unless because of one in a chunk before.
  */
-export const sendByInsert: SendRows = async (client, { columns, ...table }, text, signal) => {
+export const sendByInsert: SendRows = async (client, target, text, signal) => {
+  const { columns, onStored, ...table } = target
   const insert = insertSelected({ table, columns, select: selectParameters(columns, 1) }).text
   let sent = 0
   let stored = 0
@@ -32,6 +33,7 @@ export const sendByInsert: SendRows = async (client, { columns, ...table }, text
     }
     sent += rows.length
   }
+  await onStored?.(stored)
   await client.query(`release savepoint ${SAVEPOINT}`)
   return stored
 }

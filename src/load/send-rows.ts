@@ -12,6 +12,8 @@ export interface SentColumn {
 /** The table that rows go into, and the columns that they have. */
 interface RowTarget extends TableName {
   readonly columns: readonly SentColumn[]
+  /** Called when rows were stored, in the savepoint that stored them. Default: nobody wants to know. */
+  readonly onStored?: (rows: number) => Promise<void>
 }
 
 /**
@@ -28,5 +30,9 @@ export type SendRows = (
 ) => Promise<number>
 
 /** Sends all rows by one COPY. */
-export const sendByCopy: SendRows = (client, { columns, ...table }, text, signal) =>
-  copyIn(client, { ...table, columns: columns.map(({ column }) => column) }, text, signal)
+export const sendByCopy: SendRows = async (client, target, text, signal) => {
+  const columns = target.columns.map(({ column }) => column)
+  const stored = await copyIn(client, { ...target, columns }, text, signal)
+  await target.onStored?.(stored)
+  return stored
+}

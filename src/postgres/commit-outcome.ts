@@ -37,23 +37,37 @@ export async function readTransactionId(client: PostgresClient): Promise<Transac
   }
 }
 
+/** Whom to ask, and what. */
+interface OutcomeQuestion {
+  readonly url: DatabaseUrl
+  /** See `LostCommit`. */
+  ask?(client: PostgresClient): Promise<'committed' | 'in progress' | null>
+  /**
+   * For a server that cannot be reached, in milliseconds.
+   * @default 15_000
+   */
+  readonly patience?: number
+}
+
 /**
  * Finds out what became of a transaction whose connection was lost, on a new one. Asks again while the
  * server cannot be reached, and for as long as it is at it, as one waits for COMMIT.
  *
- * @param patience For a server that cannot be reached, in milliseconds.
+ * @param id Null where the server did not tell.
  */
 export async function findOutcome(
-  url: DatabaseUrl,
-  { xid, server }: TransactionId,
-  patience = PATIENCE_MS,
+  { url, patience = PATIENCE_MS, ...question }: OutcomeQuestion,
+  id: TransactionId | null,
 ): Promise<CommitOutcome> {
-  if (xid === null) return 'committed'
+  if (id?.xid === null) return 'committed'
   let deadline = performance.now() + patience
   let wait = WAITS_MS.first
   while (true) {
-    const ask = withConnection(url, (client) => askServer(client, { xid, server }))
-    const answer = await ask.catch(() => 'unreachable' as const)
+    const asking = withConnection(url, async (client) => {
+      const said = await question.ask?.(client)
+      return said ?? (id === null ? 'unknown' : askServer(client, id))
+    })
+    const answer = await asking.catch(() => 'unreachable' as const)
     if (answer === 'in progress') {
       deadline = performance.now() + patience
     } else if (answer !== 'unreachable') {
@@ -68,7 +82,7 @@ export async function findOutcome(
 
 async function askServer(
   client: PostgresClient,
-  { xid, server }: { readonly xid: string; readonly server: string },
+  { xid, server }: TransactionId,
 ): Promise<CommitOutcome | 'in progress'> {
   const found = await queryRow<TransactionId>(client, currentTransaction())
   if (found.server !== server) return 'unknown'
@@ -94,7 +108,7 @@ select
   }
 }
 
-function statusOf(xid: string): Statement {
+function statusOf(xid: string | null): Statement {
   return { text: 'select pg_catalog.pg_xact_status($1::xid8) as status', values: [xid] }
 }
 
@@ -102,7 +116,7 @@ function statusOf(xid: string): Statement {
  * Ends the session whose COMMIT never arrived. Where the network went away without a word, the server
  * would keep it, and its locks, for hours.
  */
-function endAbandoned(xid: string): Statement {
+function endAbandoned(xid: string | null): Statement {
   return {
     text: `\
 select pg_catalog.pg_terminate_backend(pid)

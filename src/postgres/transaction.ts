@@ -7,6 +7,11 @@ import { commitUndone, connectionLost, isConnectionLoss, outcomeUnknown } from '
 export interface LostCommit {
   /** Where to ask, on a new connection, whether it happened. */
   readonly url: DatabaseUrl
+  /**
+   * Asks what the transaction itself has left in the database, which is exact on every server; null
+   * where that says nothing.
+   */
+  ask?(client: PostgresClient): Promise<'committed' | 'in progress' | null>
   /** Called when it did. */
   onConfirmed(): void
 }
@@ -60,10 +65,12 @@ async function confirmCommit(
   lost: LostCommit | undefined,
   cause: unknown,
 ): Promise<void> {
-  if (lost === undefined || id === null) throw outcomeUnknown(cause, id?.xid ?? null)
-  const outcome = await findOutcome(lost.url, id)
+  if (lost === undefined || (id === null && lost.ask === undefined)) {
+    throw outcomeUnknown(cause, id?.xid ?? null)
+  }
+  const outcome = await findOutcome(lost, id)
   if (outcome === 'aborted') throw commitUndone(cause)
-  if (outcome === 'unknown') throw outcomeUnknown(cause, id.xid)
+  if (outcome === 'unknown') throw outcomeUnknown(cause, id?.xid ?? null)
   lost.onConfirmed()
 }
 

@@ -37,16 +37,25 @@ export function createInflater(file: string, compression: Compression): Inflater
   return create({ chunkSize: CHUNK_BYTES })
 }
 
+/** How the bytes of an archive are read. */
+interface PackedBytes {
+  /** All of them, from the start. */
+  readonly packed: AsyncIterable<Buffer>
+  readonly signal: AbortSignal | undefined
+}
+
 /** The bytes in an archive. They are made as they are asked for: nothing holds all of them. */
 export class InflatedFile implements CsvChunks {
   bytesRead = 0
   readonly #file: SourceFile
   readonly #compression: Compression
+  readonly #packed: AsyncIterable<Buffer>
   readonly #signal: AbortSignal | undefined
 
-  constructor(file: SourceFile, compression: Compression, signal: AbortSignal | undefined) {
+  constructor(file: SourceFile, compression: Compression, { packed, signal }: PackedBytes) {
     this.#file = file
     this.#compression = compression
+    this.#packed = packed
     this.#signal = signal
   }
 
@@ -54,7 +63,7 @@ export class InflatedFile implements CsvChunks {
     const file = this.#file
     const inflater = createInflater(file.path, this.#compression)
     const frames = this.#compression === 'zstd' ? new ZstdFrames() : null
-    const packed = Readable.from(copyChunks(readBytes(file, this.#signal), frames))
+    const packed = Readable.from(copyChunks(this.#packed, frames))
     // What fails in it destroys the inflater, and so is thrown where that is read.
     const feeding = pipeline(packed, inflater).catch(() => {})
     const limit = limitOf(file)

@@ -70,6 +70,8 @@ Options
                            and fire no triggers; auto (the default): rebuild
                            where that holds nobody up
   --no-use-copy            Load by INSERT, where COPY is not allowed
+  --no-history             Leave nothing of the import in the schema prisma_gyro:
+                           it cannot be undone then
   --delimiter <c>          Character between fields, tab, or auto to find out;
                            default: comma, in .tsv files tab
   --quote <c>              Character around fields, or none; default: "
@@ -147,6 +149,8 @@ Options
                            and fire no triggers; auto (the default): rebuild
                            where that holds nobody up
   --no-use-copy            Load by INSERT, where COPY is not allowed
+  --no-history             Leave nothing of the import in the schema prisma_gyro:
+                           it cannot be undone then
   --delimiter <c>          Character between fields, tab, or auto to find out;
                            default: comma, in .tsv files tab
   --quote <c>              Character around fields, or none; default: "

@@ -58,6 +58,7 @@ describe('buildPlanOptions', () => {
         '--set=Shop.key=a.b',
         '--no-use-copy',
         '--missing-reference=Order.customer=keep',
+        '--no-history',
       ],
     )
 
@@ -70,6 +71,7 @@ describe('buildPlanOptions', () => {
       fkMode: 'rebuild',
       useCopy: false,
       missingReference: { Order: { customer: 'keep' } },
+      history: false,
       csv: { delimiter: 'auto', quote: 'none', escape: 'x', null: '' },
       map: { Order: { a: 'b' } },
       ignoreColumns: ['c', 'Order.d'],

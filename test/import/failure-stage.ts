@@ -143,10 +143,18 @@ export const FREE: Held = {
 export interface Target {
   readonly rows: Readonly<Record<string, readonly string[]>>
   readonly structure: readonly unknown[]
+  /** What there is of a history: an import that succeeds makes one. */
+  readonly history: readonly unknown[]
 }
 
 export async function readTarget(client: PostgresClient): Promise<Target> {
-  return { rows: await takeSnapshot(client), structure: await queryRows(client, STRUCTURE) }
+  const found = await queryRows<{ readonly name: string }>(client, STRUCTURE)
+  const isOurs = ({ name }: { readonly name: string }) => /^prisma_gyro(\.|$)/.test(name)
+  return {
+    rows: await takeSnapshot(client),
+    structure: found.filter((each) => !isOurs(each)),
+    history: found.filter(isOurs),
+  }
 }
 
 /** Every relation and constraint, ours among them if one was left. In words of its own. */

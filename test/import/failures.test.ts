@@ -150,6 +150,24 @@ it('does not know what became of COMMIT where the server does not tell, stopped 
     expect(error).toMatchObject({ code: 'POSTGRES.OUTCOME_UNKNOWN' })
   }))
 
+it('knows by its history what became of COMMIT where the server does not tell', () =>
+  withFreeStage('checked', async (stage) => {
+    await stage.client.query('revoke execute on function pg_control_system() from public')
+    const role = await createRole(
+      stage,
+      `${INSERT_ONLY}; grant create on database DATABASE to ROLE`,
+    )
+
+    const { batch, warnings } = await withCutCommit(role, 'after COMMIT', ({ url }) =>
+      stage.importModels({ url }),
+    )
+
+    expect(warnings.at(-1)).toMatch(/^The connection was lost during COMMIT/)
+    expect(await stage.query('select id::text, status from prisma_gyro.batch')).toEqual([
+      [batch.id, 'COMPLETED'],
+    ])
+  }))
+
 describe('a deadlock with a writer', () => {
   it('that the import loses leaves everything as it was, and says what to do', () =>
     withHeldStage(HELD_COPY, async (stage, held) => {

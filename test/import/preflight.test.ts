@@ -48,7 +48,7 @@ describe('the preflight', () => {
 
   it('has nothing to say where all is well', () =>
     withLibrary('', async (stage) => {
-      const url = await createRole(stage, OWNER)
+      const url = await createRole(stage, `${OWNER}; grant create on database DATABASE to ROLE`)
 
       const { problems, warnings, grants } = await stage.planImport({ url })
 

@@ -299,9 +299,9 @@ ${sql.replaceAll('ROLE', role)}`)
         strategy: 'none',
       })
 
-      expect(warnings).toEqual([
+      expect(warnings).toContain(
         'Nothing checks Note.writerId: the database has no foreign key for it.',
-      ])
+      )
     }),
   )
 })

@@ -228,7 +228,7 @@ describe('resolveImportOptions', () => {
     ],
     [
       { from: 'a', signl: 1 },
-      'There is no option "signl". The options are from, rows, url, models, strategy, pin, onConflict, missingReference, truncate, allowRemote, fkMode, useCopy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, transform, validate, check, onBadRow, maxRejects, rejects, safeCells, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
+      'There is no option "signl". The options are from, rows, url, models, strategy, pin, onConflict, missingReference, truncate, allowRemote, fkMode, useCopy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, transform, validate, check, onBadRow, maxRejects, rejects, safeCells, history, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
     ],
     [
       { from: 'a', check: 'yes' },
@@ -268,6 +268,7 @@ describe('resolveImportOptions', () => {
     [{ rows: { Order: null } }, 'It takes an array or another iterable of rows'],
     [{ rows: { Order: { id: 1 } } }, 'It takes an array or another iterable of rows'],
     [{ from: 'a', useCopy: 'no' }, 'It takes true or false, but got "no".'],
+    [{ from: 'a', history: 'no' }, 'It takes true or false, but got "no".'],
   ])('refuses %j', (options, message) => {
     expect(() => resolveImportOptions(MANIFEST, options as ImportOptions)).toThrow(message)
   })

@@ -20,12 +20,15 @@ describe('findOutcome', () => {
         xid: expect.stringMatching(/^\d+$/),
         server: expect.stringMatching(/^\d+\/00000001$/),
       })
-      expect(id && (await findOutcome(parseDatabaseUrl(url), id))).toBe(outcome)
+      expect(id && (await findOutcome({ url: parseDatabaseUrl(url) }, id))).toBe(outcome)
     }),
   )
 
   it('gives up on a server that cannot be reached', async () => {
-    const outcome = await findOutcome(NOWHERE, { xid: '7', server: '1/00000001' }, 100)
+    const outcome = await findOutcome(
+      { url: NOWHERE, patience: 100 },
+      { xid: '7', server: '1/00000001' },
+    )
 
     expect(outcome).toBe('unknown')
   })
@@ -39,7 +42,7 @@ select (select system_identifier from pg_control_system()) || '/00000001' as ser
       })
 
       // Before the first one that any server gives.
-      const outcome = await findOutcome(parseDatabaseUrl(url), { xid: '0', server })
+      const outcome = await findOutcome({ url: parseDatabaseUrl(url) }, { xid: '0', server })
 
       expect(outcome).toBe('unknown')
     }))

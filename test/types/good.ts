@@ -83,7 +83,7 @@ export async function importRows(users: AsyncIterable<InputOf<'User'>>): Promise
     },
     strategy: { Topic: 'none' },
   })
-  await planImport({ rows: { Topic: topics } })
+  await planImport({ rows: { Topic: topics }, history: false })
   return seconds
 }
 

@@ -1,0 +1,38 @@
+import { GyroError } from '../error/gyro-error.js'
+import type { BatchStatus } from './batch-status.js'
+
+export function newerHistory(
+  found: { readonly version: number; readonly toolVersion: string },
+  known: number,
+): GyroError {
+  const { version, toolVersion } = found
+  return new GyroError('HISTORY.NEWER', 'The history is of a newer version of prisma-gyro', {
+    why: `Version ${toolVersion} has brought the tables of the schema prisma_gyro to version ${version}; this one knows ${known}.`,
+    fix: 'Update prisma-gyro, or import with --no-history: then it cannot be undone.',
+    meta: { version, toolVersion, known },
+  })
+}
+
+export function wrongStatus(id: string, from: BatchStatus, to: BatchStatus): GyroError {
+  return new GyroError('HISTORY.STATUS', `Batch ${id} cannot become ${to}`, {
+    why: `It was ${from}, from where no way leads there, or somebody else has moved it meanwhile.`,
+    fix: 'Look at the batch in prisma_gyro.batch, and run the command again if it still applies.',
+    meta: { batch: id, from, to },
+  })
+}
+
+export function batchIsRunning(id: string): GyroError {
+  return new GyroError('HISTORY.RUNNING', `Batch ${id} is being worked on`, {
+    why: 'Another connection has claimed it.',
+    fix: 'Wait for its end, then run the command again.',
+    meta: { batch: id },
+  })
+}
+
+export function rowsAppeared(model: string): GyroError {
+  return new GyroError('HISTORY.ROWS_APPEARED', `Rows of ${model} appear all the time`, {
+    why: 'Another program inserts rows of the import itself: what they were before this one updates them could not be kept.',
+    fix: 'Stop the other program and import again: nothing was written. With --no-history it is not kept what rows were.',
+    meta: { model },
+  })
+}

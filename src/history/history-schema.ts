@@ -1,0 +1,200 @@
+import type { TableName } from '../postgres/identifier.js'
+
+/** What a database keeps of its imports is in a schema of its own: Prisma does not look there. */
+export const HISTORY_SCHEMA = 'prisma_gyro'
+
+/** A table of the history. */
+export function historyTable(table: HistoryTable): TableName {
+  return { schema: HISTORY_SCHEMA, table }
+}
+
+/** The tables of the newest version. */
+export type HistoryTable =
+  | 'migration'
+  | 'batch'
+  | 'model'
+  | 'file'
+  | 'write'
+  | 'key_range'
+  | 'key_map'
+  | 'before_image'
+  | 'event'
+
+/** Brings the tables from the version before to this one. */
+export interface Migration {
+  /** Counts from 1, without gaps. */
+  readonly version: number
+  /** Run in their order, in one transaction. None takes parameters: people may have to run them. */
+  readonly statements: readonly string[]
+}
+
+/**
+ * Imports, one row each. `commit_mode` is `once` where all rows are of one transaction: then
+ * `transaction_id` is its `pg_current_xact_id()`. `options` are as they were given, without URLs and
+ * passwords. Who runs a batch holds its advisory lock: see `lockBatch`.
+ */
+const BATCH = `\
+create table prisma_gyro.batch (
+  id uuid primary key,
+  name text not null,
+  status text not null
+    check (status in ('PENDING', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'ROLLED_BACK')),
+  commit_mode text not null check (commit_mode in ('once', 'chunk')),
+  created_at timestamptz not null default clock_timestamp(),
+  started_at timestamptz,
+  finished_at timestamptz,
+  role text not null default current_user,
+  tool_version text not null,
+  manifest_fingerprint text not null,
+  options jsonb not null,
+  error_code text,
+  transaction_id text
+)`
+
+/**
+ * The models of a batch, in load order. `key_columns` is the key that `before_image.key` is of, and
+ * `key_column` the one that got new keys: null where there is none. `key_kind` says where new keys are
+ * told: `range`, in `key_range`; `map`, in `key_map`; `kept`, nowhere as they are those of the file;
+ * `pinned`, nowhere as all are `first_key`. Keys of rows that were there already are in `key_map`, whatever
+ * it says. `rows_read = loaded + updated + skipped + rejected`; `unchanged` are some of the skipped.
+ */
+const MODEL = `\
+create table prisma_gyro.model (
+  batch_id uuid not null references prisma_gyro.batch on delete cascade,
+  ordinal integer not null,
+  model text not null,
+  schema_name text not null,
+  table_name text not null,
+  key_columns text[] not null,
+  key_column text,
+  technique text not null,
+  strategy text not null,
+  key_kind text not null check (key_kind in ('range', 'map', 'kept', 'pinned')),
+  rows_read bigint not null,
+  loaded bigint not null,
+  updated bigint not null,
+  skipped bigint not null,
+  unchanged bigint not null,
+  rejected bigint not null,
+  first_key text,
+  last_key text,
+  seconds double precision not null,
+  primary key (batch_id, model)
+)`
+
+/**
+ * The files of a model, in the order of their rows. `path` is the name inside the folder, `sha256` and
+ * `bytes` those of the file as it is on disk, packed or not. `rows` does not count rejected ones.
+ */
+const FILE = `\
+create table prisma_gyro.file (
+  batch_id uuid not null references prisma_gyro.batch on delete cascade,
+  model text not null,
+  ordinal integer not null,
+  path text not null,
+  sha256 text not null,
+  bytes bigint not null,
+  rows bigint not null,
+  primary key (batch_id, model, ordinal)
+)`
+
+/**
+ * What wrote rows of a model, a row for each (sub)transaction and each time: `xid` is the `xmin` of its
+ * rows until somebody else changes them. It is that of this row as well; where the two differ, the
+ * database was dumped and restored since, and no `xmin` tells anything any more.
+ */
+const WRITE = `\
+create table prisma_gyro.write (
+  batch_id uuid not null references prisma_gyro.batch on delete cascade,
+  ordinal integer not null,
+  model text not null,
+  xid xid not null,
+  at timestamptz not null default clock_timestamp(),
+  rows bigint not null,
+  primary key (batch_id, ordinal)
+)`
+
+/**
+ * Pieces of the map of integer keys, in the order of the target keys: `rows` source keys, in ascending
+ * order from `source_from` to `source_to`, became `target_from`, `target_from + target_step`, …
+ * `runs` is null where all between are source keys; else see `decodeRuns`.
+ */
+const KEY_RANGE = `\
+create table prisma_gyro.key_range (
+  batch_id uuid not null references prisma_gyro.batch on delete cascade,
+  model text not null,
+  ordinal integer not null,
+  source_from bigint not null,
+  source_to bigint not null,
+  target_from bigint not null,
+  target_step bigint not null,
+  rows bigint not null,
+  runs bytea,
+  primary key (batch_id, model, ordinal)
+)`
+
+/**
+ * Keys that follow no rule, as PostgreSQL writes them. `is_new` is false where the row was there
+ * before, and null where that is only told by `write.xid`. Without a reference to `batch`, which
+ * would be looked up for every row.
+ */
+const KEY_MAP = `\
+create table prisma_gyro.key_map (
+  batch_id uuid not null,
+  model text not null,
+  source_key text not null,
+  target_key text not null,
+  is_new boolean,
+  primary key (batch_id, model, source_key)
+)`
+
+/** What rows were before they were updated: their `model.key_columns`, and the columns that changed. */
+const BEFORE_IMAGE = `\
+create table prisma_gyro.before_image (
+  batch_id uuid not null,
+  model text not null,
+  key text[] not null,
+  columns text[] not null,
+  "values" text[] not null,
+  primary key (batch_id, model, key)
+)`
+
+/** What happened to a batch: a status that it came to, in small letters, and other things. */
+const EVENT = `\
+create table prisma_gyro.event (
+  id bigint generated always as identity primary key,
+  batch_id uuid not null references prisma_gyro.batch on delete cascade,
+  at timestamptz not null default clock_timestamp(),
+  kind text not null,
+  detail jsonb not null default '{}'
+)`
+
+const MIGRATION = `\
+create table prisma_gyro.migration (
+  version integer primary key,
+  applied_at timestamptz not null default clock_timestamp(),
+  tool_version text not null
+)`
+
+/** In the order of their versions. Never changed once released: what is missing is a new one. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    statements: [
+      MIGRATION,
+      BATCH,
+      MODEL,
+      FILE,
+      WRITE,
+      KEY_RANGE,
+      KEY_MAP,
+      BEFORE_IMAGE,
+      EVENT,
+      'create index on prisma_gyro.event (batch_id)',
+      'create index on prisma_gyro.batch (created_at)',
+    ],
+  },
+]
+
+/** The version that this tool writes. */
+export const NEWEST_VERSION = MIGRATIONS.length

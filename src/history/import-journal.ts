@@ -1,0 +1,90 @@
+import type { GyroError } from '../error/gyro-error.js'
+import { type PostgresClient, queryRow, queryRows, type Statement } from '../postgres/client.js'
+import { rowsAppeared } from './history-error.js'
+import type { ImportBatch } from './import-batch.js'
+
+/** Rows that are about to be updated. */
+export interface RowsToUpdate {
+  readonly model: string
+  /** The columns that are updated, by their database names. */
+  readonly columns: readonly string[]
+  /** Locks the rows and gives two arrays of text, `key` and `values`, of each. */
+  readonly select: string
+}
+
+/** Keeps account of what an import writes, in the very transaction and savepoint that writes it. */
+export class ImportJournal {
+  readonly batch: ImportBatch
+  readonly #client: PostgresClient
+  #writes = 0
+
+  constructor(client: PostgresClient, batch: ImportBatch) {
+    this.#client = client
+    this.batch = batch
+  }
+
+  /** To be called behind rows that were written, before their savepoint is released. */
+  async wroteRows(model: string, rows: number): Promise<void> {
+    if (rows === 0) return
+    const write = { batch: this.batch.id, ordinal: this.#writes++, model, rows }
+    await queryRows(this.#client, insertWrite(write))
+    await queryRows(this.#client, keepXmin(write))
+  }
+
+  /** Keeps what rows are before they are updated, and gives how many there are. */
+  async keepBefore({ model, columns, select }: RowsToUpdate): Promise<number> {
+    // A role may want other texts of its values; these are read back as what they were.
+    await this.#client.query(PLAIN_TEXTS)
+    const values = [this.batch.id, model, columns]
+    const { kept } = await queryRow<{ kept: string }>(this.#client, {
+      text: `\
+with kept as (
+  insert into prisma_gyro.before_image (batch_id, model, columns, key, "values")
+  select $1::uuid, $2, $3::text[], r.key, r."values"
+  from (
+${select}
+  ) r
+  returning 1
+)
+select count(*)::text as kept
+from kept`,
+      values,
+    })
+    return Number(kept)
+  }
+
+  /** What to throw where rows of a model were updated that could not be kept. */
+  missed(model: string): GyroError {
+    return rowsAppeared(model)
+  }
+}
+
+/** Dates and times are those of ISO 8601 in UTC all along: see `withTransaction`. */
+const PLAIN_TEXTS =
+  "set local extra_float_digits = 1; set local bytea_output = 'hex'; set local intervalstyle = 'postgres'"
+
+interface Write {
+  readonly batch: string
+  readonly ordinal: number
+  readonly model: string
+  readonly rows: number
+}
+
+function insertWrite({ batch, ordinal, model, rows }: Write): Statement {
+  return {
+    text: `\
+insert into prisma_gyro.write (batch_id, ordinal, model, xid, rows)
+values ($1, $2, $3, '0', $4)`,
+    values: [batch, ordinal, model, rows],
+  }
+}
+
+/** No function tells the id of a savepoint: only a row that was written in it does. */
+function keepXmin({ batch, ordinal }: Write): Statement {
+  return {
+    text: `\
+update prisma_gyro.write set xid = xmin
+where batch_id = $1 and ordinal = $2`,
+    values: [batch, ordinal],
+  }
+}

@@ -1,0 +1,71 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+
+/** Bytes of the longest number: 53 bits, 7 in each. */
+const MAX_NUMBER_BYTES = 8
+
+/**
+ * Writes which keys of a piece are there: the length of a run, the gap behind it, the length of the next
+ * run, and so on to the length of the last, 7 bits in a byte, the lowest first, all packed by Deflate.
+ * Regular gaps take next to nothing, others little more than the least there is.
+ */
+export class RunWriter {
+  /** Runs so far, the last one excepted. */
+  count = 0
+  #bytes = Buffer.alloc(0)
+  #length = 0
+
+  /** Adds a run and the gap behind it, both of at least 1 key. */
+  write(keys: number, gap: number): void {
+    this.count++
+    this.#writeNumber(keys)
+    this.#writeNumber(gap)
+  }
+
+  /** Ends with the last run; null where that is the only one. */
+  end(keys: number): Buffer | null {
+    if (this.count === 0) return null
+    this.#writeNumber(keys)
+    return deflateRawSync(this.#bytes.subarray(0, this.#length))
+  }
+
+  #writeNumber(number: number): void {
+    if (this.#length + MAX_NUMBER_BYTES > this.#bytes.length) {
+      const grown = Buffer.alloc(2 * this.#bytes.length + 64)
+      grown.set(this.#bytes)
+      this.#bytes = grown
+    }
+    let rest = number
+    while (rest > 127) {
+      this.#bytes[this.#length++] = (rest % 128) | 128
+      rest = Math.floor(rest / 128)
+    }
+    this.#bytes[this.#length++] = rest
+  }
+}
+
+/** Reads what `RunWriter` wrote: each run by its distance from the first key, and its length. */
+export function* decodeRuns(
+  runs: Uint8Array,
+): Generator<{ readonly offset: number; readonly count: number }> {
+  let offset = 0
+  let isGap = false
+  for (const number of readNumbers(inflateRawSync(runs))) {
+    if (!isGap) yield { offset, count: number }
+    offset += number
+    isGap = !isGap
+  }
+}
+
+function* readNumbers(bytes: Uint8Array): Generator<number> {
+  let number = 0
+  let unit = 1
+  for (const byte of bytes) {
+    number += (byte & 127) * unit
+    unit *= 128
+    if (byte < 128) {
+      yield number
+      number = 0
+      unit = 1
+    }
+  }
+}
