@@ -1,3 +1,4 @@
+export type { PrismaClientLike, PrismaTransaction } from './client/prisma-client.js'
 export type { CsvOptions } from './csv/csv-dialect.js'
 export { withEmbeddedPostgres } from './embedded/with-embedded-postgres.js'
 

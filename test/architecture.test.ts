@@ -53,8 +53,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/error',
   ],
   'src/history': ['src/postgres', 'src/error'],
+  'src/client': ['src/load', 'src/manifest', 'src/postgres', 'src/error'],
   'src/verify': ['src/plan', 'src/postgres'],
   'src/import': [
+    'src/client',
     'src/load',
     'src/check',
     'src/rejects',

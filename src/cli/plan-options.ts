@@ -60,9 +60,7 @@ export const PLAN_OPTIONS = {
     ['auto', 'checked', 'rebuild', 'deferred', 'replica'] as const,
   ),
   'no-use-copy': flag('Load by INSERT, where COPY is not allowed'),
-  'no-history': flag(
-    'Leave nothing of the import in the schema prisma_gyro:\nit cannot be undone then',
-  ),
+  'no-history': flag('Leave nothing of the import in the database:\nit cannot be undone then'),
   delimiter: character(
     '<c>',
     'Character between fields, tab, or auto to find out;\ndefault: comma, in .tsv files tab',

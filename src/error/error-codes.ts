@@ -10,6 +10,10 @@ export const ERROR_CODES = {
   'CLI.UNEXPECTED_ARGUMENT': 'a command got an argument too many',
   'CLI.UNKNOWN_COMMAND': 'there is no such command',
   'CLI.UNKNOWN_OPTION': 'the command has no such option',
+  'CLIENT.NO_TRANSACTION': 'the Prisma Client of an import gave no transaction',
+  'CLIENT.REFUSED':
+    'the Prisma Client, or an extension of it, refuses rows that PostgreSQL would take',
+  'CLIENT.UNKNOWN_MODEL': 'the Prisma Client was generated from another schema',
   'CSV.BARE_CARRIAGE_RETURN': 'a carriage return outside quotes is not followed by a line feed',
   'CSV.INVALID_DIALECT': 'the delimiter, quote or NULL text cannot be used, or not together',
   'CSV.INVALID_UTF8': 'the file is not UTF-8 at this place',
@@ -62,6 +66,7 @@ export const ERROR_CODES = {
   'KEYS.REFERS_TO_REJECTED': 'a row refers to a row that is rejected',
   'KEYS.STRATEGY_FAILED': 'a strategy of your own threw or gave no keys',
   'LOAD.CHECK_VIOLATION': 'a row breaks a check constraint',
+  'LOAD.CLIENT_VALUE': 'Prisma Client cannot take a value as it is',
   'LOAD.DEFERRAL_DIFFERS': 'a foreign key could not be put back as it was, so that it was undone',
   'LOAD.DUPLICATE': 'a row has a value that must be unique and exists already',
   'LOAD.MISSING_REFERENCE': 'a row refers to a row that is not in the database',

@@ -1,6 +1,16 @@
-import type { PostgresClient } from '../postgres/client.js'
-import { copyIn } from '../postgres/copy-in.js'
+import type { TableName } from '../postgres/identifier.js'
 import { historyTable } from './history-schema.js'
+
+/** Sends COPY text into a table, in whatever way rows travel. */
+export type SendText = (
+  target: TableName & { readonly columns: readonly SentColumn[] },
+  text: AsyncIterable<Buffer>,
+) => Promise<unknown>
+
+interface SentColumn {
+  readonly column: string
+  readonly type: string
+}
 
 /** Whose keys they are. */
 export interface KeyOwner {
@@ -29,14 +39,10 @@ export interface KeyPair {
 
 /** Writes the map of integer keys. */
 export async function recordKeyRanges(
-  client: PostgresClient,
+  send: SendText,
   { batch, model }: KeyOwner,
   pieces: Iterable<KeyPiece>,
 ): Promise<void> {
-  const columns = [
-    ...['batch_id', 'model', 'ordinal', 'source_from', 'source_to'],
-    ...['target_from', 'target_step', 'rows', 'runs'],
-  ]
   const owner = `${batch}\t${escapeText(model)}`
   async function* lines(): AsyncGenerator<Buffer> {
     let ordinal = 0
@@ -46,16 +52,15 @@ export async function recordKeyRanges(
       yield Buffer.from(`${owner}\t${numbers}\t${bytes}\n`)
     }
   }
-  await copyIn(client, { ...historyTable('key_range'), columns }, lines())
+  await send({ ...historyTable('key_range'), columns: RANGE_COLUMNS }, lines())
 }
 
 /** Writes keys that follow no rule. No source key may come twice. */
 export async function recordKeyPairs(
-  client: PostgresClient,
+  send: SendText,
   { batch, model }: KeyOwner,
   pairs: AsyncIterable<readonly KeyPair[]>,
 ): Promise<void> {
-  const columns = ['batch_id', 'model', 'source_key', 'target_key', 'is_new']
   const owner = `${batch}\t${escapeText(model)}`
   async function* lines(): AsyncGenerator<Buffer> {
     for await (const some of pairs) {
@@ -66,8 +71,30 @@ export async function recordKeyPairs(
       yield Buffer.from(text.join(''))
     }
   }
-  await copyIn(client, { ...historyTable('key_map'), columns }, lines())
+  await send({ ...historyTable('key_map'), columns: MAP_COLUMNS }, lines())
 }
+
+const OWNER_COLUMNS: readonly SentColumn[] = [
+  { column: 'batch_id', type: 'uuid' },
+  { column: 'model', type: 'text' },
+]
+
+const RANGE_COLUMNS: readonly SentColumn[] = [
+  ...OWNER_COLUMNS,
+  { column: 'ordinal', type: 'integer' },
+  ...['source_from', 'source_to', 'target_from', 'target_step', 'rows'].map((column) => ({
+    column,
+    type: 'bigint',
+  })),
+  { column: 'runs', type: 'bytea' },
+]
+
+const MAP_COLUMNS: readonly SentColumn[] = [
+  ...OWNER_COLUMNS,
+  { column: 'source_key', type: 'text' },
+  { column: 'target_key', type: 'text' },
+  { column: 'is_new', type: 'boolean' },
+]
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',

@@ -6,6 +6,7 @@ import type { ImportOptions } from './import-options.js'
  */
 export function describeOptions({
   url: _url,
+  client,
   onProgress: _onProgress,
   signal: _signal,
   from,
@@ -17,6 +18,7 @@ export function describeOptions({
 }: ImportOptions): Readonly<Record<string, unknown>> {
   const described = {
     ...options,
+    ...(client === undefined ? {} : { client: true }),
     ...(typeof from === 'string' ? { from } : {}),
     ...(rows === undefined ? {} : { rows: Object.keys(rows) }),
     ...(transform === undefined ? {} : { transform: Object.keys(transform) }),

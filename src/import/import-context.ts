@@ -5,6 +5,7 @@ import type { SourceKeys } from '../keys/source-keys.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { MetRows } from '../load/load-context.js'
 import type { LoadJournal, ReadPart } from '../load/load-journal.js'
+import type { ReadRows } from '../load/read-rows.js'
 import type { SendRows } from '../load/send-rows.js'
 import type { PreparedGroup, PreparedImport, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
@@ -15,8 +16,8 @@ import type { SourceFile } from '../source/source-file.js'
 /** What one run needs from its first step to its last. */
 export interface ImportContext {
   readonly client: PostgresClient
-  /** Where the client is connected to. */
-  readonly url: DatabaseUrl
+  /** Where other connections go; null where there can be none. */
+  readonly url: DatabaseUrl | null
   /** In load order. */
   readonly groups: readonly PreparedGroup[]
   /** In load order. */
@@ -41,6 +42,8 @@ export interface ImportContext {
   readonly parts: Map<SourceFile, ReadPart>
   /** How rows reach the server. */
   readonly sendRows: SendRows
+  /** How rows come from the server. */
+  readonly readRows: ReadRows
   readonly onProgress: ProgressListener
   readonly signal: AbortSignal
 }

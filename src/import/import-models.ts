@@ -8,25 +8,22 @@ import { joinMissingPrivileges } from '../plan/grants.js'
 import { prepareImport } from '../plan/prepare-import.js'
 import type { PreparedImport } from '../plan/prepared-import.js'
 import { tryImportLock } from '../postgres/advisory-lock.js'
-import { cancelOnAbort } from '../postgres/cancel-on-abort.js'
 import type { PostgresClient } from '../postgres/client.js'
-import { withConnection } from '../postgres/connect.js'
-import { type DatabaseUrl, describeDatabase } from '../postgres/database-url.js'
 import { translateFailure } from '../postgres/postgres-error.js'
 import { adaptTransaction } from '../postgres/server.js'
-import { withTransaction } from '../postgres/transaction.js'
 import { RejectFolder } from '../rejects/reject-folder.js'
 import type { Discovery } from '../source/discover-files.js'
-import { buildTruncation } from './build-truncation.js'
+import { buildRequest } from './build-request.js'
 import { describeOptions } from './describe-options.js'
 import { alreadyRunning, interrupted, rejectsNowhere } from './import-error.js'
 import type { ImportOptions } from './import-options.js'
 import type { ImportResult } from './import-result.js'
-import { HISTORY_UNWANTED, HistoryEntry } from './keep-history.js'
+import { type ImportTarget, withTarget } from './import-target.js'
+import { explainUnkept, HistoryEntry } from './keep-history.js'
 import { loadPrepared } from './load-prepared.js'
 import { loadRemaining } from './load-remaining.js'
 import { type ResolvedImportOptions, resolveImportOptions } from './resolve-import-options.js'
-import { resolveTarget } from './resolve-target.js'
+import { resolveTarget, schemaOf } from './resolve-target.js'
 import { withDiscovery } from './with-discovery.js'
 import { withHooks } from './with-hooks.js'
 
@@ -48,11 +45,11 @@ export async function importModels(
   const resolved = resolveImportOptions(manifest, options)
   const { signal, badRows, batchName } = resolved
   if (resolved.rejectsMissing && badRows === null) throw rejectsNowhere()
-  const url = await resolveTarget(options)
+  const choice = await resolveTarget(options)
   const rejects =
     badRows === null ? null : new RejectFolder({ ...badRows, name: batchName, signal })
   const collects = badRows !== null
-  const hooking = { ...resolved, manifest, schema: url.schema, collects }
+  const hooking = { ...resolved, manifest, schema: schemaOf(choice), collects }
   const batch = { id: randomUUID(), name: batchName }
   const told = {
     ...batch,
@@ -60,21 +57,21 @@ export async function importModels(
     manifest,
     options: describeOptions(options),
   } as const
-  const history = resolved.keepsHistory ? new HistoryEntry(url, told) : null
+  const unkept = explainUnkept(resolved.keepsHistory, choice.kind)
+  const keeps = unkept === null && choice.kind === 'url'
+  const history = keeps ? new HistoryEntry(choice.url, told) : null
   const late: string[] = []
-  const lost = { url, onConfirmed: () => late.push(COMMIT_CONFIRMED) }
+  const asks = history === null ? {} : { ask: history.ask }
+  const events = { signal, onConfirmed: () => late.push(COMMIT_CONFIRMED), ...asks }
   try {
     const result = await withDiscovery(resolved, manifest, (discovery) =>
-      withHooks(discovery, hooking, (hooked) => {
-        const run = { ...resolved, batch, manifest, url, discovery: hooked, rejects, history }
-        return withConnection(url, (client) =>
-          withTransaction(
-            client,
-            () => cancelOnAbort({ client, url, signal }, () => runImport(client, run)),
-            history === null ? lost : { ...lost, ask: history.ask },
-          ),
-        )
-      }),
+      withHooks(discovery, hooking, (hooked) =>
+        withTarget(choice, events, (client, target) => {
+          const kept = { batch, history, unkept }
+          const run = { ...resolved, ...kept, manifest, target, discovery: hooked, rejects }
+          return runImport(client, run)
+        }),
+      ),
     )
     late.push(...((await rejects?.keep()) ?? []))
     return { ...result, warnings: [...result.warnings, ...late] }
@@ -110,32 +107,32 @@ const COMMIT_CONFIRMED =
 
 interface ImportRun extends ResolvedImportOptions {
   readonly manifest: Manifest
-  readonly url: DatabaseUrl
+  readonly target: ImportTarget
   readonly discovery: Discovery
   /** Null where a bad row fails the import. */
   readonly rejects: RejectFolder | null
   readonly batch: { readonly id: string; readonly name: string }
   /** Null where no history is wanted. */
   readonly history: HistoryEntry | null
+  /** Why none is kept, for people; null where one is. */
+  readonly unkept: string | null
 }
 
 /** The import from its plan to its checks, inside the transaction. */
 async function runImport(client: PostgresClient, run: ImportRun): Promise<ImportResult> {
   const started = performance.now()
-  const { url, onProgress, signal, badRows, rejects } = run
+  const { target, onProgress, signal, badRows, rejects } = run
   if (!(await tryImportLock(client))) {
-    throw alreadyRunning(describeDatabase(url))
+    throw alreadyRunning(target.name)
   }
   onProgress({ type: 'phase', phase: 'plan' })
   await adaptTransaction(client)
-  const { schema, poolerSign } = url
-  const truncation = buildTruncation(run, url)
-  const prepared = await prepareImport(client, { ...run, schema, poolerSign, truncation })
+  const prepared = await prepareImport(client, buildRequest(run))
   const { server, problems } = prepared
   expectNoProblems(joinMissingPrivileges(problems, server.role))
   const { journal, warnings: missing } = (await run.history?.begin(client, prepared)) ?? {
     journal: null,
-    warnings: [HISTORY_UNWANTED],
+    warnings: run.unkept === null ? [] : [run.unkept],
   }
   const warnings = [...prepared.warnings, ...missing]
   for (const warning of warnings) onProgress({ type: 'warning', warning })

@@ -1,3 +1,4 @@
+import type { PrismaClientLike } from '../client/prisma-client.js'
 import type { CsvOptions } from '../csv/csv-dialect.js'
 import type { TransformHook, ValidateHook } from '../hooks/row-hooks.js'
 import type { IdRemappingStrategy } from '../keys/id-remapping-strategy.js'
@@ -66,6 +67,19 @@ export interface PlanOptions<
    * @default `datasource.url` of the Prisma config, else the environment's `DATABASE_URL`
    */
   readonly url?: string
+  /**
+   * A Prisma Client that rows go through, in one `$transaction` of it, instead of a URL: by `createMany`,
+   * so that its extensions run. Rows of models that refer to each other in a circle or to themselves, of
+   * those with `onConflict`, of join tables and of columns that the Client does not know go in by SQL in
+   * the same transaction: a warning says which. Slower than COPY by far.
+   * @default none: the import has a connection of its own
+   */
+  readonly client?: PrismaClientLike
+  /**
+   * Beside `client`: the schema of the models that name none, as its adapter was told.
+   * @default 'public'
+   */
+  readonly schema?: string
   /**
    * Import only these models; the files of others are left alone.
    * @default every model that has a file

@@ -12,9 +12,18 @@ import type { DatabaseUrl } from '../postgres/database-url.js'
 import { displayName } from '../postgres/identifier.js'
 import { readServer } from '../postgres/server.js'
 import { type LostCommit, withTransaction } from '../postgres/transaction.js'
+import type { TargetChoice } from './resolve-target.js'
 
-/** What is said where no history is wanted. */
-export const HISTORY_UNWANTED = `The import is not kept in a history, as was asked for: ${WITHOUT_HISTORY}.`
+/** Why an import is not kept in a history, for people; null where it is to be. */
+export function explainUnkept(keepsHistory: boolean, kind: TargetChoice['kind']): string | null {
+  if (!keepsHistory) return unkept('as was asked for')
+  // Each of its statements has a savepoint of its own: `xmin` would not tell which rows were written.
+  return kind === 'client' ? unkept('as its rows go through a Prisma Client') : null
+}
+
+function unkept(why: string): string {
+  return `The import is not kept in a history, ${why}: ${WITHOUT_HISTORY}.`
+}
 
 /** The place of one import in the history. */
 export class HistoryEntry {
@@ -23,6 +32,7 @@ export class HistoryEntry {
   /** Whether there was a history before, which a failure is told in. */
   #tellsFailures = false
 
+  /** @param url Where a failure is told, on another connection. */
   constructor(
     url: DatabaseUrl,
     { manifest, ...batch }: Omit<NewBatch, 'manifestFingerprint'> & { readonly manifest: Manifest },

@@ -8,13 +8,11 @@ import type { SourceKeys } from '../keys/source-keys.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
 import type { MetRows } from '../load/load-context.js'
 import type { ReadPart } from '../load/load-journal.js'
-import { sendByInsert } from '../load/send-by-insert.js'
-import { sendByCopy } from '../load/send-rows.js'
 import { settleRelease } from '../load/settle-release.js'
 import { withRelease } from '../load/with-release.js'
+import type { Manifest } from '../manifest/manifest.js'
 import type { PreparedImport, PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
-import type { DatabaseUrl } from '../postgres/database-url.js'
 import { readNumberingOf } from '../postgres/numbering.js'
 import { advanceSequence } from '../postgres/sequence.js'
 import { readTransactionTime } from '../postgres/transaction-time.js'
@@ -23,6 +21,7 @@ import { type CheckResult, verifyImport } from '../verify/verify-import.js'
 import type { ImportContext } from './import-context.js'
 import { checkFailed } from './import-error.js'
 import type { ImportResult, ModelResult } from './import-result.js'
+import type { ImportTarget } from './import-target.js'
 import { loadGroups } from './load-groups.js'
 import { countRows, describeModelResult, type LoadedFile } from './loaded-file.js'
 import { mapKeys } from './map-keys.js'
@@ -30,13 +29,15 @@ import { mapSourceKeys } from './map-source-keys.js'
 import { mapTextKeys } from './map-text-keys.js'
 import { recordLoad } from './record-load.js'
 import type { ResolvedImportOptions } from './resolve-import-options.js'
+import { chooseTransport } from './row-transport.js'
 
 /** What a load needs to know of its import. */
 type LoadRequest = Pick<
   ResolvedImportOptions,
   'useCopy' | 'customStrategies' | 'onProgress' | 'signal'
 > & {
-  readonly url: DatabaseUrl
+  readonly manifest: Manifest
+  readonly target: ImportTarget
   /** Null where no history is kept. */
   readonly journal: ImportJournal | null
 }
@@ -50,18 +51,19 @@ export async function loadPrepared(
   run: LoadRequest,
   { prepared, check }: { readonly prepared: PreparedImport; readonly check: RowCheck | null },
 ): Promise<LoadOutcome> {
-  const { url, onProgress, signal, customStrategies, journal } = run
+  const { target, onProgress, signal, customStrategies, journal } = run
   const { groups, models, pins, release } = prepared
   const keyMaps = new Map<string, KeyMap | TextKeyMap>()
   const runAt = await readTransactionTime(client)
   const skipped = new Map<string, Rows>()
   const met = new Map<string, MetRows>()
-  const sendRows = run.useCopy ? sendByCopy : sendByInsert
+  const transport = chooseTransport({ ...run, models, runAt })
   const decided = { groups, models, release }
   const sourceKeys = new Map<string, SourceKeys>()
   const parts = new Map<SourceFile, ReadPart>()
   const state = { keyMaps, skipped, sourceKeys, met, check, runAt, journal, parts }
-  const context: ImportContext = { client, url, ...decided, ...state, sendRows, onProgress, signal }
+  const told = { url: target.url, onProgress, signal }
+  const context: ImportContext = { client, ...decided, ...state, ...transport, ...told }
   await mapKeys(context)
   await mapSourceKeys(context)
   await mapTextKeys(context, { secret: randomBytes(SECRET_BYTES), pins, customStrategies })

@@ -29,7 +29,7 @@ interface SurveyedModel {
 
 async function surveyFiles(
   context: ImportContext,
-  side: SideConnection,
+  side: SideConnection | null,
 ): Promise<readonly SurveyedModel[]> {
   const { models, onProgress, signal } = context
   const surveys: SurveyedModel[] = []
@@ -48,7 +48,7 @@ async function surveyFiles(
     )
     surveys.push({ model, key, keys })
     // It takes as long as some files to read.
-    if (key.sequence !== null && keys.size >= MIN_BLOCK) side.open()
+    if (key.sequence !== null && keys.size >= MIN_BLOCK) side?.open()
   }
   return surveys
 }
@@ -56,7 +56,7 @@ async function surveyFiles(
 async function reserveKeys(
   { client, models, keyMaps, onProgress, signal }: ImportContext,
   surveys: readonly SurveyedModel[],
-  side: SideConnection,
+  side: SideConnection | null,
 ): Promise<void> {
   onProgress({ type: 'phase', phase: 'reserve' })
   const strategy = new SequentialRemappingStrategy(client, side)

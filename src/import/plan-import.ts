@@ -9,18 +9,16 @@ import type { ImportPlan } from '../plan/import-plan.js'
 import { prepareImport } from '../plan/prepare-import.js'
 import type { PreparedImport } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
-import { withConnection } from '../postgres/connect.js'
-import { describeDatabase } from '../postgres/database-url.js'
 import { translateFailure } from '../postgres/postgres-error.js'
 import type { Server } from '../postgres/server.js'
-import { withTransaction } from '../postgres/transaction.js'
-import { buildTruncation } from './build-truncation.js'
+import { buildRequest } from './build-request.js'
 import { checkFiles } from './check-files.js'
 import { interrupted } from './import-error.js'
 import type { PlanOptions } from './import-options.js'
-import { HISTORY_UNWANTED } from './keep-history.js'
+import { withTarget } from './import-target.js'
+import { explainUnkept } from './keep-history.js'
 import { type ResolvedImportOptions, resolveImportOptions } from './resolve-import-options.js'
-import { resolveTarget } from './resolve-target.js'
+import { resolveTarget, schemaOf } from './resolve-target.js'
 import { withDiscovery } from './with-discovery.js'
 import { withHooks } from './with-hooks.js'
 
@@ -39,29 +37,26 @@ const NO_HOOKS: ResolvedImportOptions['hooks'] = new Map()
  */
 export async function planImport(manifest: Manifest, options: PlanOptions): Promise<ImportPlan> {
   const resolved = resolveImportOptions(manifest, options)
-  const url = await resolveTarget(options)
+  const choice = await resolveTarget(options)
   // Without a look at all rows, hooks have nothing to say.
   const hooks = resolved.check ? resolved.hooks : NO_HOOKS
-  const hooking = { manifest, schema: url.schema, hooks, collects: true }
+  const unkept = explainUnkept(resolved.keepsHistory, choice.kind)
+  const hooking = { manifest, schema: schemaOf(choice), hooks, collects: true }
   try {
     return await withDiscovery(resolved, manifest, (found) =>
       withHooks(found, { ...resolved, ...hooking }, (discovery) =>
-        withConnection(url, (client) =>
-          // What the role may do is tried, in savepoints.
-          withTransaction(client, async () => {
-            resolved.onProgress({ type: 'phase', phase: 'plan' })
-            const { schema, poolerSign } = url
-            const truncation = buildTruncation(resolved, url)
-            const request = { ...resolved, manifest, discovery, schema, poolerSign, truncation }
-            const prepared = await prepareImport(client, request)
-            const ways = await compareWays(client, prepared)
-            const described = describePlan(prepared, { target: describeDatabase(url), ways })
-            const plan = await addHistory(client, described, { ...resolved, ...prepared })
-            return resolved.check
-              ? addRowProblems(client, { plan, prepared, ...resolved })
-              : { ...plan, warnings: [...plan.warnings, ...warnOfHooks(resolved)] }
-          }),
-        ),
+        // What the role may do is tried, in savepoints.
+        withTarget(choice, {}, async (client, target) => {
+          resolved.onProgress({ type: 'phase', phase: 'plan' })
+          const request = buildRequest({ ...resolved, manifest, discovery, target })
+          const prepared = await prepareImport(client, request)
+          const ways = await compareWays(client, prepared)
+          const described = describePlan(prepared, { target: target.name, ways })
+          const plan = await addHistory(client, described, { ...prepared, unkept })
+          return resolved.check
+            ? addRowProblems(client, { plan, prepared, ...resolved })
+            : { ...plan, warnings: [...plan.warnings, ...warnOfHooks(resolved)] }
+        }),
       ),
     )
   } catch (error) {
@@ -80,11 +75,9 @@ function warnOfHooks({ hooks }: Pick<ResolvedImportOptions, 'hooks'>): readonly 
 async function addHistory(
   client: PostgresClient,
   plan: ImportPlan,
-  { keepsHistory, server }: { readonly keepsHistory: boolean; readonly server: Server },
+  { unkept, server }: { readonly unkept: string | null; readonly server: Server },
 ): Promise<ImportPlan> {
-  if (!keepsHistory) {
-    return { ...plan, warnings: [...plan.warnings, HISTORY_UNWANTED] }
-  }
+  if (unkept !== null) return { ...plan, warnings: [...plan.warnings, unkept] }
   try {
     const { warnings } = await lookAtHistory(client, server)
     return { ...plan, warnings: [...plan.warnings, ...warnings] }

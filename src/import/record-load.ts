@@ -7,7 +7,7 @@ import {
   recordFiles,
   recordModels,
 } from '../history/record-batch.js'
-import { recordKeyPairs, recordKeyRanges } from '../history/record-keys.js'
+import { recordKeyPairs, recordKeyRanges, type SendText } from '../history/record-keys.js'
 import { KeyMap } from '../keys/key-map.js'
 import { MatchedKeys } from '../keys/matched-keys.js'
 import { PinnedKeys } from '../keys/pinned-keys.js'
@@ -129,12 +129,13 @@ async function recordKeys(
     readonly keys: KeyMap | TextKeyMap
   },
 ): Promise<void> {
-  const { client } = context
+  const { client, sendRows, signal } = context
   const owner = { batch, model: prepared.model }
+  const send: SendText = (target, text) => sendRows(client, target, text, signal)
   if (keys instanceof PinnedKeys) return
   if (!(keys instanceof KeyMap)) {
-    await recordKeyPairs(client, owner, readKeyPairs(context, prepared, keys))
+    await recordKeyPairs(send, owner, readKeyPairs(context, prepared, keys))
   }
   const ids = keys instanceof MatchedKeys ? keys.others : keys
-  if (ids instanceof KeyMap) await recordKeyRanges(client, owner, ids.pieces())
+  if (ids instanceof KeyMap) await recordKeyRanges(send, owner, ids.pieces())
 }

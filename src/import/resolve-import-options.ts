@@ -63,6 +63,8 @@ const OPTIONS = [
   'from',
   'rows',
   'url',
+  'client',
+  'schema',
   'models',
   'strategy',
   'pin',

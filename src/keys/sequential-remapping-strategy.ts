@@ -27,10 +27,10 @@ import { ReservedKeys } from './reserved-keys.js'
 export class SequentialRemappingStrategy {
   readonly name = 'sequential'
   readonly #client: PostgresClient
-  readonly #side: SideConnection
+  readonly #side: SideConnection | null
 
-  /** @param side To the database of the client: many ids are taken by it. */
-  constructor(client: PostgresClient, side: SideConnection) {
+  /** @param side To the database of the client: many ids are taken by it. Null where there can be none. */
+  constructor(client: PostgresClient, side: SideConnection | null) {
     this.#client = client
     this.#side = side
   }

@@ -3,15 +3,14 @@ import { KeyPairs } from '../keys/key-pairs.js'
 import { hashesCollide } from '../keys/keys-error.js'
 import type { HashedKey, PreparedIdentity } from '../plan/prepared-import.js'
 import { type PostgresClient, queryRows } from '../postgres/client.js'
-import { copyIn } from '../postgres/copy-in.js'
-import { copyOut } from '../postgres/copy-out.js'
 import { displayName, qualify, type TableName } from '../postgres/identifier.js'
-import { collidingRows, createHashes, hashedKeys, retryHashes } from './hash-staging.js'
+import { collidingRows, createHashes, hashedKeys, retryHashes, sentHashes } from './hash-staging.js'
 import type { HashedColumn } from './hashed-column.js'
 import { listHashed, type ToldModel } from './list-hashed.js'
 import type { LoadContext, ReportProgress } from './load-context.js'
-import { parseCopyRows } from './parse-copy-rows.js'
 import { readIdentities, writeIdentities } from './read-identities.js'
+import { readByCopy } from './read-rows.js'
+import { sendByCopy } from './send-rows.js'
 import { type KeyedModel, withStagedKeys } from './stage-keys.js'
 
 /** A model whose keys are hashed. */
@@ -39,7 +38,7 @@ export function hashRows(
   model: HashedModel,
   { places, onProgress }: { readonly places: HashPlaces; readonly onProgress: ReportProgress },
 ): Promise<{ readonly rows: number; readonly keys: KeyPairs }> {
-  const { client } = context
+  const { client, signal, sendRows = sendByCopy, readRows = readByCopy } = context
   const { key, table, businessKey } = model
   const { hashes, parents } = places
   const columns = listHashed(model.identity, parents)
@@ -52,18 +51,18 @@ export function hashRows(
     fixedKey: [] as const,
   }
   return withStagedKeys(context, model, { match, onProgress }, async (rows) => {
-    const identities = await readIdentities(client, model.model, { columns, rows })
+    const identities = await readIdentities(context, model.model, { columns, rows })
     await client.query(createHashes(hashes, key.type).text)
     const kind = { model: model.model, type: key.hash }
     const writeHashes = (all: Buffer) =>
       writeIdentities(all, (identity) => `\t${hashKey(kind, identity, 0)}`)
-    const into = { ...hashes, columns: ['place', 'key', 'identity'] }
-    await copyIn(client, into, writeHashes(identities), context.signal)
+    const target = { ...hashes, columns: sentHashes(key.type) }
+    await sendRows(client, target, writeHashes(identities), signal)
     await client.query(`analyze ${qualify(hashes)}`)
     await resolveCollisions(client, model, { hashes, columns })
     const keys = new KeyPairs(key.spelling)
-    for await (const chunk of copyOut(client, hashedKeys(hashes))) {
-      for (const [source, target] of parseCopyRows(chunk)) {
+    for await (const pairs of readRows(client, hashedKeys(hashes), 2)) {
+      for (const [source, target] of pairs) {
         keys.add(source as string, target as string)
       }
     }

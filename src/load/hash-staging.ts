@@ -3,6 +3,7 @@ import { qualify, quoteIdentifier, type TableName } from '../postgres/identifier
 import { compareRows } from './compare-rows.js'
 import { type HashedColumn, joinParent } from './hashed-column.js'
 import { KEY_STAGING, ROW, SOURCE } from './key-staging.js'
+import type { SentColumn } from './send-rows.js'
 
 /**
  * Where the hashes of a model are: by row of the files its key, what that is made of, and how many keys
@@ -26,6 +27,15 @@ create temporary table ${qualify(hashes)} (
 ) on commit drop`,
     values: [],
   }
+}
+
+/** The columns of `createHashes` that rows are sent with. */
+export function sentHashes(type: string): readonly SentColumn[] {
+  return [
+    { column: 'place', type: 'bigint' },
+    { column: 'key', type },
+    { column: 'identity', type: 'text' },
+  ]
 }
 
 /**

@@ -6,6 +6,7 @@ import type { PreparedModel } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import type { SourceFile } from '../source/source-file.js'
 import type { LoadJournal, ReadPart } from './load-journal.js'
+import type { ReadRows } from './read-rows.js'
 import type { SendRows, SentColumn } from './send-rows.js'
 
 /** What the loads of one import have in common. */
@@ -37,6 +38,11 @@ export interface LoadContext {
   readonly journal?: LoadJournal | null
   /** What was read of each file that was loaded. Filled by the load. Default: nobody wants to know. */
   readonly parts?: Map<SourceFile, ReadPart>
+  /**
+   * How rows come from the server.
+   * @default readByCopy
+   */
+  readonly readRows?: ReadRows
 }
 
 /** Rows of a model that were there and that its INSERT met. */

@@ -62,6 +62,26 @@ export function needsTemporary(model: string, limit: number, grant: string): Gyr
   })
 }
 
+/** Prisma Client would change a value on its way, or does not take it. */
+export function unsendableValue(
+  model: string,
+  {
+    reason,
+    at,
+    header,
+  }: { readonly reason: string; readonly at: CsvPosition; readonly header: string | null },
+): GyroError {
+  return new GyroError(
+    'LOAD.CLIENT_VALUE',
+    `${at.file} has a value that Prisma Client cannot take`,
+    {
+      why: `${describePosition(at)}: ${header ?? model} holds ${reason}, which would be another value after it went through createMany.`,
+      fix: 'Change the value, or import without "client"; nothing was written.',
+      meta: { ...at, model, header, reason },
+    },
+  )
+}
+
 /** @param difference The first part that is not as it was, such as `the index "x" of public.Order`. */
 export function rebuildDiffers(difference: string): GyroError {
   return new GyroError('LOAD.REBUILD_DIFFERS', 'A rebuild did not put everything back', {

@@ -52,12 +52,12 @@ export async function matchRows(
   const spelling = key?.kind === 'matched' ? key.spelling : 'text'
   return withStagedKeys(context, model, { match, onProgress }, async (rows) => {
     const keys = new KeyPairs(spelling)
-    const { there, ambiguous } = await readMatches(client, match, keys)
+    const { there, ambiguous } = await readMatches(context, match, keys)
     if (ambiguous !== null) {
       throw await explainAmbiguous(model, columns, ambiguous)
     }
     if (fixedKey.length > 0) await expectFixedKeys(client, model, match)
-    const others = spelling === 'integer' ? await readOtherKeys(client, there) : null
+    const others = spelling === 'integer' ? await readOtherKeys(context, there) : null
     return { rows, there, keys, others }
   })
 }

@@ -1,9 +1,9 @@
 import { hashIdentity, type IdentityPart } from '../keys/hash-key.js'
-import type { PostgresClient } from '../postgres/client.js'
-import { copyOut } from '../postgres/copy-out.js'
+import { PLAIN_TEXTS } from '../postgres/plain-texts.js'
 import { stagedIdentities } from './hash-staging.js'
 import type { HashedColumn } from './hashed-column.js'
-import { parseCopyRows } from './parse-copy-rows.js'
+import type { LoadContext } from './load-context.js'
+import { readByCopy } from './read-rows.js'
 
 /** Of the digits of an identity. */
 const IDENTITY_BYTES = 32
@@ -13,7 +13,7 @@ const ROWS_PER_CHUNK = 4096
 
 /** What the staged rows of a model are, one behind the other: 32 bytes each. */
 export async function readIdentities(
-  client: PostgresClient,
+  { client, readRows = readByCopy }: Pick<LoadContext, 'client' | 'readRows'>,
   model: string,
   { columns, rows }: { readonly columns: readonly HashedColumn[]; readonly rows: number },
 ): Promise<Buffer> {
@@ -21,17 +21,15 @@ export async function readIdentities(
   let offset = 0
   // A role may want other texts of its values; hashes are made of these.
   await client.query(PLAIN_TEXTS)
-  for await (const chunk of copyOut(client, stagedIdentities(columns))) {
-    for (const row of parseCopyRows(chunk)) {
+  const parents = columns.filter(({ parent }) => parent !== null)
+  const fields = columns.length + parents.length
+  for await (const found of readRows(client, stagedIdentities(columns), fields)) {
+    for (const row of found) {
       offset += identities.write(hashIdentity(model, readParts(row, columns)), offset, 'hex')
     }
   }
   return identities
 }
-
-/** Dates and times are those of ISO 8601 in UTC all along: see `withTransaction`. */
-const PLAIN_TEXTS =
-  "set local extra_float_digits = 1; set local bytea_output = 'hex'; set local intervalstyle = 'postgres'"
 
 /** The fields of a row as `stagedIdentities` gives them. */
 function readParts(

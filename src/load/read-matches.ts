@@ -1,10 +1,9 @@
 import { IntegerKeySet } from '../keys/integer-key-set.js'
 import type { KeyPairs } from '../keys/key-pairs.js'
 import { RowSet } from '../keys/row-set.js'
-import type { PostgresClient } from '../postgres/client.js'
-import { copyOut } from '../postgres/copy-out.js'
 import { matchedRows, type RowMatch, stagedKeys } from './key-staging.js'
-import { parseCopyRows } from './parse-copy-rows.js'
+import type { LoadContext } from './load-context.js'
+import { readByCopy } from './read-rows.js'
 
 /** Which rows of the files the table has. */
 interface ReadMatches {
@@ -19,7 +18,7 @@ interface ReadMatches {
  * @param keys Takes their source keys with the keys that they have in the table.
  */
 export async function readMatches(
-  client: PostgresClient,
+  { client, readRows = readByCopy }: LoadContext,
   match: RowMatch,
   keys: KeyPairs,
 ): Promise<ReadMatches> {
@@ -27,8 +26,9 @@ export async function readMatches(
   let ambiguous: ReadMatches['ambiguous'] = null
   let last = -1
   let count = 0
-  for await (const chunk of copyOut(client, matchedRows(match))) {
-    for (const [number, source, target] of parseCopyRows(chunk)) {
+  const columns = match.key === null ? 1 : 3
+  for await (const rows of readRows(client, matchedRows(match), columns)) {
+    for (const [number, source, target] of rows) {
       const row = Number(number)
       if (row === last) {
         count++
@@ -46,11 +46,14 @@ export async function readMatches(
 }
 
 /** The source keys, integers, of the rows that are not there. */
-export async function readOtherKeys(client: PostgresClient, there: RowSet): Promise<IntegerKeySet> {
+export async function readOtherKeys(
+  { client, readRows = readByCopy }: LoadContext,
+  there: RowSet,
+): Promise<IntegerKeySet> {
   const keys = new IntegerKeySet()
   let row = 0
-  for await (const chunk of copyOut(client, stagedKeys())) {
-    for (const [source] of parseCopyRows(chunk)) {
+  for await (const rows of readRows(client, stagedKeys(), 1)) {
+    for (const [source] of rows) {
       if (there.has(row++)) continue
       const key = Number(source)
       if (Number.isSafeInteger(key)) {

@@ -4,7 +4,6 @@ import { IdentityKeys } from '../keys/identity-keys.js'
 import { duplicateBusinessKey, duplicateKey } from '../keys/keys-error.js'
 import type { BusinessKey, PreparedModel } from '../plan/prepared-import.js'
 import { type PostgresClient, queryRows } from '../postgres/client.js'
-import { copyIn } from '../postgres/copy-in.js'
 import { qualify } from '../postgres/identifier.js'
 import { expectPosition } from './find-position.js'
 import {
@@ -17,6 +16,7 @@ import {
 } from './key-staging.js'
 import type { LoadContext, ReportProgress } from './load-context.js'
 import { buildAction, remapColumns } from './remapped-rows.js'
+import { type SentColumn, sendByCopy } from './send-rows.js'
 import { explainCopyFailure } from './translate-refusal.js'
 
 /** A model whose rows are told by a business key. */
@@ -52,6 +52,7 @@ async function stageKeys(
   model: KeyedModel,
   onProgress: ReportProgress,
 ): Promise<number> {
+  const { client, signal, sendRows = sendByCopy } = context
   const { key, businessKey, partialMatch: partial, fixedKey } = model
   const staged = listStaged({ businessKey, partial, fixedKey })
   const actions = model.columns.map((column, index): ColumnAction => {
@@ -61,12 +62,13 @@ async function stageKeys(
     const isStaged = staged.some((each) => each.index === index)
     return isStaged ? buildAction(context, model, column) : { kind: 'drop' }
   })
-  const columns = model.columns.flatMap(({ column }, index) =>
-    actions[index]?.kind === 'drop' ? [] : [index === key?.index ? SOURCE_COLUMN : column],
-  )
+  const columns = model.columns.flatMap(({ column, type }, index): readonly SentColumn[] => {
+    if (actions[index]?.kind === 'drop') return []
+    return [index === key?.index ? { column: SOURCE_COLUMN, type: 'text' } : { column, type }]
+  })
   const { chunks } = remapColumns(context, model, { actions, onProgress })
   try {
-    return await copyIn(context.client, { ...KEY_STAGING, columns }, chunks, context.signal)
+    return await sendRows(client, { ...KEY_STAGING, columns }, chunks, signal)
   } catch (error) {
     throw await explainCopyFailure(context, error, { model, into: KEY_STAGING.table, before: 0 })
   }

@@ -2,15 +2,21 @@ import type { CsvPosition } from '../csv/csv-error.js'
 import type { ColumnAction } from '../keys/column-action.js'
 import { duplicateBusinessKey, duplicateKey } from '../keys/keys-error.js'
 import type { BusinessKeyColumn, PreparedIdentity, PreparedModel } from '../plan/prepared-import.js'
-import { copyIn } from '../postgres/copy-in.js'
 import { qualify, type TableName } from '../postgres/identifier.js'
 import { createKeyStaging, KEY_STAGING } from './key-staging.js'
 import { listHashed, type ToldModel } from './list-hashed.js'
 import type { LoadContext, ReportProgress } from './load-context.js'
 import { readIdentities, writeIdentities } from './read-identities.js'
 import { buildAction, remapColumns } from './remapped-rows.js'
+import { sendByCopy } from './send-rows.js'
 import { findRepeats } from './stage-keys.js'
-import { createIdentities, IDENTITIES, IDENTITY_COLUMN, keepTold } from './told-staging.js'
+import {
+  createIdentities,
+  IDENTITIES,
+  IDENTITIES_SENT,
+  IDENTITY_COLUMN,
+  keepTold,
+} from './told-staging.js'
 import { explainCopyFailure } from './translate-refusal.js'
 
 /** A model that hashes of others are made of, and whose own keys are not hashed. */
@@ -35,21 +41,17 @@ export async function tellRows(
   model: TellableModel,
   { places, onProgress }: { readonly places: ToldPlaces; readonly onProgress: ReportProgress },
 ): Promise<{ readonly rows: number; readonly told: ToldModel }> {
-  const { client } = context
+  const { client, signal, sendRows = sendByCopy } = context
   const { identity, table } = model
   const { staging, parents } = places
   const columns = listHashed(identity, parents)
   const rows = await stageRows(context, model, onProgress)
   await expectNoRepeats(context, model)
-  const identities = await readIdentities(client, model.model, { columns, rows })
+  const identities = await readIdentities(context, model.model, { columns, rows })
   await client.query(createIdentities().text)
-  const into = { ...IDENTITIES, columns: ['place', 'identity'] }
-  await copyIn(
-    client,
-    into,
-    writeIdentities(identities, () => ''),
-    context.signal,
-  )
+  const into = { ...IDENTITIES, columns: IDENTITIES_SENT }
+  const text = writeIdentities(identities, () => '')
+  await sendRows(client, into, text, signal)
   await client.query(`analyze ${qualify(IDENTITIES)}`)
   await client.query(keepTold(staging).text)
   await client.query(`drop table ${qualify(KEY_STAGING)}, ${qualify(IDENTITIES)}`)
@@ -63,7 +65,7 @@ async function stageRows(
   model: TellableModel,
   onProgress: ReportProgress,
 ): Promise<number> {
-  const { client, signal } = context
+  const { client, signal, sendRows = sendByCopy } = context
   const staged = listStaged(model)
   const match = { businessKey: staged, key: null, partial: null, fixedKey: [] }
   await client.query(createKeyStaging(match).text)
@@ -72,11 +74,11 @@ async function stageRows(
     (column, index): ColumnAction =>
       isStaged(index) ? buildAction(context, model, column) : { kind: 'drop' },
   )
-  const columns = model.columns.flatMap(({ column }, index) => (isStaged(index) ? [column] : []))
+  const columns = model.columns.filter((_, index) => isStaged(index))
   const { chunks } = remapColumns(context, model, { actions, onProgress })
   let rows: number
   try {
-    rows = await copyIn(client, { ...KEY_STAGING, columns }, chunks, signal)
+    rows = await sendRows(client, { ...KEY_STAGING, columns }, chunks, signal)
   } catch (error) {
     throw await explainCopyFailure(context, error, { model, into: KEY_STAGING.table, before: 0 })
   }

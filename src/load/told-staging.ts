@@ -1,6 +1,7 @@
 import type { Statement } from '../postgres/client.js'
 import { qualify, quoteIdentifier, type TableName } from '../postgres/identifier.js'
 import { KEY_STAGING, ROW } from './key-staging.js'
+import type { SentColumn } from './send-rows.js'
 
 /** Where the identities of rows wait to be put beside their keys. */
 export const IDENTITIES: TableName = { schema: 'pg_temp', table: 'prisma_gyro_identities' }
@@ -16,6 +17,12 @@ export const IDENTITY_COLUMN = 'prisma_gyro_identity'
 export function toldStaging(place: number): TableName {
   return { schema: 'pg_temp', table: `prisma_gyro_told_${place + 1}` }
 }
+
+/** The columns of `createIdentities`. */
+export const IDENTITIES_SENT: readonly SentColumn[] = [
+  { column: 'place', type: 'bigint' },
+  { column: 'identity', type: 'text' },
+]
 
 export function createIdentities(): Statement {
   return {

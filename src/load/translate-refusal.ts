@@ -8,12 +8,13 @@ import {
   isServerError,
   type ServerError,
 } from '../postgres/postgres-error.js'
-import { findPosition } from './find-position.js'
+import { expectPosition, findPosition } from './find-position.js'
 import { findRefusedRow } from './find-refused-row.js'
 import type { LoadContext } from './load-context.js'
-import { policyRefuses, rowRefused } from './load-error.js'
+import { policyRefuses, rowRefused, unsendableValue } from './load-error.js'
 import { RefusedInsert } from './refused-insert.js'
 import { reopenParts } from './remapped-rows.js'
+import { UnsendableValue } from './unsendable-value.js'
 
 /**
  * Says in terms of the file why a COPY failed; failures of other kinds stay as they are.
@@ -30,6 +31,13 @@ export async function explainCopyFailure(
     const { row, column } = error.place
     return translate(error.refusal, model, context, { row: copy.before + row, column })
   }
+  if (error instanceof UnsendableValue) {
+    const { row, column } = error.place
+    return explainUnsendable(error.message, model, {
+      row: findRowOfFiles(copy.before + row, context.skipped.get(model.model)),
+      column,
+    })
+  }
   return isOfRows(error, context)
     ? translate(error, model, context, parseCopyContext(error, copy))
     : error
@@ -38,6 +46,16 @@ export async function explainCopyFailure(
 interface FailedCopy {
   readonly into: string
   readonly before: number
+}
+
+async function explainUnsendable(
+  reason: string,
+  model: PreparedModel,
+  { row, column }: CopiedRow,
+): Promise<GyroError> {
+  const index = model.columns.findIndex((each) => each.column === column)
+  const at = await expectPosition(row, Math.max(index, 0), model)
+  return unsendableValue(model.model, { reason, at, header: model.columns[index]?.header ?? null })
 }
 
 /** The row at which a COPY stopped, counted from 1 through all files; null for the whole row. */

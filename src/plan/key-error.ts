@@ -35,15 +35,6 @@ export function hashesRunOut(model: string, field: string, most: number): GyroEr
   })
 }
 
-/** Rows are looked up in a table that COPY fills. */
-export function keysNeedCopy(model: string, strategy: string): GyroError {
-  return new GyroError('PLAN.KEY_STRATEGY', `The keys of ${model} need COPY`, {
-    why: `The strategy ${strategy} sends keys to the server by COPY to look rows up, and COPY is not to be used.`,
-    fix: `Leave --no-use-copy out, or choose another strategy: --remap-strategy ${model}=sequential.`,
-    meta: { model, strategy },
-  })
-}
-
 /** A strategy of the user maps keys, not parts of them. */
 export function noOwnKey(model: string): GyroError {
   return new GyroError('PLAN.KEY_STRATEGY', `${model} has no key for a strategy to map`, {

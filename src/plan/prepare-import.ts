@@ -25,7 +25,7 @@ import { describeDrift, schemasOf } from './describe-drift.js'
 import { forecastKeys } from './forecast-keys.js'
 import { collectGrants } from './grants.js'
 import type { ForeignKeyMode } from './import-plan.js'
-import { checkWithoutCopy, loadWithoutCopy } from './load-without-copy.js'
+import { loadWithoutCopy } from './load-without-copy.js'
 import { indexManifest, type ManifestTables, tableOf } from './manifest-tables.js'
 import type { AskedPolicies } from './missing-reference.js'
 import { modelWithoutFile } from './plan-error.js'
@@ -44,6 +44,7 @@ import { releaseGroups } from './release-groups.js'
 import { resolveConflicts } from './resolve-conflicts.js'
 import { findIdentities } from './row-identities.js'
 import type { SourceModel } from './source-model.js'
+import { warnOfClient } from './warn-of-client.js'
 import { mayQueue, warnOfDeferral, warnOfQueue } from './warn-of-queue.js'
 import { warnOfRoom } from './warn-of-room.js'
 import { warnOfServer } from './warn-of-server.js'
@@ -58,6 +59,8 @@ export interface ImportRequest extends ReadOptions {
   readonly fkMode: ForeignKeyMode
   /** Whether rows may go in by COPY. */
   readonly useCopy: boolean
+  /** Whether rows go through a Prisma Client, as far as it can take them. */
+  readonly throughClient: boolean
   /** By what the URL seems to lead to a connection pooler; null when by nothing. */
   readonly poolerSign: string | null
   /** By model. */
@@ -121,7 +124,6 @@ export async function prepareImport(
     ...conflictProblems,
     ...decided.problems,
     ...checkMissing(decided.models),
-    ...(request.useCopy ? [] : checkWithoutCopy(models)),
     ...truncation.problems,
     ...chosen.problems,
     ...ways.flatMap(({ group, members }) => checkLoadWay(group, members, catalog)),
@@ -144,6 +146,7 @@ export async function prepareImport(
     warnings: [
       ...warnOfServer(server, live, request.poolerSign),
       ...discovery.warnings,
+      ...(request.throughClient ? warnOfClient({ groups, models, manifest }) : []),
       ...read.warnings,
       ...sources.flatMap((source) => warnOfTable(source, catalog)),
       ...chosen.warnings,
@@ -172,6 +175,8 @@ function tablesToRead(
   return [...new Map(names.map((name) => [tableKey(name), name])).values()]
 }
 
+type CopyChoice = Pick<ImportRequest, 'useCopy' | 'throughClient'>
+
 /** What is known of an import before it is decided what becomes of foreign keys. */
 type DecidedModels = Pick<PreparedImport, 'groups' | 'models' | 'problems'>
 
@@ -183,7 +188,7 @@ function decideModels(
     PlanFindings,
     'keys' | 'roles' | 'identities' | 'referred' | 'pinned' | 'imported'
   > &
-    Pick<ImportRequest, 'useCopy'>,
+    CopyChoice,
 ): DecidedModels {
   const { catalog, tables } = request
   const models = sources.map(({ model }) => model)
@@ -221,10 +226,10 @@ function decideModels(
 function withWay(
   group: LoadGroup,
   models: readonly PreparedModel[],
-  { catalog, useCopy }: Pick<PlanFindings, 'catalog'> & Pick<ImportRequest, 'useCopy'>,
+  { catalog, useCopy, throughClient }: Pick<PlanFindings, 'catalog'> & CopyChoice,
 ): { readonly group: PreparedGroup; readonly models: readonly PreparedModel[] } {
   const byCopy = chooseLoadWay(group, models, catalog)
-  const chosen = useCopy ? byCopy : loadWithoutCopy(byCopy, models, catalog)
+  const chosen = useCopy ? byCopy : loadWithoutCopy(byCopy, models, { catalog, throughClient })
   const { technique } = chosen.way
   return { group: chosen, models: models.map((model) => ({ ...model, technique })) }
 }

@@ -36,6 +36,7 @@ export function prepareModel(source: SourceModel, findings: PlanFindings): Prepa
       isNotNull: liveColumn?.isNotNull ?? false,
       role: decideRole(model, column, findings, liveColumn),
       sequence: liveColumn?.sequence ?? null,
+      isAlwaysIdentity: liveColumn?.isAlwaysIdentity ?? false,
       isReadable: liveColumn?.canSelect ?? false,
     }
   })
@@ -192,6 +193,7 @@ function leaveOut(header: string): PreparedColumn {
     isNotNull: false,
     role: { kind: 'drop' },
     sequence: null,
+    isAlwaysIdentity: false,
     isReadable: false,
   }
 }

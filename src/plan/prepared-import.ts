@@ -181,6 +181,8 @@ export interface PreparedColumn {
   readonly role: ColumnRole
   /** What numbers the column by default; null when nothing does. */
   readonly sequence: Sequence | null
+  /** GENERATED ALWAYS: see `CatalogColumn`. */
+  readonly isAlwaysIdentity: boolean
   /** Whether the role may read the column. */
   readonly isReadable: boolean
 }

@@ -15,6 +15,8 @@ export interface CatalogColumn {
   /** Whether the database makes a value when the column is left out: default or identity. */
   readonly hasDefault: boolean
   readonly isIdentity: boolean
+  /** GENERATED ALWAYS: takes values only from an INSERT that says OVERRIDING SYSTEM VALUE. */
+  readonly isAlwaysIdentity: boolean
   /** Computed from other columns: may not be written. */
   readonly isGenerated: boolean
   readonly canInsert: boolean
@@ -86,6 +88,7 @@ select
   a.attnotnull as "isNotNull",
   (a.atthasdef and a.attgenerated = '') or a.attidentity <> '' as "hasDefault",
   a.attidentity <> '' as "isIdentity",
+  a.attidentity = 'a' as "isAlwaysIdentity",
   a.attgenerated <> '' as "isGenerated",
   has_column_privilege(a.attrelid, a.attnum, 'INSERT') as "canInsert",
   has_column_privilege(a.attrelid, a.attnum, 'SELECT')

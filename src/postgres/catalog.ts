@@ -128,7 +128,7 @@ select
   c.oid::text as oid,
   n.nspname as schema,
   c.relname as table,
-  c.relkind as kind,
+  c.relkind::text as kind,
   case when c.relpages = 0 and current_setting('server_version_num')::int < 140000
     then -1 else c.reltuples end::float8 as "estimatedRows",
   has_schema_privilege(n.oid, 'USAGE') as "isReachable",

@@ -26,16 +26,17 @@ const MAX_WAIT_MS = 1_000
  * then nothing was taken. Safe beside live writers: a lock keeps them from the sequence meanwhile. As
  * they would have to wait for it until COMMIT, a connection and a transaction of its own do it at once.
  *
- * Null for few ids, a descending sequence, one that ends too soon or that the role does not own, and
- * when the server has no connection left or someone else holds the sequence.
+ * Null without a connection, for few ids, a descending sequence, one that ends too soon or that the role
+ * does not own, and when the server has no connection left or someone else holds the sequence.
  */
 export async function takeBlock(
   client: PostgresClient,
-  side: SideConnection,
+  side: SideConnection | null,
   request: BlockRequest,
 ): Promise<IdRun | null> {
   const { sequence, count } = request
-  if (count < MIN_BLOCK || sequence.increment < 0n || !(await isOwner(client, sequence))) {
+  const isWorthIt = count >= MIN_BLOCK && sequence.increment > 0n
+  if (side === null || !isWorthIt || !(await isOwner(client, sequence))) {
     return null
   }
   try {

@@ -42,11 +42,15 @@ export class SideConnection {
   }
 }
 
-/** Hands a connection that is not open yet to `use` and closes it, whatever happens. */
+/**
+ * Hands a connection that is not open yet to `use` and closes it, whatever happens. Null where there can be
+ * none.
+ */
 export async function withSideConnection<Result>(
-  url: DatabaseUrl,
-  use: (side: SideConnection) => Promise<Result>,
+  url: DatabaseUrl | null,
+  use: (side: SideConnection | null) => Promise<Result>,
 ): Promise<Result> {
+  if (url === null) return use(null)
   const side = new SideConnection(url)
   try {
     return await use(side)

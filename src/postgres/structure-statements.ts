@@ -8,7 +8,7 @@ export function tablesOf(tables: readonly TableName[]): Statement {
 select
   n.nspname as schema,
   t.relname as table,
-  t.relreplident as "replicaIdentity",
+  t.relreplident::text as "replicaIdentity",
   array(
     select a.attname::text
     from pg_catalog.pg_attribute a
@@ -37,7 +37,7 @@ select
   n.nspname as schema,
   t.relname as table,
   k.conname as name,
-  k.contype as kind,
+  k.contype::text as kind,
   pg_get_constraintdef(k.oid) as definition,
   k.condeferrable as "isDeferrable",
   k.condeferred as "isDeferred",

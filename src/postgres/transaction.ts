@@ -74,9 +74,12 @@ async function confirmCommit(
   lost.onConfirmed()
 }
 
-const BEGIN = `\
-begin isolation level read committed;
-set local statement_timeout = 0;
-set local idle_in_transaction_session_timeout = 0;
-set local timezone = 'UTC';
-set local datestyle = 'ISO, YMD'`
+/** What holds inside a transaction: see `withTransaction`. */
+export const TRANSACTION_SETTINGS: readonly string[] = [
+  'set local statement_timeout = 0',
+  'set local idle_in_transaction_session_timeout = 0',
+  `set local timezone = 'UTC'`,
+  `set local datestyle = 'ISO, YMD'`,
+]
+
+const BEGIN = ['begin isolation level read committed', ...TRANSACTION_SETTINGS].join(';\n')

@@ -70,7 +70,7 @@ Options
                            and fire no triggers; auto (the default): rebuild
                            where that holds nobody up
   --no-use-copy            Load by INSERT, where COPY is not allowed
-  --no-history             Leave nothing of the import in the schema prisma_gyro:
+  --no-history             Leave nothing of the import in the database:
                            it cannot be undone then
   --delimiter <c>          Character between fields, tab, or auto to find out;
                            default: comma, in .tsv files tab
@@ -149,7 +149,7 @@ Options
                            and fire no triggers; auto (the default): rebuild
                            where that holds nobody up
   --no-use-copy            Load by INSERT, where COPY is not allowed
-  --no-history             Leave nothing of the import in the schema prisma_gyro:
+  --no-history             Leave nothing of the import in the database:
                            it cannot be undone then
   --delimiter <c>          Character between fields, tab, or auto to find out;
                            default: comma, in .tsv files tab

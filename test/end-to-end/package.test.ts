@@ -113,6 +113,10 @@ beforeAll(async () => {
   for (const [index, block] of blocksOf('ts').entries()) {
     await write(`readme-${index}.ts`, block)
   }
+  for (const block of blocksOf('js')) {
+    // The first line names the file.
+    await write(/^\/\/ (\S+)\n/.exec(block)?.[1] ?? 'unnamed.mjs', block)
+  }
 }, 300_000)
 
 afterAll(() => rm(project, { recursive: true, force: true }))

@@ -3,7 +3,12 @@ import { importModels } from '../../src/import/import-models.js'
 import type { ImportResult } from '../../src/import/import-result.js'
 import { withConnection } from '../../src/postgres/connect.js'
 import { parseDatabaseUrl } from '../../src/postgres/database-url.js'
-import { type ImportStage, type StageSetup, withImportStage } from '../support/import-stage.js'
+import {
+  type ImportStage,
+  type StageSetup,
+  testLoader,
+  withImportStage,
+} from '../support/import-stage.js'
 import { isBlocked } from '../support/is-blocked.js'
 import { withOtherPostgres } from '../support/other-postgres.js'
 import { createRole } from '../support/roles.js'
@@ -277,7 +282,8 @@ describe('--on-conflict skip', () => {
 
       expect(countsOf(result)).toEqual([
         ['Group', 2, 1, 0, 1, 0, 'staged'],
-        ['User', 3, 1, 0, 2, 0, 'checked'],
+        // They refer to themselves: one COPY takes them all, one INSERT with parameters may not.
+        ['User', 3, 1, 0, 2, 0, testLoader() === 'copy' ? 'checked' : 'staged'],
         ['Order', 2, 1, 0, 1, 0, 'checked'],
         ['_GroupToUser', 2, 2, 0, 0, 0, 'staged'],
       ])

@@ -228,7 +228,7 @@ describe('resolveImportOptions', () => {
     ],
     [
       { from: 'a', signl: 1 },
-      'There is no option "signl". The options are from, rows, url, models, strategy, pin, onConflict, missingReference, truncate, allowRemote, fkMode, useCopy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, transform, validate, check, onBadRow, maxRejects, rejects, safeCells, history, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
+      'There is no option "signl". The options are from, rows, url, client, schema, models, strategy, pin, onConflict, missingReference, truncate, allowRemote, fkMode, useCopy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, transform, validate, check, onBadRow, maxRejects, rejects, safeCells, history, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
     ],
     [
       { from: 'a', check: 'yes' },

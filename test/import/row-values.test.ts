@@ -45,7 +45,7 @@ describe('values of rows', () => {
               id: 9007199254740993n,
               int: -5,
               float: 1e-7,
-              decimal: { toFixed: () => '12345678901234567890.0123456789' },
+              decimal: { s: 1, e: 19, d: [], toFixed: () => '12345678901234567890.0123456789' },
               boolean: false,
               dateTime: at,
               zoned: at,

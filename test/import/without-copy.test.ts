@@ -47,19 +47,6 @@ describe('an import without COPY', () => {
     expect(await load(INSERT)).toEqual(await load({ useCopy: true }))
   })
 
-  it.each(['match', 'hash', 'custom'] as const)('does not look up keys: %s', (name) =>
-    withImportStage({ schema: SCHEMA, files: FILES }, async ({ planImport }) => {
-      const custom = { name: 'mine', mapKeys: () => [] }
-
-      const { problems } = await planImport({
-        ...INSERT,
-        strategy: { Person: name === 'custom' ? custom : name },
-      })
-
-      expect(problems).toMatchObject([{ code: 'PLAN.KEY_STRATEGY', meta: { model: 'Person' } }])
-    }),
-  )
-
   it('says in its plan what takes the place of COPY', () =>
     withImportStage({ schema: SCHEMA, files: FILES }, async ({ planImport }) => {
       const { steps } = await planImport({ ...INSERT, fkMode: 'checked' })

@@ -100,6 +100,7 @@ const MODEL: PreparedModel = {
     isNotNull: false,
     role: header === 'x' ? { kind: 'drop' } : { kind: 'copy' },
     sequence: null,
+    isAlwaysIdentity: false,
     isReadable: true,
   })),
   made: [],

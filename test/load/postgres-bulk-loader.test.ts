@@ -496,6 +496,7 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
       isNotNull: false,
       role: ROLES[header] ?? { kind: 'copy' },
       sequence: null,
+      isAlwaysIdentity: false,
       isReadable: true,
     })),
     made: [],

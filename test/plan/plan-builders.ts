@@ -104,6 +104,7 @@ export function buildLiveColumn(name: string, parts: Partial<CatalogColumn> = {}
     isNotNull: false,
     hasDefault: false,
     isIdentity: false,
+    isAlwaysIdentity: false,
     isGenerated: false,
     canInsert: true,
     canSelect: true,
@@ -184,6 +185,7 @@ export function buildPreparedColumn(
     isNotNull: false,
     role: { kind: 'copy' },
     sequence: null,
+    isAlwaysIdentity: false,
     isReadable: true,
     ...parts,
   }

@@ -62,6 +62,7 @@ describe('readCatalog', () => {
                 isNotNull: false,
                 hasDefault: false,
                 isIdentity: false,
+                isAlwaysIdentity: false,
                 isGenerated: false,
                 canInsert: true,
                 canSelect: true,
@@ -120,6 +121,7 @@ describe('readCatalog', () => {
       {
         hasDefault: true,
         isIdentity: true,
+        isAlwaysIdentity: true,
         sequence: { ...SEQUENCE, name: 'public.t_c_seq', increment: -5n, min: -100n, max: 10n },
       },
     ],

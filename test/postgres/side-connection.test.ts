@@ -10,9 +10,9 @@ describe('a side connection', () => {
   it('is opened once, ahead or not', () =>
     withTestDatabase('', async (client, { url }) => {
       const pids = await withSideConnection(parseDatabaseUrl(url), async (side) => {
-        side.open()
-        side.open()
-        return [await side.use(readPid), await side.use(readPid), await countOthers(client)]
+        side?.open()
+        side?.open()
+        return [await side?.use(readPid), await side?.use(readPid), await countOthers(client)]
       })
 
       expect(pids[0]).toBe(pids[1])
@@ -29,13 +29,13 @@ describe('a side connection', () => {
   it('is another one after a failure', () =>
     withTestDatabase('', (_, { url }) =>
       withSideConnection(parseDatabaseUrl(url), async (side) => {
-        const before = await side.use(readPid)
+        const before = await side?.use(readPid)
 
-        await expect(side.use((client) => client.query('begin; wrong'))).rejects.toMatchObject({
+        await expect(side?.use((client) => client.query('begin; wrong'))).rejects.toMatchObject({
           code: '42601',
         })
 
-        const after = await side.use(readPid)
+        const after = await side?.use(readPid)
         expect(after).not.toBe(before)
       }),
     ))
@@ -43,19 +43,19 @@ describe('a side connection', () => {
   it('tells why it cannot be had when it is used, not before', async () => {
     const side = new SideConnection(NOWHERE)
 
-    side.open()
+    side?.open()
 
-    await expect(side.use(readPid)).rejects.toMatchObject({ code: 'POSTGRES.UNREACHABLE' })
-    await side.close()
+    await expect(side?.use(readPid)).rejects.toMatchObject({ code: 'POSTGRES.UNREACHABLE' })
+    await side?.close()
   })
 
   it('can be closed however it is', async () => {
     const side = new SideConnection(NOWHERE)
-    side.open()
+    side?.open()
 
-    await side.close()
+    await side?.close()
 
-    await expect(side.close()).resolves.toBeUndefined()
+    await expect(side?.close()).resolves.toBeUndefined()
   })
 })
 

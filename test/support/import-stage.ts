@@ -8,6 +8,7 @@ import { type PostgresClient, queryRows } from '../../src/postgres/client.js'
 import { withCsvFolder } from './csv-folder.js'
 import { ddlOf } from './ddl.js'
 import { manifestOf } from './manifest-of.js'
+import { DATASOURCE, withPrismaClient } from './prisma-client.js'
 import { withTestDatabase } from './test-database.js'
 
 export interface StageSetup {
@@ -52,9 +53,13 @@ export async function withImportStage<Result>(
         manifest,
         folder,
         importModels: (options) =>
-          importModels(manifest, { ...inputOf(folder, options), url, ...options }),
+          withLoader({ schema, url }, options, (told) =>
+            importModels(manifest, { ...inputOf(folder, told), ...told }),
+          ),
         planImport: (options) =>
-          planImport(manifest, { ...inputOf(folder, options), url, ...options }),
+          withLoader({ schema, url }, options, (told) =>
+            planImport(manifest, { ...inputOf(folder, told), ...told }),
+          ),
         query: async (text) => {
           // As arrays: two columns of one name are both told.
           const statement = { text, rowMode: 'array' }
@@ -67,20 +72,30 @@ export async function withImportStage<Result>(
   )
 }
 
-/** The folder, unless a test imports rows; by INSERT in the tests of by-insert.test.ts. */
-function inputOf(
-  folder: string,
-  options: Partial<PlanOptions> = {},
-): Pick<PlanOptions, 'from' | 'useCopy'> {
-  const input = options.rows === undefined ? { from: folder } : {}
-  return process.env['PRISMA_GYRO_TEST_LOADER'] === 'insert' ? { ...input, useCopy: false } : input
+/** How the tests load rows: not by COPY in those of by-insert.test.ts and by-client.test.ts. */
+export function testLoader(): 'copy' | 'insert' | 'client' {
+  const loader = process.env['PRISMA_GYRO_TEST_LOADER']
+  return loader === 'insert' || loader === 'client' ? loader : 'copy'
 }
 
-const DATASOURCE = `
-datasource db {
-  provider = "postgresql"
+/** The folder, unless a test imports rows. */
+function inputOf(folder: string, options: Partial<PlanOptions> = {}): Pick<PlanOptions, 'from'> {
+  return options.rows === undefined ? { from: folder } : {}
 }
-`
+
+/** The options of a test, with where rows go, and how, unless it says so itself. */
+function withLoader<Result>(
+  { schema, url }: { readonly schema: string; readonly url: string },
+  options: Partial<ImportOptions> = {},
+  use: (options: Partial<ImportOptions>) => Promise<Result>,
+): Promise<Result> {
+  const { client, url: own = url, ...rest } = options
+  if (client !== undefined) return use(options)
+  if (rest.useCopy !== undefined || testLoader() === 'copy') return use({ ...rest, url: own })
+  return testLoader() === 'insert'
+    ? use({ ...rest, url: own, useCopy: false })
+    : withPrismaClient({ schema, url: own }, (prisma) => use({ ...rest, client: prisma }))
+}
 
 interface ReadSchema {
   readonly manifest: Manifest

@@ -32,6 +32,7 @@ const ID: PreparedColumn = {
   isNotNull: false,
   role: { kind: 'key' },
   sequence: SEQUENCE,
+  isAlwaysIdentity: false,
   isReadable: true,
 }
 
