@@ -22,6 +22,7 @@ export {
   type ModelShape,
   type TypedImportPlan,
   type TypedImportResult,
+  type TypedRollback,
 } from './import/create-gyro.js'
 export { importModels } from './import/import-models.js'
 export type {
@@ -35,6 +36,9 @@ export type {
 } from './import/import-options.js'
 export type { ImportResult, ModelResult, RejectedRows } from './import/import-result.js'
 export { planImport } from './import/plan-import.js'
+export { planRollback } from './import/plan-rollback.js'
+export { rollbackImport } from './import/rollback-import.js'
+export type { RollbackOptions, RollbackPlanOptions } from './import/rollback-options.js'
 export type { IdRemappingStrategy, MappedColumn } from './keys/id-remapping-strategy.js'
 export type { Manifest } from './manifest/manifest.js'
 export { parseManifest } from './manifest/parse-manifest.js'
@@ -72,6 +76,15 @@ export { readManifest } from './project/read-manifest.js'
 export { type ProjectOptions, readProject } from './project/read-project.js'
 export { resolveDatabaseUrl } from './project/resolve-database-url.js'
 export type { RejectedFiles } from './rejects/reject-folder.js'
+export type {
+  MissingIndex,
+  ModelRollback,
+  OutsideReference,
+  RollbackPlan,
+  RollbackResult,
+  RolledBatch,
+  TableRows,
+} from './rollback/rollback-plan.js'
 export type { RowsInput } from './rows/encoded-rows.js'
 export type { DecimalInput, DecimalLike } from './rows/value-encoder.js'
 export type { CheckResult } from './verify/verify-import.js'

@@ -55,7 +55,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/history': ['src/postgres', 'src/error'],
   'src/client': ['src/load', 'src/manifest', 'src/postgres', 'src/error'],
   'src/verify': ['src/plan', 'src/postgres'],
+  'src/rollback': [
+    'src/history',
+    'src/plan',
+    'src/graph',
+    'src/manifest',
+    'src/postgres',
+    'src/error',
+  ],
   'src/import': [
+    'src/rollback',
     'src/client',
     'src/load',
     'src/check',

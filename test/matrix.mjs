@@ -13,9 +13,17 @@ const PACKAGES = {
 }
 
 /** What touches a database: references, privileges, catalog, transactions. */
-const DEFAULT_PATHS = ['import', 'load', 'postgres', 'plan', 'keys', 'check', 'rows', 'verify'].map(
-  (folder) => `test/${folder}/`,
-)
+const DEFAULT_PATHS = [
+  'import',
+  'rollback',
+  'load',
+  'postgres',
+  'plan',
+  'keys',
+  'check',
+  'rows',
+  'verify',
+].map((folder) => `test/${folder}/`)
 
 const given = process.argv.slice(2)
 const isMajor = (argument) => /^\d+$/.test(argument)

@@ -49,6 +49,14 @@ export function notConfirmed(): GyroError {
   })
 }
 
+/** There is no terminal to ask the person on. */
+export function rollbackNotConfirmed(batch: string): GyroError {
+  return new GyroError('CLI.NOT_CONFIRMED', 'The rollback has to be confirmed', {
+    why: 'It removes rows, and standard input is no terminal on which you could say yes.',
+    fix: `Look at what would be removed with: prisma-gyro rollback ${batch} --dry-run. Then add --yes.`,
+  })
+}
+
 /** An option in front of the command, where none but `--help` and `--version` stand. */
 export function misplacedOption(rawName: string): GyroError {
   return new GyroError('CLI.UNKNOWN_OPTION', `${rawName} stands before the command`, {

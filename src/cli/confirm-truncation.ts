@@ -1,5 +1,6 @@
 import type { ImportPlan } from '../index.js'
 import { notConfirmed } from './cli-error.js'
+import { mayGoOn } from './may-go-on.js'
 import { formatCount } from './quantity.js'
 import type { CommandLineIo } from './terminal.js'
 
@@ -19,20 +20,11 @@ export async function confirmTruncation(
   if (truncated.length === 0) {
     return true
   }
-  stderr.write(`These tables are emptied:\n${truncated.map(describeTable).join('')}Go on? [y/N] `)
-  return /^y(es)?$/i.test((await readLine(stdin)).trim())
+  stderr.write(`These tables are emptied:\n${truncated.map(describeTable).join('')}`)
+  return mayGoOn({ stdin, stderr })
 }
 
 function describeTable({ table, rows }: ImportPlan['truncated'][number]): string {
   const count = rows === null ? 'its rows were never counted' : `about ${formatCount(rows)} rows`
   return `  ${table} (${count})\n`
-}
-
-async function readLine(stdin: CommandLineIo['stdin']): Promise<string> {
-  let text = ''
-  for await (const chunk of stdin) {
-    text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
-    if (text.includes('\n')) break
-  }
-  return text
 }

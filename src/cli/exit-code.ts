@@ -21,6 +21,8 @@ const EXIT_CODES: { readonly [Code in ErrorCode]?: ExitCode } = {
   'IMPORT.INTERRUPTED': ExitCode.Declined,
   'IMPORT.TOO_MANY_REJECTS': ExitCode.ChecksFailed,
   'LOAD.ROW_COUNT': ExitCode.ChecksFailed,
+  'ROLLBACK.INTERRUPTED': ExitCode.Declined,
+  'ROLLBACK.ROW_COUNT': ExitCode.ChecksFailed,
 }
 
 /** The exit code of a failure that the user can act on. */

@@ -25,6 +25,7 @@ export const PHASES = {
   reserve: 'Reserving keys',
   load: null,
   verify: 'Verifying',
+  undo: 'Undoing',
   commit: 'Committing',
 } as const
 

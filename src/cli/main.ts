@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { misplacedOption, unknownCommand, unknownOption } from './cli-error.js'
 import { importCommand } from './commands/import.js'
 import { planCommand } from './commands/plan.js'
+import { rollbackCommand } from './commands/rollback.js'
 import type { Command } from './define-command.js'
 import { ExitCode } from './exit-code.js'
 import { flag, type OptionDefinitions } from './options.js'
@@ -12,7 +13,7 @@ const SUMMARY = `\
 Load CSV exports into PostgreSQL through your Prisma schema: new keys,
 references intact, COPY speed.`
 
-const COMMANDS = [planCommand, importCommand]
+const COMMANDS = [planCommand, importCommand, rollbackCommand]
 
 const PROGRAM_OPTIONS = {
   version: flag('Print the version', 'v'),

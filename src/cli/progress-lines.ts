@@ -19,8 +19,9 @@ export function createProgressLines(stream: OutputStream, now: () => number = Da
 
   function onProgress(event: ProgressEvent): void {
     if (event.type === 'phase') {
-      if (event.phase === 'verify' || event.phase === 'commit') {
-        say(PHASES[event.phase])
+      const { phase } = event
+      if (phase === 'verify' || phase === 'undo' || phase === 'commit') {
+        say(PHASES[phase])
       }
     } else if (event.type === 'warning') {
       say(`! ${event.warning}`)

@@ -36,3 +36,39 @@ export function rowsAppeared(model: string): GyroError {
     meta: { model },
   })
 }
+
+export function noHistory(): GyroError {
+  return new GyroError('HISTORY.NONE', 'The database has no history of imports', {
+    why: 'There is no table prisma_gyro.batch: nothing was imported into it with a history.',
+    fix: 'Check the URL: the batch may be in another database.',
+  })
+}
+
+export function unknownBatch(wanted: string): GyroError {
+  return new GyroError('HISTORY.UNKNOWN_BATCH', `There is no batch ${JSON.stringify(wanted)}`, {
+    why: 'No id in the history of this database begins with it.',
+    fix: 'Take the id that the import told, or the word "last" for the newest one; and check the URL: the batch may be in another database.',
+    meta: { batch: wanted },
+  })
+}
+
+export function noCompletedBatch(): GyroError {
+  return new GyroError('HISTORY.UNKNOWN_BATCH', 'There is no completed batch', {
+    why: 'The history of this database holds none, or all of them were rolled back.',
+    fix: 'Check the URL: the batch may be in another database.',
+    meta: { batch: 'last' },
+  })
+}
+
+/** @param found The newest first, not all where they are many. */
+export function ambiguousBatch(
+  wanted: string,
+  found: readonly { readonly id: string; readonly name: string; readonly createdAt: string }[],
+): GyroError {
+  const list = found.map(({ id, name, createdAt }) => `${id} (${name}, ${createdAt})`)
+  return new GyroError('HISTORY.AMBIGUOUS_BATCH', `Several batches begin with "${wanted}"`, {
+    why: `They are ${list.join(', ')}.`,
+    fix: 'Write more of the id.',
+    meta: { batch: wanted, found: found.map(({ id }) => id) },
+  })
+}

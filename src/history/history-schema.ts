@@ -18,6 +18,7 @@ export type HistoryTable =
   | 'key_range'
   | 'key_map'
   | 'before_image'
+  | 'restored_row'
   | 'event'
 
 /** Brings the tables from the version before to this one. */
@@ -148,7 +149,10 @@ create table prisma_gyro.key_map (
   primary key (batch_id, model, source_key)
 )`
 
-/** What rows were before they were updated: their `model.key_columns`, and the columns that changed. */
+/**
+ * What rows were before they were updated: their `model.key_columns`, and the columns that changed; `xid`
+ * is the `xmin` that they had.
+ */
 const BEFORE_IMAGE = `\
 create table prisma_gyro.before_image (
   batch_id uuid not null,
@@ -156,6 +160,20 @@ create table prisma_gyro.before_image (
   key text[] not null,
   columns text[] not null,
   "values" text[] not null,
+  xid xid not null,
+  primary key (batch_id, model, key)
+)`
+
+/**
+ * Rows of a batch that another has updated, and that are again what the batch has left since the other
+ * was rolled back. `xid` is their `xmin` until somebody else changes them.
+ */
+const RESTORED_ROW = `\
+create table prisma_gyro.restored_row (
+  batch_id uuid not null,
+  model text not null,
+  key text[] not null,
+  xid xid not null,
   primary key (batch_id, model, key)
 )`
 
@@ -189,6 +207,7 @@ export const MIGRATIONS: readonly Migration[] = [
       KEY_RANGE,
       KEY_MAP,
       BEFORE_IMAGE,
+      RESTORED_ROW,
       EVENT,
       'create index on prisma_gyro.event (batch_id)',
       'create index on prisma_gyro.batch (created_at)',

@@ -42,6 +42,22 @@ export class ImportBatch {
     return new ImportBatch(client, batch.id, 'PENDING')
   }
 
+  /**
+   * Claims a batch that is there until the transaction ends.
+   *
+   * @param recorded As the history has it.
+   * @throws {GyroError} `HISTORY.RUNNING` when another connection has it.
+   */
+  static async claim(
+    client: PostgresClient,
+    { id, status }: { readonly id: string; readonly status: BatchStatus },
+  ): Promise<ImportBatch> {
+    if (!(await lockBatch(client, id))) {
+      throw batchIsRunning(id)
+    }
+    return new ImportBatch(client, id, status)
+  }
+
   get status(): BatchStatus {
     return this.#status
   }

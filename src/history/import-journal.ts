@@ -8,7 +8,7 @@ export interface RowsToUpdate {
   readonly model: string
   /** The columns that are updated, by their database names. */
   readonly columns: readonly string[]
-  /** Locks the rows and gives two arrays of text, `key` and `values`, of each. */
+  /** Locks the rows and gives two arrays of text, `key` and `values`, and `xid` of each. */
   readonly select: string
 }
 
@@ -39,8 +39,8 @@ export class ImportJournal {
     const { kept } = await queryRow<{ kept: string }>(this.#client, {
       text: `\
 with kept as (
-  insert into prisma_gyro.before_image (batch_id, model, columns, key, "values")
-  select $1::uuid, $2, $3::text[], r.key, r."values"
+  insert into prisma_gyro.before_image (batch_id, model, columns, key, "values", xid)
+  select $1::uuid, $2, $3::text[], r.key, r."values", r.xid
   from (
 ${select}
   ) r

@@ -2,12 +2,16 @@ import type { TransformHook, ValidateHook } from '../hooks/row-hooks.js'
 import { parseManifest } from '../manifest/parse-manifest.js'
 import type { ConflictAction } from '../plan/conflict.js'
 import type { ImportPlan, ModelPlan } from '../plan/import-plan.js'
+import type { ModelRollback, RollbackPlan, RollbackResult } from '../rollback/rollback-plan.js'
 import type { RowsInput } from '../rows/encoded-rows.js'
 import type { DecimalInput } from '../rows/value-encoder.js'
 import { importModels } from './import-models.js'
 import type { ImportOptions, PlanOptions } from './import-options.js'
 import type { ImportResult, ModelResult } from './import-result.js'
 import { planImport } from './plan-import.js'
+import { planRollback } from './plan-rollback.js'
+import { rollbackImport } from './rollback-import.js'
+import type { RollbackOptions, RollbackPlanOptions } from './rollback-options.js'
 
 /** What the generator says of one model, in types only. */
 export interface ModelShape {
@@ -100,6 +104,15 @@ interface TypedConflicts<Models extends ModelMap<Models>, Name extends keyof Mod
       }
 }
 
+/** What a rollback would do or did, with the names of the models of a schema. */
+export type TypedRollback<Told extends RollbackPlan | RollbackResult, Name> = Omit<
+  Told,
+  'models'
+> & {
+  /** In the order in which they were loaded. */
+  readonly models: readonly (ModelRollback & { readonly model: Name & string })[]
+}
+
 /** The functions of prisma-gyro for one Prisma schema. */
 export interface Gyro<Models extends ModelMap<Models>> {
   /** See `planImport` of the package. Takes the models of the schema and no other name. */
@@ -114,6 +127,10 @@ export interface Gyro<Models extends ModelMap<Models>> {
       OneInput &
       TypedConflicts<Models, NoInfer<Name>>,
   ): Promise<TypedImportResult<Name>>
+  /** See `planRollback` of the package. */
+  planRollback(options: RollbackPlanOptions): Promise<TypedRollback<RollbackPlan, keyof Models>>
+  /** See `rollbackImport` of the package. */
+  rollbackImport(options: RollbackOptions): Promise<TypedRollback<RollbackResult, keyof Models>>
 }
 
 /**
@@ -132,5 +149,10 @@ export function createGyro<Models extends ModelMap<Models>>(manifest: unknown): 
       planImport(parsed, options) as Promise<TypedImportPlan<Name>>,
     importModels: <Name extends string>(options: ImportOptions<Name>) =>
       importModels(parsed, options) as Promise<TypedImportResult<Name>>,
+    // Batches of other models are refused.
+    planRollback: (options) =>
+      planRollback(parsed, options) as Promise<TypedRollback<RollbackPlan, keyof Models>>,
+    rollbackImport: (options) =>
+      rollbackImport(parsed, options) as Promise<TypedRollback<RollbackResult, keyof Models>>,
   }
 }

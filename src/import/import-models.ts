@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { RowCheck } from '../check/row-check.js'
-import { buildErrorReport } from '../error/error-report.js'
-import { GyroError, isGyroError } from '../error/gyro-error.js'
+import { isGyroError } from '../error/gyro-error.js'
 import { truncateTables } from '../load/truncate-tables.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { joinMissingPrivileges } from '../plan/grants.js'
@@ -15,6 +14,7 @@ import { RejectFolder } from '../rejects/reject-folder.js'
 import type { Discovery } from '../source/discover-files.js'
 import { buildRequest } from './build-request.js'
 import { describeOptions } from './describe-options.js'
+import { expectNoProblems } from './expect-no-problems.js'
 import { alreadyRunning, interrupted, rejectsNowhere } from './import-error.js'
 import type { ImportOptions } from './import-options.js'
 import type { ImportResult } from './import-result.js'
@@ -158,12 +158,4 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
     warnings: [...warnings, ...outcome.warnings],
     rejects: outcome.rejects,
   }
-}
-
-/** Throws the first problem of a plan; the others are told beside it. */
-function expectNoProblems([first, ...others]: readonly GyroError[]): void {
-  if (first === undefined) return
-  if (others.length === 0) throw first
-  const meta = { ...first.details.meta, alsoFound: others.map(buildErrorReport) }
-  throw new GyroError(first.code, first.summary, { ...first.details, meta })
 }

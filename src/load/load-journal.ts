@@ -9,7 +9,7 @@ export interface LoadJournal {
     readonly model: string
     /** The columns that are updated, by their database names. */
     readonly columns: readonly string[]
-    /** Locks the rows and gives two arrays of text, `key` and `values`, of each. */
+    /** Locks the rows and gives two arrays of text, `key` and `values`, and `xid` of each. */
     readonly select: string
   }): Promise<number>
   /** What to throw where rows of a model were updated that could not be kept. */

@@ -25,7 +25,7 @@ export function changesOnTheWay({ triggers }: Pick<PreparedModel, 'triggers'>): 
 
 /**
  * The rows that an INSERT is going to update, as text: `key`, the columns of `imageKeyOf`, and
- * `values`, those that are updated. They are locked, so that they stay what they are until then.
+ * `values`, those that are updated; `xid` is who wrote them. They are locked, so that they stay what they are until then.
  *
  * @param conflict One that updates.
  * @param areAll Whether all rows that are met are given, also those that would not change.
@@ -54,7 +54,8 @@ export function rowsToUpdate(
   return `\
 select
   array[${key.map((column) => `${own(column)}::text`).join(', ')}] as key,
-  array[${updated.map(({ column }) => `${own(column)}::text`).join(', ')}] as "values"
+  array[${updated.map(({ column }) => `${own(column)}::text`).join(', ')}] as "values",
+  ${TARGET}.xmin as xid
 from ${qualify(table)} as ${TARGET}
 join (
   select * from (${select}) r(${names.map(quoteIdentifier).join(', ')})${among}

@@ -35,7 +35,8 @@ export type FilePhase = 'hooks' | 'check' | 'survey' | 'load'
 /**
  * `hooks`: rows go through `transform` and `validate`, before all else. `plan`: files, headers, catalog.
  * `check`: all rows are looked at before any is written. `survey`: source keys are read. `reserve`: new
- * ids are taken. `load`: COPY. `verify`: checks. `commit`: COMMIT is on its way.
+ * ids are taken. `load`: COPY. `verify`: checks. `undo`: a rollback deletes and restores rows. `commit`:
+ * COMMIT is on its way.
  */
 export type ImportPhase =
   | 'hooks'
@@ -45,6 +46,7 @@ export type ImportPhase =
   | 'reserve'
   | 'load'
   | 'verify'
+  | 'undo'
   | 'commit'
 
 /** Called with every event; must not throw. */

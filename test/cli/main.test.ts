@@ -15,6 +15,7 @@ Usage
 Commands
   plan           Show what an import would do, and why
   import         Load a folder of CSV files, all or nothing
+  rollback       Undo an import: delete its rows, restore what it updated
 
 Options
   -v, --version  Print the version
@@ -265,7 +266,7 @@ describe('a wrong command line', () => {
       out: '',
       err: `\
 ✖ There is no command "improt" (CLI.UNKNOWN_COMMAND)
-  The commands are: plan, import.
+  The commands are: plan, import, rollback.
   → Did you mean "import"? See what they do with: prisma-gyro --help
 `,
     })

@@ -9,7 +9,9 @@ import {
   type ModelName,
   type Models,
   planImport,
+  planRollback,
   type RowOf,
+  rollbackImport,
   type UniqueKeyOf,
 } from '../generator/blog/index.js'
 
@@ -124,6 +126,15 @@ export async function planOne(names: readonly ModelName[]): Promise<ImportPlan> 
   const plan = await planImport({ from: './export', models: ['Topic'], strategy: {} })
   expectType<Equal<(typeof plan.models)[number]['model'], 'Topic'>>()
   return plan
+}
+
+export async function undo(signal: AbortSignal): Promise<number> {
+  const { references, models } = await planRollback({ batch: 'last', cascade: true })
+  expectType<Equal<(typeof models)[number]['model'], ModelName>>()
+  expectType<Equal<(typeof references)[number]['rows'], number>>()
+  const { batch, seconds } = await rollbackImport({ batch: '7f3a', force: true, signal })
+  expectType<Equal<(typeof batch)['status'], 'ROLLED_BACK'>>()
+  return seconds
 }
 
 export function isPolicy(error: GyroError): boolean {

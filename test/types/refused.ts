@@ -1,5 +1,12 @@
 // What must not compile: each line with the code of its error. Other lines must have none.
-import { importModels, planImport, type RowOf, type UniqueKeyOf } from '../generator/blog/index.js'
+import {
+  importModels,
+  planImport,
+  planRollback,
+  type RowOf,
+  rollbackImport,
+  type UniqueKeyOf,
+} from '../generator/blog/index.js'
 
 const from = './export'
 
@@ -30,6 +37,9 @@ await importModels({ rows: { Topic: [{ id: 1, name: 'cats' }] } }) // TS2322
 await importModels({ rows: { Topic: [{ id: 1n, name: 'cats', colour: 'red' }] } }) // TS2322
 await importModels({ rows: { Post: [{ authorId: 1, slug: 'a', score: true }] } }) // TS2322
 await importModels({ rows: { Topic: 'cats' } }) // TS2322
+await rollbackImport({ force: true }) // TS2741
+await rollbackImport({ batch: 'last', dryRun: true }) // TS2353
+await planRollback({ batch: 7 }) // TS2322
 await importModels({ from, transform: { Usr: (row: object) => row } }) // TS2561
 await importModels({ from, transform: { User: (row) => ({ ...row, email: 5 }) } }) // TS2322
 await importModels({ from, transform: { User: (row) => ({ id: row.id }) } }) // TS2322

@@ -127,3 +127,23 @@ export const planImport: Gyro<Models>['planImport'] = gyro.planImport
  * for (const { model, loaded, keys } of result.models) console.log(model, loaded, keys)
  */
 export const importModels: Gyro<Models>['importModels'] = gyro.importModels
+
+/**
+ * Says what the rollback of an import would do: rows that would go, rows that would become what they
+ * were, who refers to them or has changed them since. Changes nothing.
+ *
+ * @example
+ * const plan = await planRollback({ batch: 'last' })
+ * for (const { table, rows } of plan.references) console.log(table, rows)
+ */
+export const planRollback: Gyro<Models>['planRollback'] = gyro.planRollback
+
+/**
+ * Undoes an import: deletes exactly its rows and restores those that it has updated, in one
+ * transaction. When it rejects, nothing was written.
+ *
+ * @example
+ * const { models } = await rollbackImport({ batch: 'last' })
+ * for (const { model, deleted } of models) console.log(model, deleted)
+ */
+export const rollbackImport: Gyro<Models>['rollbackImport'] = gyro.rollbackImport
