@@ -40,11 +40,11 @@ export interface AnyRow {
  * gave. Declared as a method, so that one for the rows of a model can stand where one for any row is
  * wanted.
  */
-export type TransformHook<Row extends object = AnyRow> = {
+export type TransformHook<Row extends object = AnyRow, Changed extends object = Row> = {
   hook(
     row: Row,
     at: HookPlace<keyof Row & string>,
-  ): Row | RowRejection | Promise<Row | RowRejection>
+  ): Changed | RowRejection | Promise<Changed | RowRejection>
 }['hook']
 
 /** Rejects a row, or gives nothing, or true. */

@@ -42,10 +42,13 @@ export type InputRow<Shape extends ModelShape> = {
     | undefined
 }
 
-type InputValue<
-  Shape extends ModelShape,
-  Field extends keyof Shape['row'],
-> = Field extends Shape['decimal'] ? AsDecimal<Shape['row'][Field]> : Shape['row'][Field]
+type InputValue<Shape extends ModelShape, Field extends keyof Shape['row']> =
+  Field extends DecimalsOf<Shape> ? AsDecimal<Shape['row'][Field]> : Shape['row'][Field]
+
+/** Of a shape that names none, indexing would give every key there is. */
+type DecimalsOf<Shape extends ModelShape> = Shape extends { readonly decimal: infer Names }
+  ? Names
+  : never
 
 /** Of a single number, of a list of them, and of NULL, which stays. */
 type AsDecimal<Value> = Value extends string
@@ -53,6 +56,15 @@ type AsDecimal<Value> = Value extends string
   : Value extends readonly string[]
     ? readonly DecimalInput[]
     : Value
+
+/** A row as hooks get it: with what its file has, decimal numbers as text. */
+export type HookedRow<Shape extends ModelShape> = {
+  readonly [Field in Exclude<keyof Shape['row'], Shape['optional']>]: Shape['row'][Field]
+} & {
+  readonly [Field in Extract<keyof Shape['row'], Shape['optional']>]?:
+    | Shape['row'][Field]
+    | undefined
+}
 
 /** Rows by the name of their model, each with the fields of that model. */
 export type InputRows<Models extends ModelMap<Models>> = {
@@ -62,10 +74,12 @@ export type InputRows<Models extends ModelMap<Models>> = {
 /** Hooks by the name of their model, each for the rows of that model. */
 export interface InputHooks<Models extends ModelMap<Models>> {
   readonly transform: {
-    readonly [Name in keyof Models]?: TransformHook<InputRow<Models[Name]>> | undefined
+    readonly [Name in keyof Models]?:
+      | TransformHook<HookedRow<Models[Name]>, InputRow<Models[Name]>>
+      | undefined
   }
   readonly validate: {
-    readonly [Name in keyof Models]?: ValidateHook<InputRow<Models[Name]>> | undefined
+    readonly [Name in keyof Models]?: ValidateHook<HookedRow<Models[Name]>> | undefined
   }
 }
 
