@@ -87,6 +87,58 @@ export const planRollback: Gyro<Models>['planRollback'] = gyro.planRollback
  * for (const { model, deleted } of models) console.log(model, deleted)
  */
 export const rollbackImport: Gyro<Models>['rollbackImport'] = gyro.rollbackImport
+
+/**
+ * Lists past imports of the database, the newest first. Changes nothing.
+ *
+ * @example
+ * const { imports } = await importHistory({ limit: 5 })
+ * for (const { id, name, status } of imports) console.log(id, name, status)
+ */
+export const importHistory: Gyro<Models>['importHistory'] = gyro.importHistory
+
+/**
+ * Gives all that the history knows of one import: options, files, models, events. Changes nothing.
+ *
+ * @example
+ * const { files } = await importDetails({ batch: 'last' })
+ */
+export const importDetails: Gyro<Models>['importDetails'] = gyro.importDetails
+
+/**
+ * What a key of the files became in the database; null where the import had none.
+ *
+ * @example
+ * const id = await targetKey('last', 'Order', 4711)
+ */
+export const targetKey: Gyro<Models>['targetKey'] = gyro.targetKey
+
+/**
+ * The keys of the files that became a key of the database: several where rows were merged.
+ *
+ * @example
+ * const [id] = await sourceKeys('last', 'Order', 90214)
+ */
+export const sourceKeys: Gyro<Models>['sourceKeys'] = gyro.sourceKeys
+
+/**
+ * All keys of a model, in the files and in the database, some thousand at a time.
+ *
+ * @example
+ * for await (const pairs of readKeyMap({ batch: 'last', model: 'Order' })) {
+ *   for (const { source, target } of pairs) console.log(source, target)
+ * }
+ */
+export const readKeyMap: Gyro<Models>['readKeyMap'] = gyro.readKeyMap
+
+/**
+ * Drops the keys and before-images of imports that ended long ago: they cannot be looked up or rolled
+ * back any more, but stay in the history.
+ *
+ * @example
+ * const { batches } = await pruneHistory({ olderThan: '90d' })
+ */
+export const pruneHistory: Gyro<Models>['pruneHistory'] = gyro.pruneHistory
 `
 }
 
@@ -106,10 +158,17 @@ function renderModel(model: ManifestModel): string {
     row: {
 ${columns.map(renderColumn).join('\n')}
     }
-    optional: ${union(optional)}${decimals.length === 0 ? '' : `\n    decimal: ${union(decimals)}`}
+    optional: ${union(optional)}
+    key: ${renderKey(model, known)}${decimals.length === 0 ? '' : `\n    decimal: ${union(decimals)}`}
     unique: ${keys.join(' | ') || 'never'}
     dependsOn: ${union(references.map(({ target }) => target))}
   }`
+}
+
+/** The field that is the key by itself, as far as Prisma Client knows it. */
+function renderKey({ primaryKey, uniques }: ManifestModel, known: ReadonlySet<string>): string {
+  const key = primaryKey ?? uniques[0] ?? []
+  return union(key.length === 1 ? key.filter((field) => known.has(field)) : [])
 }
 
 function describeModel({ table, schema, files }: ManifestModel): string {

@@ -5,6 +5,15 @@ export { withEmbeddedPostgres } from './embedded/with-embedded-postgres.js'
 export { ERROR_CODES, type ErrorCode } from './error/error-codes.js'
 export { buildErrorReport, type ErrorReport } from './error/error-report.js'
 export { GyroError, type GyroErrorDetails, isGyroError } from './error/gyro-error.js'
+export type { BatchStatus } from './history/batch-status.js'
+export type { PrunedBatch } from './history/prune-batches.js'
+export type {
+  ImportDetails,
+  ImportEvent,
+  ImportedFile,
+  ImportedModel,
+  ImportSummary,
+} from './history/read-imports.js'
 export type {
   AnyRow,
   HookPlace,
@@ -18,12 +27,23 @@ export {
   type InputHooks,
   type InputRow,
   type InputRows,
+  type KeyOf,
   type ModelMap,
   type ModelShape,
   type TypedImportPlan,
   type TypedImportResult,
   type TypedRollback,
 } from './import/create-gyro.js'
+export type {
+  DetailsOptions,
+  GivenKey,
+  HistoryOptions,
+  HistoryTarget,
+  KeyLookupOptions,
+  KeyMapOptions,
+  PruneOptions,
+} from './import/history-options.js'
+export { type ImportHistory, importDetails, importHistory } from './import/import-history.js'
 export { importModels } from './import/import-models.js'
 export type {
   ConflictOptions,
@@ -35,8 +55,18 @@ export type {
   RowsByModel,
 } from './import/import-options.js'
 export type { ImportResult, ModelResult, RejectedRows } from './import/import-result.js'
+export {
+  type KeyLookup,
+  type KeyValue,
+  lookUpKey,
+  type MappedKey,
+  readKeyMap,
+  sourceKeys,
+  targetKey,
+} from './import/look-up-key.js'
 export { planImport } from './import/plan-import.js'
 export { planRollback } from './import/plan-rollback.js'
+export { type PruneResult, pruneHistory } from './import/prune-history.js'
 export { rollbackImport } from './import/rollback-import.js'
 export type { RollbackOptions, RollbackPlanOptions } from './import/rollback-options.js'
 export type { IdRemappingStrategy, MappedColumn } from './keys/id-remapping-strategy.js'

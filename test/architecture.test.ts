@@ -63,8 +63,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/postgres',
     'src/error',
   ],
+  'src/lookup': ['src/history', 'src/keys', 'src/manifest', 'src/postgres'],
   'src/import': [
     'src/rollback',
+    'src/lookup',
     'src/client',
     'src/load',
     'src/check',

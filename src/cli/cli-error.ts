@@ -1,5 +1,6 @@
 import { GyroError } from '../error/gyro-error.js'
 import { didYouMean } from '../error/suggest.js'
+import { systemCode } from './system-code.js'
 
 /** `why` and `fix` are sentences. A value that may be a secret is not in them. */
 export function invalidOption(
@@ -54,6 +55,48 @@ export function rollbackNotConfirmed(batch: string): GyroError {
   return new GyroError('CLI.NOT_CONFIRMED', 'The rollback has to be confirmed', {
     why: 'It removes rows, and standard input is no terminal on which you could say yes.',
     fix: `Look at what would be removed with: prisma-gyro rollback ${batch} --dry-run. Then add --yes.`,
+  })
+}
+
+/** Pruning cannot be taken back, and there is no terminal to ask the person on. */
+export function pruningNotConfirmed(olderThan: string): GyroError {
+  return new GyroError('CLI.NOT_CONFIRMED', 'Pruning has to be confirmed', {
+    why: 'What it drops does not come back, and standard input is no terminal on which you could say yes.',
+    fix: `Look at what would be dropped with: prisma-gyro history prune --older-than ${olderThan} --dry-run. Then add --yes.`,
+  })
+}
+
+/** An option that a command cannot do without. */
+export function missingOption(option: string, example: string): GyroError {
+  return invalidOption(option, {
+    why: 'It is missing, and there is no value that is right for everybody.',
+    fix: `Add it, such as --${option} ${example}.`,
+  })
+}
+
+/** An option that is about something else than what was asked for. */
+export function idleOption(option: string, wanted: string): GyroError {
+  return invalidOption(option, {
+    why: `It is about ${wanted}.`,
+    fix: `Leave out --${option}, or ask for that.`,
+  })
+}
+
+export function fileExists(file: string): GyroError {
+  return new GyroError('CLI.FILE_EXISTS', `${file} is there already`, {
+    why: 'It is not written over unasked.',
+    fix: 'Name another file, or add --overwrite.',
+    meta: { file },
+  })
+}
+
+export function unwritableFile(file: string, cause: unknown): GyroError {
+  const code = systemCode(cause)
+  return new GyroError('CLI.UNWRITABLE', `${file} cannot be written`, {
+    why: `The system says ${code ?? 'nothing about it'}.`,
+    fix: 'Name a file in a folder that exists and that you may write to, with room on its disk.',
+    meta: { file, code },
+    cause,
   })
 }
 

@@ -7,7 +7,13 @@ import {
   type OptionValues,
   parseArguments,
 } from './options.js'
-import { type CommandHelp, renderCommandHelp } from './render-help.js'
+import {
+  type ArgumentHelp,
+  type CommandHelp,
+  type FirstArgument,
+  nameArguments,
+  renderCommandHelp,
+} from './render-help.js'
 import { type CommandLineIo, createTerminal, lookOf, type Terminal } from './terminal.js'
 
 /** What a command says of itself. */
@@ -17,8 +23,10 @@ export interface CommandDefinition<Definitions extends OptionDefinitions> {
   readonly summary: string
   /** A few whole lines below the summary, broken by hand at 80 characters. */
   readonly description: string
-  /** The one thing it works on. */
-  readonly argument: { readonly name: string; readonly help: string }
+  /** The one thing it works on; null for none. */
+  readonly argument: FirstArgument | null
+  /** What has to follow it, in this order. */
+  readonly moreArguments?: readonly ArgumentHelp[]
   /** Without `--json`, `--quiet` and `--help`, which every command has. */
   readonly options: Definitions
   /** Command lines worth showing. */
@@ -26,6 +34,8 @@ export interface CommandDefinition<Definitions extends OptionDefinitions> {
   /**
    * Does the work. Whatever it needs beyond the command line, it imports when it runs: `--help` has
    * to stay fast.
+   *
+   * @param argument Empty where there is none.
    */
   run(
     argument: string,
@@ -35,6 +45,8 @@ export interface CommandDefinition<Definitions extends OptionDefinitions> {
 }
 
 export interface CommandContext {
+  /** One for each of `moreArguments`. */
+  readonly moreArguments: readonly string[]
   readonly io: CommandLineIo
   readonly terminal: Terminal
 }
@@ -57,10 +69,12 @@ const EVERY_COMMAND = {
 export function defineCommand<Definitions extends OptionDefinitions>(
   definition: CommandDefinition<Definitions>,
 ): Command {
-  const { name, summary, argument } = definition
+  const { name, summary, argument, moreArguments = [] } = definition
   const options = { ...definition.options, ...EVERY_COMMAND }
   const help: CommandHelp = { ...definition, options }
-  const usage = `prisma-gyro ${name} <${argument.name}> [options]`
+  const usage = ['prisma-gyro', name, nameArguments(definition), '[options]']
+    .filter((word) => word !== '')
+    .join(' ')
   return {
     name,
     summary,
@@ -70,12 +84,17 @@ export function defineCommand<Definitions extends OptionDefinitions>(
         return 0
       }
       const command = `prisma-gyro ${name}`
-      const parsed = parseArguments(args, options, { command, usage })
-      if (parsed.argument === undefined || parsed.argument === '') {
-        throw missingArgument(argument.name, usage)
+      const wanted = argument === null ? [] : [argument, ...moreArguments]
+      const most = wanted.length
+      const parsed = parseArguments(args, options, { command, usage, most })
+      const given = [parsed.argument, ...parsed.moreArguments]
+      for (const [index, each] of wanted.entries()) {
+        const isRequired = index > 0 || argument?.isOptional !== true
+        if (isRequired && (given[index] ?? '') === '') throw missingArgument(each.name, usage)
       }
       const terminal = createTerminal(io, parsed.options)
-      return definition.run(parsed.argument, parsed.options, { io, terminal })
+      const context = { io, terminal, moreArguments: parsed.moreArguments }
+      return definition.run(parsed.argument ?? '', parsed.options, context)
     },
   }
 }

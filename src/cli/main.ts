@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module'
 import { misplacedOption, unknownCommand, unknownOption } from './cli-error.js'
+import { historyCommand } from './commands/history.js'
+import { historyPruneCommand } from './commands/history-prune.js'
 import { importCommand } from './commands/import.js'
+import { lookupCommand } from './commands/lookup.js'
 import { planCommand } from './commands/plan.js'
 import { rollbackCommand } from './commands/rollback.js'
 import type { Command } from './define-command.js'
@@ -13,7 +16,14 @@ const SUMMARY = `\
 Load CSV exports into PostgreSQL through your Prisma schema: new keys,
 references intact, COPY speed.`
 
-const COMMANDS = [planCommand, importCommand, rollbackCommand]
+const COMMANDS = [
+  planCommand,
+  importCommand,
+  rollbackCommand,
+  historyCommand,
+  lookupCommand,
+  historyPruneCommand,
+]
 
 const PROGRAM_OPTIONS = {
   version: flag('Print the version', 'v'),
@@ -56,6 +66,10 @@ async function dispatch(
   if (name === '--version' || name === '-v') {
     io.stdout.write(`${readVersion()}\n`)
     return ExitCode.Ok
+  }
+  const twoWords = commands.find((known) => known.name === `${name} ${rest[0]}`)
+  if (twoWords !== undefined) {
+    return twoWords.execute(rest.slice(1), io)
   }
   const command = commands.find((known) => known.name === name)
   if (command !== undefined) {

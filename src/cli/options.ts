@@ -28,6 +28,8 @@ export type OptionValues<Definitions extends OptionDefinitions> = {
 export interface ParsedArguments<Definitions extends OptionDefinitions> {
   readonly options: OptionValues<Definitions>
   readonly argument: string | undefined
+  /** Those behind it. */
+  readonly moreArguments: readonly string[]
 }
 
 /** What a command is called by, for error texts. */
@@ -36,10 +38,15 @@ export interface CommandUsage {
   readonly command: string
   /** Such as `prisma-gyro import <dir> [options]`. */
   readonly usage: string
+  /**
+   * Arguments that it takes.
+   * @default 1
+   */
+  readonly most?: number
 }
 
 /**
- * Reads what follows the name of a command: options and at most one argument, in any order. After
+ * Reads what follows the name of a command: options and arguments, in any order. After
  * `--` nothing is an option any more.
  *
  * @throws {GyroError} `CLI.UNKNOWN_OPTION`, `CLI.INVALID_OPTION`, `CLI.UNEXPECTED_ARGUMENT`.
@@ -47,16 +54,16 @@ export interface CommandUsage {
 export function parseArguments<Definitions extends OptionDefinitions>(
   args: readonly string[],
   definitions: Definitions,
-  { command, usage }: CommandUsage,
+  { command, usage, most = 1 }: CommandUsage,
 ): ParsedArguments<Definitions> {
   const values = new Map<string, string[]>()
-  let argument: string | undefined
+  const found: string[] = []
   for (const token of tokenize(args, definitions)) {
     if (token.kind === 'positional') {
-      if (argument !== undefined) {
+      if (found.length === most) {
         throw unexpectedArgument(token.value, usage)
       }
-      argument = token.value
+      found.push(token.value)
     } else if (token.kind === 'option') {
       const definition = Object.hasOwn(definitions, token.name)
         ? definitions[token.name]
@@ -74,7 +81,8 @@ export function parseArguments<Definitions extends OptionDefinitions>(
       parse(values.get(name) ?? [], name),
     ]),
   )
-  return { options: options as OptionValues<Definitions>, argument }
+  const [argument, ...moreArguments] = found
+  return { options: options as OptionValues<Definitions>, argument, moreArguments }
 }
 
 /** Whether help was asked for, however wrong the rest of the command line is. */

@@ -1,12 +1,24 @@
 import type { OptionDefinitions } from './options.js'
 import type { Colors } from './terminal.js'
 
+/** An argument and what the help text says of it. */
+export interface ArgumentHelp {
+  readonly name: string
+  readonly help: string
+}
+
+/** The argument behind the name of a command. */
+export interface FirstArgument extends ArgumentHelp {
+  readonly isOptional?: true
+}
+
 /** What the help text of a command is made of. */
 export interface CommandHelp {
   readonly name: string
   readonly summary: string
   readonly description: string
-  readonly argument: { readonly name: string; readonly help: string }
+  readonly argument: FirstArgument | null
+  readonly moreArguments?: readonly ArgumentHelp[]
   readonly options: OptionDefinitions
   readonly examples: readonly string[]
 }
@@ -14,24 +26,40 @@ export interface CommandHelp {
 /** The text of `prisma-gyro <command> --help`. */
 export function renderCommandHelp(command: CommandHelp, colors: Colors): string {
   const { name, summary, description, argument, options, examples } = command
-  const rows = [[`<${argument.name}>`, argument.help] as const, ...optionRows(options)]
+  const all = argument === null ? [] : [argument, ...(command.moreArguments ?? [])]
+  const rows = [
+    ...all.map((each) => [`<${each.name}>`, each.help] as const),
+    ...optionRows(options),
+  ]
   const width = Math.max(...rows.map(([left]) => left.length))
-  const [argumentRow, ...optionLines] = rows.map((row) => renderRow(row, width, colors))
+  const lines = rows.map((row) => renderRow(row, width, colors))
   return `${summary}.
 ${description}
 
 ${colors.bold('Usage')}
-  prisma-gyro ${name} <${argument.name}> [options]
+  prisma-gyro ${[name, nameArguments(command)].join(' ').trim()} [options]
 
-${colors.bold('Argument')}
-${argumentRow}
-
-${colors.bold('Options')}
-${optionLines.join('\n')}
+${renderArguments(lines.slice(0, all.length), colors)}${colors.bold('Options')}
+${lines.slice(all.length).join('\n')}
 
 ${colors.bold('Examples')}
 ${examples.map((example) => `  ${example}`).join('\n')}
 `
+}
+
+function renderArguments(lines: readonly string[], colors: Colors): string {
+  if (lines.length === 0) return ''
+  return `${colors.bold(lines.length === 1 ? 'Argument' : 'Arguments')}\n${lines.join('\n')}\n\n`
+}
+
+/** Such as `<batch> <model>`, or `[batch]`; empty where there is none. */
+export function nameArguments({
+  argument,
+  moreArguments = [],
+}: Pick<CommandHelp, 'argument' | 'moreArguments'>): string {
+  if (argument === null) return ''
+  const first = argument.isOptional === true ? `[${argument.name}]` : `<${argument.name}>`
+  return [first, ...moreArguments.map(({ name }) => `<${name}>`)].join(' ')
 }
 
 /** What the help text of the program is made of. */

@@ -4,12 +4,14 @@
  * on them, never on messages.
  */
 export const ERROR_CODES = {
+  'CLI.FILE_EXISTS': 'a file that would be written is there already',
   'CLI.INVALID_OPTION': 'an option of the command line has a value it does not take',
   'CLI.MISSING_ARGUMENT': 'a command lacks an argument',
   'CLI.NOT_CONFIRMED': 'rows would be removed, and nobody can be asked about that',
   'CLI.UNEXPECTED_ARGUMENT': 'a command got an argument too many',
   'CLI.UNKNOWN_COMMAND': 'there is no such command',
   'CLI.UNKNOWN_OPTION': 'the command has no such option',
+  'CLI.UNWRITABLE': 'a file cannot be written',
   'CLIENT.NO_TRANSACTION': 'the Prisma Client of an import gave no transaction',
   'CLIENT.REFUSED':
     'the Prisma Client, or an extension of it, refuses rows that PostgreSQL would take',
@@ -36,12 +38,16 @@ export const ERROR_CODES = {
   'GENERATOR.UNKNOWN_NAME': 'an annotation names a model, field or strategy that does not exist',
   'GENERATOR.UNSUPPORTED_PROVIDER': 'the datasource is not PostgreSQL',
   'HISTORY.AMBIGUOUS_BATCH': 'several batches begin with the id that was given',
+  'HISTORY.MISSING_PRIVILEGE': 'the role may not read or prune the history',
   'HISTORY.NEWER': 'the history in the database is of a newer version of prisma-gyro',
   'HISTORY.NONE': 'the database has no history of imports',
+  'HISTORY.NO_KEY_MAP': 'keys that were kept, or all became one, are in no list',
+  'HISTORY.PRUNED': 'the keys of the batch and what rows were before it are dropped',
   'HISTORY.ROWS_APPEARED': 'rows appeared while it was kept what others were before an update',
   'HISTORY.RUNNING': 'another connection works on the batch',
   'HISTORY.STATUS': 'a batch cannot go from its status to another',
   'HISTORY.UNKNOWN_BATCH': 'the history has no such batch',
+  'HISTORY.UNKNOWN_MODEL': 'the batch has no such model',
   'HOOKS.FAILED': 'a hook (transform or validate) threw an error',
   'HOOKS.INVALID_RESULT': 'a hook gave something that is no row of its model',
   'HOOKS.REJECTED': 'a hook rejected a row',

@@ -6,7 +6,7 @@ import { type PostgresClient, queryRow, queryRows } from '../postgres/client.js'
  */
 export async function lockBatch(client: PostgresClient, id: string): Promise<boolean> {
   const { locked } = await queryRow<{ locked: boolean }>(client, {
-    text: `select pg_try_advisory_xact_lock(${LOCK_OF_BATCH}) as locked`,
+    text: `select pg_try_advisory_xact_lock(${lockOf('$1')}) as locked`,
     values: [id],
   })
   return locked
@@ -18,17 +18,32 @@ export async function lockBatch(client: PostgresClient, id: string): Promise<boo
  */
 export async function findBatchHolder(client: PostgresClient, id: string): Promise<number | null> {
   const [holder] = await queryRows<{ pid: number }>(client, {
-    text: `\
-select l.pid
-from pg_catalog.pg_locks l
-join pg_catalog.pg_database d on d.oid = l.database
-where l.locktype = 'advisory' and l.objsubid = 1 and l.granted
-  and d.datname = current_database()
-  and (l.classid::bigint << 32) + l.objid::bigint = ${LOCK_OF_BATCH}`,
+    text: holdersOf('$1'),
     values: [id],
   })
   return holder?.pid ?? null
 }
 
+/**
+ * That somebody has claimed a batch, as a condition of SQL.
+ *
+ * @param id An expression that gives the id.
+ */
+export function isClaimed(id: string): string {
+  return `exists (${holdersOf(id)})`
+}
+
+function holdersOf(id: string): string {
+  return `\
+select l.pid
+from pg_catalog.pg_locks l
+join pg_catalog.pg_database d on d.oid = l.database
+where l.locktype = 'advisory' and l.objsubid = 1 and l.granted
+  and d.datname = current_database()
+  and (l.classid::bigint << 32) + l.objid::bigint = ${lockOf(id)}`
+}
+
 /** 64 bits of a hash of the id: apart from the lock of all imports, and as good as unique. */
-const LOCK_OF_BATCH = 'hashtextextended($1::uuid::text, 7453889121846035507)'
+function lockOf(id: string): string {
+  return `hashtextextended(${id}::uuid::text, 7453889121846035507)`
+}

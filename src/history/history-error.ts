@@ -1,4 +1,5 @@
 import { GyroError } from '../error/gyro-error.js'
+import { didYouMean } from '../error/suggest.js'
 import type { BatchStatus } from './batch-status.js'
 
 export function newerHistory(
@@ -70,5 +71,76 @@ export function ambiguousBatch(
     why: `They are ${list.join(', ')}.`,
     fix: 'Write more of the id.',
     meta: { batch: wanted, found: found.map(({ id }) => id) },
+  })
+}
+
+export function cannotReadHistory(
+  role: string,
+  { doing, grants }: { readonly doing: 'read' | 'prune'; readonly grants: readonly string[] },
+): GyroError {
+  return new GyroError(
+    'HISTORY.MISSING_PRIVILEGE',
+    `The role "${role}" may not ${doing} the history`,
+    {
+      why: 'It lacks privileges on the schema prisma_gyro or its tables.',
+      fix: ['Let the owner run:', ...grants.map((grant) => `${grant};`)].join('\n'),
+      meta: { role, grants },
+    },
+  )
+}
+
+/** What was asked for is gone, on purpose. */
+export function batchIsPruned(id: string, prunedAt: string): GyroError {
+  return new GyroError('HISTORY.PRUNED', `Batch ${id} was pruned`, {
+    why: `Its keys and what rows were before it were dropped at ${prunedAt}: nobody can look up its keys or roll it back any more.`,
+    fix: 'Look at what is left with: prisma-gyro history <batch>. To keep more next time, prune with a longer --older-than.',
+    meta: { batch: id, prunedAt },
+  })
+}
+
+export function unknownBatchModel(
+  model: string,
+  { batch, known }: { readonly batch: string; readonly known: readonly string[] },
+): GyroError {
+  const names = known.length === 0 ? 'It holds no models.' : `Its models are ${known.join(', ')}.`
+  return new GyroError('HISTORY.UNKNOWN_MODEL', `Batch ${batch} has no model "${model}"`, {
+    why: names,
+    fix: `${didYouMean(model, known)}Take the name that the Prisma schema has, and check the batch.`,
+    meta: { model, batch, known },
+  })
+}
+
+/** There is nothing that could be listed or looked up. */
+export function noKeyMap(
+  model: string,
+  { why, fix }: { readonly why: string; readonly fix: string },
+): GyroError {
+  return new GyroError('HISTORY.NO_KEY_MAP', `There is no list of the keys of ${model}`, {
+    why,
+    fix,
+    meta: { model },
+  })
+}
+
+/** The connection ended while the history was read or pruned. */
+export function historyConnectionLost(cause: unknown): GyroError {
+  return new GyroError('POSTGRES.CONNECTION_LOST', 'The connection to the server was lost', {
+    why: 'The server or the network ended it while the history was read or pruned.',
+    fix: 'Check that the server runs, then run the command again: what was pruned already stays as it is.',
+    cause,
+  })
+}
+
+/** The server refused a statement about the history, for a reason that only it knows. */
+export function historyRefused(cause: {
+  readonly code: string
+  readonly message: string
+}): GyroError {
+  const { code, message } = cause
+  return new GyroError('POSTGRES.REFUSED', 'PostgreSQL refused a statement about the history', {
+    why: `The server said: ${message} (SQLSTATE ${code}).`,
+    fix: 'Cure what it says, then run the command again: nothing was changed.',
+    meta: { sqlstate: code },
+    cause,
   })
 }

@@ -3,6 +3,7 @@ import type { TableName } from '../postgres/identifier.js'
 import type { BatchStatus } from './batch-status.js'
 import { ambiguousBatch, noCompletedBatch, unknownBatch } from './history-error.js'
 import { HISTORY_SCHEMA } from './history-schema.js'
+import { isoTime, prunedAt } from './iso-time.js'
 
 /** An import as the history has it. */
 export interface RecordedBatch {
@@ -17,6 +18,8 @@ export interface RecordedBatch {
   readonly truncated: readonly string[]
   /** What `pg_current_xact_id()` was; null where there were several transactions. */
   readonly transactionId: string | null
+  /** When its keys and before-images were dropped, ISO 8601 in UTC; null where they are there. */
+  readonly prunedAt: string | null
 }
 
 /** A model of a batch as the history has it. */
@@ -30,6 +33,9 @@ export interface RecordedModel {
   readonly keyKind: 'range' | 'map' | 'kept' | 'pinned'
   readonly loaded: number
   readonly updated: number
+  /** The lowest and the highest new key, as text; of pinned rows the one that all became. */
+  readonly firstKey: string | null
+  readonly lastKey: string | null
 }
 
 /** The word that stands for the newest batch that is completed. */
@@ -80,7 +86,9 @@ select
   key_column as "keyColumn",
   key_kind as "keyKind",
   loaded::float8 as loaded,
-  updated::float8 as updated
+  updated::float8 as updated,
+  first_key as "firstKey",
+  last_key as "lastKey"
 from prisma_gyro.model
 where batch_id = $1
 order by ordinal`,
@@ -92,7 +100,7 @@ const BATCH_COLUMNS = `\
   id,
   name,
   status,
-  to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "createdAt",
+  ${isoTime('created_at')} as "createdAt",
   role,
   manifest_fingerprint as "manifestFingerprint",
   coalesce((
@@ -101,7 +109,8 @@ const BATCH_COLUMNS = `\
     where e.batch_id = batch.id and e.kind = 'truncated'
     limit 1
   ), '[]') as truncated,
-  transaction_id as "transactionId"`
+  transaction_id as "transactionId",
+  ${prunedAt('batch.id')} as "prunedAt"`
 
 /** More than one when the text is not enough to tell. */
 function batchesLike(prefix: string): Statement {

@@ -1,3 +1,4 @@
+import type { ImportDetails } from '../history/read-imports.js'
 import type { TransformHook, ValidateHook } from '../hooks/row-hooks.js'
 import { parseManifest } from '../manifest/parse-manifest.js'
 import type { ConflictAction } from '../plan/conflict.js'
@@ -5,11 +6,22 @@ import type { ImportPlan, ModelPlan } from '../plan/import-plan.js'
 import type { ModelRollback, RollbackPlan, RollbackResult } from '../rollback/rollback-plan.js'
 import type { RowsInput } from '../rows/encoded-rows.js'
 import type { DecimalInput } from '../rows/value-encoder.js'
+import type {
+  DetailsOptions,
+  GivenKey,
+  HistoryOptions,
+  HistoryTarget,
+  KeyMapOptions,
+  PruneOptions,
+} from './history-options.js'
+import { type ImportHistory, importDetails, importHistory } from './import-history.js'
 import { importModels } from './import-models.js'
 import type { ImportOptions, PlanOptions } from './import-options.js'
 import type { ImportResult, ModelResult } from './import-result.js'
+import { type KeyValue, type MappedKey, readKeyMap, sourceKeys, targetKey } from './look-up-key.js'
 import { planImport } from './plan-import.js'
 import { planRollback } from './plan-rollback.js'
+import { type PruneResult, pruneHistory } from './prune-history.js'
 import { rollbackImport } from './rollback-import.js'
 import type { RollbackOptions, RollbackPlanOptions } from './rollback-options.js'
 
@@ -19,6 +31,8 @@ export interface ModelShape {
   readonly row: object
   /** Fields whose columns a file may lack. */
   readonly optional: PropertyKey
+  /** The field that is the key of a row by itself; never where there is none. */
+  readonly key: PropertyKey
   /** The fields of the primary key and of each unique. */
   readonly unique: readonly PropertyKey[]
   /** Fields that are decimal numbers. */
@@ -127,6 +141,11 @@ export type TypedRollback<Told extends RollbackPlan | RollbackResult, Name> = Om
   readonly models: readonly (ModelRollback & { readonly model: Name & string })[]
 }
 
+/** What Prisma Client has for the keys of a model. */
+export type KeyOf<Shape extends ModelShape> = [Shape['key']] extends [never]
+  ? KeyValue
+  : Extract<Shape['row'][Shape['key'] & keyof Shape['row']], KeyValue>
+
 /** The functions of prisma-gyro for one Prisma schema. */
 export interface Gyro<Models extends ModelMap<Models>> {
   /** See `planImport` of the package. Takes the models of the schema and no other name. */
@@ -145,6 +164,30 @@ export interface Gyro<Models extends ModelMap<Models>> {
   planRollback(options: RollbackPlanOptions): Promise<TypedRollback<RollbackPlan, keyof Models>>
   /** See `rollbackImport` of the package. */
   rollbackImport(options: RollbackOptions): Promise<TypedRollback<RollbackResult, keyof Models>>
+  /** See `importHistory` of the package. */
+  importHistory(options?: HistoryOptions): Promise<ImportHistory>
+  /** See `importDetails` of the package. */
+  importDetails(options: DetailsOptions): Promise<ImportDetails>
+  /** See `targetKey` of the package. Takes the models of the schema and no other name. */
+  targetKey<const Name extends keyof Models & string>(
+    batch: string,
+    model: Name,
+    sourceKey: GivenKey,
+    options?: HistoryTarget,
+  ): Promise<KeyOf<Models[Name]> | null>
+  /** See `sourceKeys` of the package. Takes the models of the schema and no other name. */
+  sourceKeys<const Name extends keyof Models & string>(
+    batch: string,
+    model: Name,
+    targetKey: GivenKey,
+    options?: HistoryTarget,
+  ): Promise<readonly KeyOf<Models[Name]>[]>
+  /** See `readKeyMap` of the package. Takes the models of the schema and no other name. */
+  readKeyMap(
+    options: KeyMapOptions<keyof Models & string>,
+  ): AsyncGenerator<readonly MappedKey[], void>
+  /** See `pruneHistory` of the package. */
+  pruneHistory(options: PruneOptions): Promise<PruneResult>
 }
 
 /**
@@ -168,5 +211,27 @@ export function createGyro<Models extends ModelMap<Models>>(manifest: unknown): 
       planRollback(parsed, options) as Promise<TypedRollback<RollbackPlan, keyof Models>>,
     rollbackImport: (options) =>
       rollbackImport(parsed, options) as Promise<TypedRollback<RollbackResult, keyof Models>>,
+    importHistory,
+    importDetails,
+    targetKey: <Name extends keyof Models & string>(
+      batch: string,
+      model: Name,
+      sourceKey: GivenKey,
+      options: HistoryTarget = {},
+    ) =>
+      targetKey(parsed, { ...options, batch, model, sourceKey }) as Promise<KeyOf<
+        Models[Name]
+      > | null>,
+    sourceKeys: <Name extends keyof Models & string>(
+      batch: string,
+      model: Name,
+      key: GivenKey,
+      options: HistoryTarget = {},
+    ) =>
+      sourceKeys(parsed, { ...options, batch, model, targetKey: key }) as Promise<
+        readonly KeyOf<Models[Name]>[]
+      >,
+    readKeyMap: (options) => readKeyMap(parsed, options),
+    pruneHistory,
   }
 }

@@ -162,6 +162,15 @@ export function alreadyRunning(target: string): GyroError {
   })
 }
 
+/** While an import or a rollback runs, what it needs must not be dropped. */
+export function cannotPruneNow(target: string): GyroError {
+  return new GyroError('IMPORT.ALREADY_RUNNING', 'An import or a rollback runs on this database', {
+    why: `Another prisma-gyro holds the lock of ${target}.`,
+    fix: 'Wait until it is done, then prune again: nothing was dropped.',
+    meta: { target },
+  })
+}
+
 export function interrupted(): GyroError {
   return new GyroError('IMPORT.INTERRUPTED', 'The import was stopped', {
     why: 'It was asked to stop before COMMIT and rolled back: the database is as it was.',

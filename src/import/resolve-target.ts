@@ -28,11 +28,24 @@ export async function resolveTarget(
   if (schema !== undefined) {
     throw invalidOption('schema', schema, 'a value only beside "client": a URL has ?schema=')
   }
+  return { kind: 'url', url: await resolveUrl({ url }) }
+}
+
+/**
+ * The URL that options name, else that of the project in the current folder.
+ *
+ * @throws {GyroError} `PROJECT.NO_DATABASE_URL`, `PROJECT.CONFIG`, `POSTGRES.INVALID_URL`.
+ */
+export async function resolveUrl({
+  url,
+}: {
+  readonly url?: string | undefined
+}): Promise<DatabaseUrl> {
   if (url !== undefined) {
-    return { kind: 'url', url: parseDatabaseUrl(url) }
+    return parseDatabaseUrl(url)
   }
   const project = await readProject({ cwd: process.cwd(), env: process.env })
-  return { kind: 'url', url: parseDatabaseUrl(resolveDatabaseUrl({ project })) }
+  return parseDatabaseUrl(resolveDatabaseUrl({ project }))
 }
 
 /** The schema of the models that name none. */

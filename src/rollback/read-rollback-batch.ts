@@ -1,5 +1,5 @@
 import { findBatchHolder } from '../history/batch-lock.js'
-import { batchIsRunning } from '../history/history-error.js'
+import { batchIsPruned, batchIsRunning } from '../history/history-error.js'
 import {
   type RecordedBatch,
   type RecordedModel,
@@ -29,7 +29,7 @@ export interface RollbackBatch extends RecordedBatch {
  *
  * @param wanted Its id, the beginning of it, or `last`.
  * @param schema Of models without `@@schema`.
- * @throws {GyroError} `HISTORY.UNKNOWN_BATCH`, `HISTORY.AMBIGUOUS_BATCH`, `HISTORY.RUNNING`,
+ * @throws {GyroError} `HISTORY.UNKNOWN_BATCH`, `HISTORY.AMBIGUOUS_BATCH`, `HISTORY.RUNNING`, `HISTORY.PRUNED`,
  * `ROLLBACK.ALREADY_DONE`, `ROLLBACK.OTHER_MANIFEST`, `ROLLBACK.OTHER_DATABASE`, `ROLLBACK.WRITERS_REUSED`.
  */
 export async function readRollbackBatch(
@@ -40,6 +40,9 @@ export async function readRollbackBatch(
   const batch = await readBatch(client, wanted)
   if (batch.status === 'ROLLED_BACK') {
     throw alreadyRolledBack(batch.id)
+  }
+  if (batch.prunedAt !== null) {
+    throw batchIsPruned(batch.id, batch.prunedAt)
   }
   if ((await findBatchHolder(client, batch.id)) !== null) {
     throw batchIsRunning(batch.id)

@@ -16,6 +16,9 @@ Commands
   plan           Show what an import would do, and why
   import         Load a folder of CSV files, all or nothing
   rollback       Undo an import: delete its rows, restore what it updated
+  history        List past imports, or show all about one
+  lookup         Tell which new key an old one became, or the other way round
+  history prune  Drop keys and before-images of old imports
 
 Options
   -v, --version  Print the version
@@ -266,7 +269,7 @@ describe('a wrong command line', () => {
       out: '',
       err: `\
 ✖ There is no command "improt" (CLI.UNKNOWN_COMMAND)
-  The commands are: plan, import, rollback.
+  The commands are: plan, import, rollback, history, lookup, history prune.
   → Did you mean "import"? See what they do with: prisma-gyro --help
 `,
     })

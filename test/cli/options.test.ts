@@ -47,6 +47,7 @@ describe('parseArguments', () => {
   it('gives every option a value when none is given', () => {
     expect(parse()).toEqual({
       argument: undefined,
+      moreArguments: [],
       options: {
         url: undefined,
         models: undefined,

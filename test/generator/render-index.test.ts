@@ -40,6 +40,7 @@ model All {
       bytes: Uint8Array
     }
     optional: 'int' | 'bigInt' | 'dateTime' | 'json'
+    key: 'string'
     decimal: 'decimal'
     unique: readonly ['string']
     dependsOn: never
@@ -73,6 +74,7 @@ model Part {
       other: string
     }
     optional: 'note'
+    key: never
     unique: readonly ['code'] | readonly ['code', 'other']
 `)
   })
@@ -128,7 +130,7 @@ model User {
   })
 
   it('writes a model without a key', () => {
-    expect(renderIndex(manifest({}))).toContain('unique: never')
+    expect(renderIndex(manifest({}))).toContain('key: never\n    unique: never')
   })
 })
 

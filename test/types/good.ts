@@ -5,13 +5,19 @@ import {
   type Enums,
   type FieldOf,
   type InputOf,
+  importDetails,
+  importHistory,
   importModels,
   type ModelName,
   type Models,
   planImport,
   planRollback,
+  pruneHistory,
   type RowOf,
+  readKeyMap,
   rollbackImport,
+  sourceKeys,
+  targetKey,
   type UniqueKeyOf,
 } from '../generator/blog/index.js'
 
@@ -135,6 +141,22 @@ export async function undo(signal: AbortSignal): Promise<number> {
   const { batch, seconds } = await rollbackImport({ batch: '7f3a', force: true, signal })
   expectType<Equal<(typeof batch)['status'], 'ROLLED_BACK'>>()
   return seconds
+}
+
+export async function readHistory(): Promise<string | null> {
+  const { imports } = await importHistory()
+  const { files } = await importDetails({ batch: 'last', url: 'postgresql://localhost/blog' })
+  const topic = await targetKey('last', 'Topic', 7)
+  expectType<Equal<typeof topic, bigint | null>>()
+  const users = await sourceKeys('last', 'User', 7n, { url: 'postgresql://localhost/blog' })
+  expectType<Equal<typeof users, readonly number[]>>()
+  const post = await targetKey('last', 'Post', 'a')
+  expectType<Equal<typeof post, number | bigint | string | null>>()
+  for await (const pairs of readKeyMap({ batch: '7f3a', model: 'Topic' })) {
+    for (const { source, target } of pairs) expectType<Equal<typeof source, typeof target>>()
+  }
+  const { batches } = await pruneHistory({ olderThan: '90d', dryRun: true })
+  return imports[0]?.name ?? files[0]?.sha256 ?? batches[0]?.finishedAt ?? null
 }
 
 export function isPolicy(error: GyroError): boolean {

@@ -1,10 +1,16 @@
 // What must not compile: each line with the code of its error. Other lines must have none.
 import {
+  importDetails,
+  importHistory,
   importModels,
   planImport,
   planRollback,
+  pruneHistory,
   type RowOf,
+  readKeyMap,
   rollbackImport,
+  sourceKeys,
+  targetKey,
   type UniqueKeyOf,
 } from '../generator/blog/index.js'
 
@@ -40,6 +46,14 @@ await importModels({ rows: { Topic: 'cats' } }) // TS2322
 await rollbackImport({ force: true }) // TS2741
 await rollbackImport({ batch: 'last', dryRun: true }) // TS2353
 await planRollback({ batch: 7 }) // TS2322
+await targetKey('last', 'Usr', 7) // TS2345
+await targetKey('last', 'User', true) // TS2345
+await targetKey(7, 'User', 7) // TS2345
+await sourceKeys('last', 'User') // TS2554
+readKeyMap({ batch: 'last', model: 'Usr' }) // TS2820
+await pruneHistory({ dryRun: true }) // TS2741
+await importHistory({ limit: '5' }) // TS2322
+await importDetails() // TS2554
 await importModels({ from, transform: { Usr: (row: object) => row } }) // TS2561
 await importModels({ from, transform: { User: (row) => ({ ...row, email: 5 }) } }) // TS2322
 await importModels({ from, transform: { User: (row) => ({ id: row.id }) } }) // TS2322

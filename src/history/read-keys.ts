@@ -1,0 +1,168 @@
+import { type PostgresClient, queryRows } from '../postgres/client.js'
+import type { KeyOwner } from './record-keys.js'
+
+/** Integer keys that became others at equal distances: a row of `prisma_gyro.key_range`. */
+export interface RecordedPiece {
+  readonly ordinal: number
+  readonly sourceFrom: bigint
+  readonly sourceTo: bigint
+  readonly targetFrom: bigint
+  readonly targetStep: bigint
+  readonly rows: bigint
+  /** As `decodeRuns` reads it; null where all keys from `sourceFrom` to `sourceTo` are meant. */
+  readonly runs: Uint8Array | null
+}
+
+/** A source key and what it became: a row of `prisma_gyro.key_map`. */
+export interface RecordedPair {
+  readonly source: string
+  readonly target: string
+}
+
+/** The pieces in whose range of source keys a key lies: it may still be in a gap of theirs. */
+export function findPiecesOfSource(
+  client: PostgresClient,
+  owner: KeyOwner,
+  source: bigint,
+): Promise<RecordedPiece[]> {
+  return readPieces(client, owner, {
+    condition: 'source_from <= $3 and source_to >= $3',
+    values: [String(source)],
+  })
+}
+
+/** The pieces in whose range of target keys a key lies: it may still be between two steps. */
+export function findPiecesOfTarget(
+  client: PostgresClient,
+  owner: KeyOwner,
+  target: bigint,
+): Promise<RecordedPiece[]> {
+  const last = 'target_from + target_step * (rows - 1)'
+  return readPieces(client, owner, {
+    condition: `$3::bigint between least(target_from, ${last}) and greatest(target_from, ${last})`,
+    values: [String(target)],
+  })
+}
+
+/** The pieces of a model, one after the other, few in memory at a time. */
+export async function* streamPieces(
+  client: PostgresClient,
+  owner: KeyOwner,
+): AsyncGenerator<RecordedPiece> {
+  for (let after = -1; ; ) {
+    const pieces = await readPieces(client, owner, {
+      condition: 'ordinal > $3',
+      values: [after],
+      limit: PIECES_PER_PAGE,
+    })
+    yield* pieces
+    if (pieces.length < PIECES_PER_PAGE) return
+    after = pieces.at(-1)?.ordinal ?? after
+  }
+}
+
+/** The pairs of a model in the order of their source keys, some at a time. */
+export async function* streamPairs(
+  client: PostgresClient,
+  { batch, model }: KeyOwner,
+): AsyncGenerator<readonly RecordedPair[]> {
+  // No key is before the empty text but that itself.
+  let after: string | null = null
+  for (;;) {
+    const pairs: RecordedPair[] = await queryRows<RecordedPair>(client, {
+      text: `\
+select source_key as source, target_key as target
+from prisma_gyro.key_map
+where batch_id = $1 and model = $2${after === null ? '' : ' and source_key > $3'}
+order by source_key
+limit ${PAIRS_PER_PAGE}`,
+      values: [batch, model, ...(after === null ? [] : [after])],
+    })
+    yield pairs
+    const last = pairs.at(-1)
+    if (last === undefined || pairs.length < PAIRS_PER_PAGE) return
+    after = last.source
+  }
+}
+
+/** What a source key became; null for one that is not in the list. */
+export async function findTarget(
+  client: PostgresClient,
+  { batch, model }: KeyOwner,
+  source: string,
+): Promise<string | null> {
+  const [pair] = await queryRows<{ target: string }>(client, {
+    text: `\
+select target_key as target
+from prisma_gyro.key_map
+where batch_id = $1 and model = $2 and source_key = $3`,
+    values: [batch, model, source],
+  })
+  return pair?.target ?? null
+}
+
+/** The source keys that became a target key: several where rows were merged. Reads the whole list. */
+export async function findSources(
+  client: PostgresClient,
+  { batch, model }: KeyOwner,
+  target: string,
+): Promise<readonly string[]> {
+  const pairs = await queryRows<{ source: string }>(client, {
+    text: `\
+select source_key as source
+from prisma_gyro.key_map
+where batch_id = $1 and model = $2 and target_key = $3
+order by source_key`,
+    values: [batch, model, target],
+  })
+  return pairs.map(({ source }) => source)
+}
+
+/** A piece holds up to some 100 KB. */
+const PIECES_PER_PAGE = 64
+const PAIRS_PER_PAGE = 4096
+
+interface PieceQuery {
+  /** About `$3`. */
+  readonly condition: string
+  readonly values: readonly unknown[]
+  readonly limit?: number
+}
+
+/** Integers of 64 bits come as text. */
+type PieceRow = {
+  readonly [Name in keyof RecordedPiece]: RecordedPiece[Name] extends bigint
+    ? string
+    : RecordedPiece[Name]
+}
+
+async function readPieces(
+  client: PostgresClient,
+  { batch, model }: KeyOwner,
+  { condition, values, limit }: PieceQuery,
+): Promise<RecordedPiece[]> {
+  const rows = await queryRows<PieceRow>(client, {
+    text: `\
+select
+  ordinal,
+  source_from as "sourceFrom",
+  source_to as "sourceTo",
+  target_from as "targetFrom",
+  target_step as "targetStep",
+  rows,
+  runs
+from prisma_gyro.key_range
+where batch_id = $1 and model = $2 and ${condition}
+order by ordinal${limit === undefined ? '' : `\nlimit ${limit}`}`,
+    values: [batch, model, ...values],
+  })
+  return rows.map((row) => ({
+    ordinal: row.ordinal,
+    sourceFrom: BigInt(row.sourceFrom),
+    sourceTo: BigInt(row.sourceTo),
+    targetFrom: BigInt(row.targetFrom),
+    targetStep: BigInt(row.targetStep),
+    rows: BigInt(row.rows),
+    runs: row.runs,
+  }))
+}
