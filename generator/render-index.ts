@@ -69,6 +69,16 @@ export const planImport: Gyro<Models>['planImport'] = gyro.planImport
 export const importModels: Gyro<Models>['importModels'] = gyro.importModels
 
 /**
+ * Goes on with an import that commits in chunks and that failed, was stopped or whose run was killed: every
+ * row is there once in the end.
+ *
+ * @example
+ * const { batch } = await resumeImport({ batch: '7f3a' })
+ * console.log(batch.status)
+ */
+export const resumeImport: Gyro<Models>['resumeImport'] = gyro.resumeImport
+
+/**
  * Says what the rollback of an import would do: rows that would go, rows that would become what they
  * were, who refers to them or has changed them since. Changes nothing.
  *

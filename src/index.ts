@@ -67,6 +67,8 @@ export {
 export { planImport } from './import/plan-import.js'
 export { planRollback } from './import/plan-rollback.js'
 export { type PruneResult, pruneHistory } from './import/prune-history.js'
+export { resumeImport } from './import/resume-import.js'
+export type { ResumeOptions } from './import/resume-options.js'
 export { rollbackImport } from './import/rollback-import.js'
 export type { RollbackOptions, RollbackPlanOptions } from './import/rollback-options.js'
 export type { IdRemappingStrategy, MappedColumn } from './keys/id-remapping-strategy.js'

@@ -9,7 +9,7 @@ export const ExitCode = {
   CouldNotRun: 2,
   /** The person said no, or stopped it. */
   Declined: 3,
-  /** It ran, but rows were rejected or a check failed. */
+  /** It ran, but rows were rejected, a check failed, or chunks are missing. */
   ChecksFailed: 4,
 } as const
 
@@ -19,6 +19,7 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 const EXIT_CODES: { readonly [Code in ErrorCode]?: ExitCode } = {
   'IMPORT.CHECK_FAILED': ExitCode.ChecksFailed,
   'IMPORT.INTERRUPTED': ExitCode.Declined,
+  'IMPORT.STOPPED': ExitCode.ChecksFailed,
   'IMPORT.TOO_MANY_REJECTS': ExitCode.ChecksFailed,
   'LOAD.ROW_COUNT': ExitCode.ChecksFailed,
   'ROLLBACK.INTERRUPTED': ExitCode.Declined,

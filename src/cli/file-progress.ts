@@ -29,7 +29,8 @@ export const PHASES = {
   commit: 'Committing',
 } as const
 
-const ACTIVITIES = {
+/** What a file is on its way for, as people are told. */
+export const ACTIVITIES = {
   hooks: (model: string) => `Hooks of ${model}`,
   check: (model: string) => `Check of ${model}`,
   survey: (model: string) => `Keys of ${model}`,

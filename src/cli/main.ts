@@ -5,6 +5,7 @@ import { historyPruneCommand } from './commands/history-prune.js'
 import { importCommand } from './commands/import.js'
 import { lookupCommand } from './commands/lookup.js'
 import { planCommand } from './commands/plan.js'
+import { resumeCommand } from './commands/resume.js'
 import { rollbackCommand } from './commands/rollback.js'
 import type { Command } from './define-command.js'
 import { ExitCode } from './exit-code.js'
@@ -19,6 +20,7 @@ references intact, COPY speed.`
 const COMMANDS = [
   planCommand,
   importCommand,
+  resumeCommand,
   rollbackCommand,
   historyCommand,
   lookupCommand,

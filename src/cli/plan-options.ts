@@ -2,6 +2,7 @@ import type { Manifest, PlanOptions } from '../index.js'
 import { choice } from './choice-option.js'
 import { exclusiveForms } from './cli-error.js'
 import { columnMaps, type HeaderNames, headerNames } from './column-options.js'
+import { buildCommitOptions, COMMIT_OPTIONS } from './commit-options.js'
 import { missingReferences } from './missing-reference-option.js'
 import { buildOnConflict, conflicts, updateColumns } from './on-conflict-option.js'
 import {
@@ -61,6 +62,7 @@ export const PLAN_OPTIONS = {
   ),
   'no-use-copy': flag('Load by INSERT, where COPY is not allowed'),
   'no-history': flag('Leave nothing of the import in the database:\nit cannot be undone then'),
+  ...COMMIT_OPTIONS,
   delimiter: character(
     '<c>',
     'Character between fields, tab, or auto to find out;\ndefault: comma, in .tsv files tab',
@@ -116,6 +118,7 @@ export function buildPlanOptions(
     followSymlinks: options['follow-symlinks'],
     truncate: options.truncate,
     allowRemote: options['allow-remote'],
+    ...buildCommitOptions(options),
     ...given({
       models,
       strategy,

@@ -1,5 +1,5 @@
 import type { ProgressEvent } from '../index.js'
-import { type FileProgress, listFacts, PHASES, startFile } from './file-progress.js'
+import { ACTIVITIES, type FileProgress, listFacts, PHASES, startFile } from './file-progress.js'
 import { printable } from './printable.js'
 import type { Progress } from './progress.js'
 import { formatNumberOf, formatRate, formatSeconds } from './quantity.js'
@@ -36,9 +36,8 @@ export function createProgressLines(stream: OutputStream, now: () => number = Da
     } else if (event.type === 'file-end' && event.phase !== 'survey') {
       const rate = formatRate(event.rows, event.seconds)
       const facts = [`${formatNumberOf(event.rows, 'row')} in ${formatSeconds(event.seconds)}`]
-      say(
-        `${event.phase === 'check' ? 'Check of ' : ''}${event.model}: ${[...facts, ...(rate === null ? [] : [rate])].join(', ')}`,
-      )
+      const activity = ACTIVITIES[event.phase](event.model)
+      say(`${activity}: ${[...facts, ...(rate === null ? [] : [rate])].join(', ')}`)
     }
   }
 

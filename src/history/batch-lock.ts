@@ -43,6 +43,15 @@ where l.locktype = 'advisory' and l.objsubid = 1 and l.granted
   and (l.classid::bigint << 32) + l.objid::bigint = ${lockOf(id)}`
 }
 
+/** The same until the connection ends, across transactions: `findBatchHolder` sees it all along. */
+export async function holdBatch(client: PostgresClient, id: string): Promise<boolean> {
+  const { locked } = await queryRow<{ locked: boolean }>(client, {
+    text: `select pg_try_advisory_lock(${lockOf('$1')}) as locked`,
+    values: [id],
+  })
+  return locked
+}
+
 /** 64 bits of a hash of the id: apart from the lock of all imports, and as good as unique. */
 function lockOf(id: string): string {
   return `hashtextextended(${id}::uuid::text, 7453889121846035507)`

@@ -20,6 +20,8 @@ export type HistoryTable =
   | 'before_image'
   | 'restored_row'
   | 'event'
+  | 'run'
+  | 'checkpoint'
 
 /** Brings the tables from the version before to this one. */
 export interface Migration {
@@ -187,6 +189,37 @@ create table prisma_gyro.event (
   detail jsonb not null default '{}'
 )`
 
+/** What a batch that commits in chunks needs to go on: see `ChunkedRun`. */
+const RUN = `\
+create table prisma_gyro.run (
+  batch_id uuid primary key references prisma_gyro.batch on delete cascade,
+  run_at timestamptz not null,
+  secret bytea,
+  plan_fingerprint text not null
+)`
+
+/**
+ * How far the models of a batch have come that commits in chunks, written with the rows: `sent` rows of
+ * the files, those that are left out not counted, of which `met` were there and left alone. `left_out`
+ * are the rows that are there already, a bit for each, packed by Deflate.
+ */
+const CHECKPOINT = `\
+create table prisma_gyro.checkpoint (
+  batch_id uuid not null references prisma_gyro.batch on delete cascade,
+  model text not null,
+  keys bigint,
+  left_out bytea,
+  sent bigint not null default 0,
+  skipped bigint not null default 0,
+  updated bigint not null default 0,
+  met bigint not null default 0,
+  is_done boolean not null default false,
+  highest jsonb not null default '{}',
+  seconds double precision not null default 0,
+  at timestamptz not null default clock_timestamp(),
+  primary key (batch_id, model)
+)`
+
 const MIGRATION = `\
 create table prisma_gyro.migration (
   version integer primary key,
@@ -209,6 +242,8 @@ export const MIGRATIONS: readonly Migration[] = [
       BEFORE_IMAGE,
       RESTORED_ROW,
       EVENT,
+      RUN,
+      CHECKPOINT,
       'create index on prisma_gyro.event (batch_id)',
       'create index on prisma_gyro.batch (created_at)',
     ],

@@ -122,13 +122,20 @@ function changeStatus(change: {
 with moved as (
   update prisma_gyro.batch set
     status = $3,
-    started_at = case when $3 = 'IN_PROGRESS' then clock_timestamp() else started_at end,
-    finished_at = case when $3 in ('COMPLETED', 'FAILED') then clock_timestamp() else finished_at end,
+    started_at = case
+      when $3 = 'IN_PROGRESS' then coalesce(started_at, clock_timestamp())
+      else started_at
+    end,
+    finished_at = case
+      when $3 in ('COMPLETED', 'FAILED') then clock_timestamp()
+      when $3 = 'IN_PROGRESS' then null
+      else finished_at
+    end,
     transaction_id = case
       when $3 = 'IN_PROGRESS' and commit_mode = 'once' then pg_catalog.pg_current_xact_id()::text
       else transaction_id
     end,
-    error_code = coalesce($4, error_code)
+    error_code = case when $3 = 'IN_PROGRESS' then null else coalesce($4, error_code) end
   where id = $1 and status = $2
   returning id
 ), told as (

@@ -16,10 +16,12 @@ export interface RowsToUpdate {
 export class ImportJournal {
   readonly batch: ImportBatch
   readonly #client: PostgresClient
-  #writes = 0
+  #writes: number
 
-  constructor(client: PostgresClient, batch: ImportBatch) {
+  /** @param writes How many writes of the batch the history has already. */
+  constructor(client: PostgresClient, batch: ImportBatch, writes = 0) {
     this.#client = client
+    this.#writes = writes
     this.batch = batch
   }
 

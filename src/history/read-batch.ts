@@ -10,6 +10,7 @@ export interface RecordedBatch {
   readonly id: string
   readonly name: string
   readonly status: BatchStatus
+  readonly commitMode: 'once' | 'chunk'
   /** ISO 8601 in UTC. */
   readonly createdAt: string
   readonly role: string
@@ -39,7 +40,7 @@ export interface RecordedModel {
 }
 
 /** The word that stands for the newest batch that is completed. */
-const LAST_BATCH = 'last'
+export const LAST_BATCH = 'last'
 
 /**
  * Finds a batch by its id, the beginning of it that no other has, or `last`.
@@ -100,6 +101,7 @@ const BATCH_COLUMNS = `\
   id,
   name,
   status,
+  commit_mode as "commitMode",
   ${isoTime('created_at')} as "createdAt",
   role,
   manifest_fingerprint as "manifestFingerprint",

@@ -78,3 +78,40 @@ export async function recordEvent(
     values: [batch, kind, JSON.stringify(detail)],
   })
 }
+
+/** Brings what is written of models up to date, once it is known. */
+export async function updateModels(
+  client: PostgresClient,
+  batch: string,
+  models: readonly ModelRecord[],
+): Promise<void> {
+  await queryRows(client, {
+    text: `\
+update prisma_gyro.model m set
+  rows_read = r.rows_read,
+  loaded = r.loaded,
+  updated = r.updated,
+  skipped = r.skipped,
+  unchanged = r.unchanged,
+  rejected = r.rejected,
+  seconds = r.seconds
+from jsonb_populate_recordset(null::prisma_gyro.model, $2) r
+where m.batch_id = $1 and m.model = r.model`,
+    values: [batch, JSON.stringify(models)],
+  })
+}
+
+/** Writes how many rows of a model each of its files held, in their order. */
+export async function recordFileRows(
+  client: PostgresClient,
+  batch: string,
+  { model, rows }: { readonly model: string; readonly rows: readonly number[] },
+): Promise<void> {
+  await queryRows(client, {
+    text: `\
+update prisma_gyro.file f set rows = r.rows
+from unnest($3::bigint[]) with ordinality r(rows, place)
+where f.batch_id = $1 and f.model = $2 and f.ordinal = r.place - 1`,
+    values: [batch, model, rows],
+  })
+}

@@ -111,6 +111,7 @@ export class HookedFile implements AsyncIterable<Buffer> {
     const read = readRow(this.#scanner, row, format)
     if ('decode' in read) return this.#refuse(read, place)
     const finish = (outcome: HookOutcome) => {
+      place.end()
       if (outcome.rejection !== null) return this.#reject(outcome.rejection, place)
       this.#write(row, findChanges(read, outcome.row, { format, place }), written)
     }

@@ -20,14 +20,31 @@ function describeRow({ file, line, isRow }: HookedRow): string {
   return isRow ? `${file}, row ${line}` : `${file}:${line}`
 }
 
-/** The hook threw. What it says may hold values: left to `cause`. */
+/** The hook threw. What it says may hold values: left to `cause`. Where it did, no value can be in. */
 export function hookFailed(row: HookedRow, cause: unknown): GyroError {
   const thrown = cause instanceof Error ? cause.name : `a ${typeof cause}`
+  const place = cause instanceof Error ? placeInCode(cause) : null
   return new GyroError('HOOKS.FAILED', `${row.hook}.${row.model} failed`, {
-    why: `${describeRow(row)}: it threw ${thrown}, the cause of this error.`,
-    fix: 'Look at the cause; to reject a row, call reject of its second argument. Nothing was written.',
+    why: `${describeRow(row)}: it threw ${thrown}${place === null ? '' : ` at ${place}`}, the cause of this error.`,
+    fix: 'Correct the hook there; to reject a row, call reject of its second argument. Nothing was written.',
     meta: { ...placeOf(row) },
     cause,
+  })
+}
+
+/** `file:///project/hooks.mjs:5:12`, where the error was made; null where its stack does not say. */
+function placeInCode({ stack = '', message }: Error): string | null {
+  // The message comes first, and may hold anything.
+  const frames = stack.slice(stack.indexOf(message) + message.length)
+  return /^ +at (?:.* \()?((?:file:\/\/)?\/?[^\s()]+:\d+:\d+)\)?$/m.exec(frames)?.[1] ?? null
+}
+
+/** `reject` was called when the row had gone on already. */
+export function lateRejection(row: HookedRow): GyroError {
+  return new GyroError('HOOKS.INVALID_RESULT', `${row.hook}.${row.model} rejected a row too late`, {
+    why: `${describeRow(row)}: reject was called when the hook was done with the row.`,
+    fix: 'Call reject before the hook returns, or return a promise that waits for it. Where the import ended meanwhile, the row was loaded: roll it back.',
+    meta: { ...placeOf(row) },
   })
 }
 

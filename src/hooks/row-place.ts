@@ -1,6 +1,6 @@
 import type { GyroError } from '../error/gyro-error.js'
 import { describeType } from '../rows/value-encoder.js'
-import { type HookedRow, type HookName, invalidReason } from './hooks-error.js'
+import { type HookedRow, type HookName, invalidReason, lateRejection } from './hooks-error.js'
 import { type HookPlace, RowRejection } from './row-hooks.js'
 
 /** Where a row is, for its hooks, and what they said of it. */
@@ -17,6 +17,7 @@ export class RowPlace implements HookPlace, HookedRow {
   #rejection: RowRejection | null = null
   /** How `reject` was called wrongly; null when it was not. */
   misuse: GyroError | null = null
+  #isDone = false
 
   constructor(at: Omit<HookedRow, 'hook'> & { readonly row: number }) {
     this.model = at.model
@@ -37,7 +38,14 @@ export class RowPlace implements HookPlace, HookedRow {
     return this.#rejection
   }
 
+  /** The hooks are done: the row goes on as they left it, so that `reject` comes too late. */
+  end(): void {
+    this.#isDone = true
+  }
+
   #reject(reason: unknown, field: unknown): RowRejection {
+    // Nobody else is left to hear of it: where the program does not catch it, Node ends the process.
+    if (this.#isDone) throw lateRejection(this)
     if (typeof reason !== 'string' || reason.trim() === '') {
       this.misuse = invalidReason(this, describeType(reason))
       throw this.misuse

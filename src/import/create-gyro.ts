@@ -22,6 +22,8 @@ import { type KeyValue, type MappedKey, readKeyMap, sourceKeys, targetKey } from
 import { planImport } from './plan-import.js'
 import { planRollback } from './plan-rollback.js'
 import { type PruneResult, pruneHistory } from './prune-history.js'
+import { resumeImport } from './resume-import.js'
+import type { ResumeOptions } from './resume-options.js'
 import { rollbackImport } from './rollback-import.js'
 import type { RollbackOptions, RollbackPlanOptions } from './rollback-options.js'
 
@@ -160,6 +162,8 @@ export interface Gyro<Models extends ModelMap<Models>> {
       OneInput &
       TypedConflicts<Models, NoInfer<Name>>,
   ): Promise<TypedImportResult<Name>>
+  /** See `resumeImport` of the package. */
+  resumeImport(options: ResumeOptions): Promise<TypedImportResult<keyof Models & string>>
   /** See `planRollback` of the package. */
   planRollback(options: RollbackPlanOptions): Promise<TypedRollback<RollbackPlan, keyof Models>>
   /** See `rollbackImport` of the package. */
@@ -206,6 +210,8 @@ export function createGyro<Models extends ModelMap<Models>>(manifest: unknown): 
       planImport(parsed, options) as Promise<TypedImportPlan<Name>>,
     importModels: <Name extends string>(options: ImportOptions<Name>) =>
       importModels(parsed, options) as Promise<TypedImportResult<Name>>,
+    resumeImport: (options) =>
+      resumeImport(parsed, options) as Promise<TypedImportResult<keyof Models & string>>,
     // Batches of other models are refused.
     planRollback: (options) =>
       planRollback(parsed, options) as Promise<TypedRollback<RollbackPlan, keyof Models>>,

@@ -16,6 +16,7 @@ import { buildRequest } from './build-request.js'
 import { describeOptions } from './describe-options.js'
 import { expectNoProblems } from './expect-no-problems.js'
 import { alreadyRunning, interrupted, rejectsNowhere } from './import-error.js'
+import { importInChunks } from './import-in-chunks.js'
 import type { ImportOptions } from './import-options.js'
 import type { ImportResult } from './import-result.js'
 import { type ImportTarget, withTarget } from './import-target.js'
@@ -24,6 +25,7 @@ import { loadPrepared } from './load-prepared.js'
 import { loadRemaining } from './load-remaining.js'
 import { type ResolvedImportOptions, resolveImportOptions } from './resolve-import-options.js'
 import { resolveTarget, schemaOf } from './resolve-target.js'
+import { StoppedMidway } from './with-chunks.js'
 import { withDiscovery } from './with-discovery.js'
 import { withHooks } from './with-hooks.js'
 
@@ -53,7 +55,7 @@ export async function importModels(
   const batch = { id: randomUUID(), name: batchName }
   const told = {
     ...batch,
-    commitMode: 'once',
+    commitMode: resolved.commit,
     manifest,
     options: describeOptions(options),
   } as const
@@ -62,20 +64,29 @@ export async function importModels(
   const history = keeps ? new HistoryEntry(choice.url, told) : null
   const late: string[] = []
   const asks = history === null ? {} : { ask: history.ask }
-  const events = { signal, onConfirmed: () => late.push(COMMIT_CONFIRMED), ...asks }
+  const onConfirmed = () => late.push(COMMIT_CONFIRMED)
+  const events = { signal, onConfirmed, ...asks }
   try {
-    const result = await withDiscovery(resolved, manifest, (discovery) =>
-      withHooks(discovery, hooking, (hooked) =>
+    const result = await withDiscovery(resolved, manifest, (discovery) => {
+      if (resolved.commit === 'chunk' && history !== null && choice.kind === 'url') {
+        const run = { ...resolved, batch, history, manifest, discovery, rejects }
+        return importInChunks({ ...run, url: choice.url, onConfirmed })
+      }
+      return withHooks(discovery, hooking, (hooked) =>
         withTarget(choice, events, (client, target) => {
           const kept = { batch, history, unkept }
           const run = { ...resolved, ...kept, manifest, target, discovery: hooked, rejects }
           return runImport(client, run)
         }),
-      ),
-    )
+      )
+    })
     late.push(...((await rejects?.keep()) ?? []))
     return { ...result, warnings: [...result.warnings, ...late] }
   } catch (error) {
+    if (error instanceof StoppedMidway) {
+      await rejects?.discard()
+      throw error.failure
+    }
     await (mayNeedRejects(error) ? rejects?.keep() : rejects?.discard())
     const failure = explainFailure(error, signal)
     const code = isGyroError(failure) ? failure.code : UNEXPECTED

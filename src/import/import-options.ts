@@ -216,6 +216,21 @@ export interface PlanOptions<
    * @default true
    */
   readonly history?: boolean
+  /**
+   * `once`: all rows in one transaction, all or none. `chunk`: for loads too large for that. Rows are
+   * committed in chunks, and others see them from then on; what fails or is stopped midway is gone on
+   * with by `resumeImport`, or undone by a rollback. That takes the history, files in a folder, and
+   * foreign keys that stay in place. Models that go in by one statement, such as those in a circle or one
+   * that refers to itself, are one chunk each.
+   * @default 'once'
+   */
+  readonly commit?: 'once' | 'chunk'
+  /**
+   * Rows of a chunk. Larger is a little faster; smaller loses less work when a run stops. Takes
+   * `commit: 'chunk'`.
+   * @default 100_000
+   */
+  readonly batchSize?: number
   /** Stops the work and undoes it: rejects with `IMPORT.INTERRUPTED`. */
   readonly signal?: AbortSignal
 }
@@ -236,7 +251,8 @@ export interface ImportOptions<
    * a file of rejected rows, with the reason, and so are the rows that refer to it; the others are
    * loaded, all or none. That takes another pass over the files and memory, 8 bytes for each row and
    * each of its uniques and references. A file of which it cannot be told where rows end fails the
-   * import all the same.
+   * import all the same. Where rows
+   * are committed in chunks, so does a row that only PostgreSQL can refuse.
    * @default 'fail'
    */
   readonly onBadRow?: 'fail' | 'reject'

@@ -62,7 +62,8 @@ export function withTarget<Result>(
   )
 }
 
-function buildUrlTarget(url: DatabaseUrl): ImportTarget {
+/** What is known of a database by its URL. */
+export function buildUrlTarget(url: DatabaseUrl): ImportTarget {
   const { schema, poolerSign } = url
   return {
     name: describeDatabase(url),

@@ -85,7 +85,7 @@ export async function loadPrepared(
 }
 
 /** Moves sequences past the values that were kept, so that they do not give them again. */
-async function advanceSequences(
+export async function advanceSequences(
   { client }: ImportContext,
   loaded: readonly LoadedFile[],
 ): Promise<void> {
@@ -109,9 +109,16 @@ function keepsOthers({ key }: PreparedModel): boolean {
   return key?.kind === 'matched' && key.otherwise === null
 }
 
-async function verify(
+/**
+ * Looks at what is there after the load.
+ *
+ * @param writers By model: the numbers of the transactions that wrote its rows. Default: this one did.
+ * @throws {GyroError} `IMPORT.CHECK_FAILED`.
+ */
+export async function verify(
   { client, keyMaps, met, check, onProgress }: ImportContext,
   loaded: readonly LoadedFile[],
+  writers?: ReadonlyMap<string, readonly string[]>,
 ): Promise<readonly CheckResult[]> {
   onProgress({ type: 'phase', phase: 'verify' })
   const verified = loaded.map((file) => {
@@ -119,7 +126,8 @@ async function verify(
     const rejected = check?.faultsOf(prepared.model).size ?? 0
     // Where all rows were counted before, the load must have met the same number.
     const read = check?.rowsOf(prepared.model) ?? rows + skipped + rejected
-    return { prepared, read, rejected, ...countRows(file, met) }
+    const wrote = writers === undefined ? null : (writers.get(prepared.model) ?? [])
+    return { prepared, read, rejected, writers: wrote, ...countRows(file, met) }
   })
   const ranges = new Map(
     [...keyMaps].flatMap(([model, { range }]) => (range === null ? [] : [[model, range]])),

@@ -52,7 +52,7 @@ export async function loadRemaining<Outcome>(
     try {
       const outcome = await load(remaining, check)
       await client.query('release savepoint prisma_gyro_rows')
-      const rejects = check.rejected === 0 ? null : await writeRejects(check, folder, signal)
+      const rejects = check.rejected === 0 ? null : await writeRejectedRows(check, folder, signal)
       return { ...outcome, rejects }
     } catch (error) {
       const refused = signal.aborted ? [] : await locateRefusals(error, remaining, check)
@@ -67,7 +67,7 @@ export async function loadRemaining<Outcome>(
 }
 
 /** Rows of a program have no lines that a person could look up: what became of each is data. */
-async function writeRejects(
+export async function writeRejectedRows(
   check: RowCheck,
   folder: RejectFolder,
   signal: AbortSignal,
@@ -102,7 +102,8 @@ async function locateRefusals(
   })
 }
 
-async function expectFew(
+/** @throws {GyroError} `IMPORT.TOO_MANY_REJECTS`. */
+export async function expectFew(
   check: RowCheck,
   { limit }: RejectPolicy,
   folder: RejectFolder,

@@ -71,8 +71,12 @@ export async function mapTextKeys(
   }
 }
 
-/** No row of the model is loaded: all are the one that is there. */
-async function pinModel(
+/**
+ * No row of the model is loaded: all are the one that is there.
+ *
+ * @throws {GyroError} `PLAN.PIN`.
+ */
+export async function pinModel(
   { client, keyMaps, skipped }: ImportContext,
   { model, table, column, type, key }: PreparedPin,
 ): Promise<void> {

@@ -10,13 +10,13 @@ import { prepareImport } from '../plan/prepare-import.js'
 import type { PreparedImport } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { translateFailure } from '../postgres/postgres-error.js'
-import type { Server } from '../postgres/server.js'
 import { buildRequest } from './build-request.js'
 import { checkFiles } from './check-files.js'
 import { interrupted } from './import-error.js'
 import type { PlanOptions } from './import-options.js'
 import { withTarget } from './import-target.js'
 import { explainUnkept } from './keep-history.js'
+import { addChunks } from './plan-chunks.js'
 import { type ResolvedImportOptions, resolveImportOptions } from './resolve-import-options.js'
 import { resolveTarget, schemaOf } from './resolve-target.js'
 import { withDiscovery } from './with-discovery.js'
@@ -52,7 +52,7 @@ export async function planImport(manifest: Manifest, options: PlanOptions): Prom
           const prepared = await prepareImport(client, request)
           const ways = await compareWays(client, prepared)
           const described = describePlan(prepared, { target: target.name, ways })
-          const plan = await addHistory(client, described, { ...prepared, unkept })
+          const plan = await addHistory(client, described, { ...resolved, ...prepared, unkept })
           return resolved.check
             ? addRowProblems(client, { plan, prepared, ...resolved })
             : { ...plan, warnings: [...plan.warnings, ...warnOfHooks(resolved)] }
@@ -75,11 +75,16 @@ function warnOfHooks({ hooks }: Pick<ResolvedImportOptions, 'hooks'>): readonly 
 async function addHistory(
   client: PostgresClient,
   plan: ImportPlan,
-  { unkept, server }: { readonly unkept: string | null; readonly server: Server },
+  request: Pick<ResolvedImportOptions, 'commit' | 'batchSize'> &
+    PreparedImport & { readonly unkept: string | null },
 ): Promise<ImportPlan> {
+  const { unkept, commit, batchSize, server } = request
   if (unkept !== null) return { ...plan, warnings: [...plan.warnings, unkept] }
   try {
-    const { warnings } = await lookAtHistory(client, server)
+    const { isOpen, warnings } = await lookAtHistory(client, server)
+    if (commit === 'chunk') {
+      return addChunks(plan, request, { batchSize, withoutHistory: isOpen ? null : warnings })
+    }
     return { ...plan, warnings: [...plan.warnings, ...warnings] }
   } catch (error) {
     return { ...plan, problems: [...plan.problems, buildErrorReport(asGyroError(error))] }

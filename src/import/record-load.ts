@@ -55,7 +55,8 @@ export async function recordLoad(
   }
 }
 
-function describeRecord(
+/** What the history tells of a model. */
+export function describeRecord(
   prepared: PreparedModel,
   result: ModelResult,
   keys: KeyMap | TextKeyMap | undefined,
@@ -117,7 +118,8 @@ async function describeFile(
   return { path, sha256: await hashSourceFile(file, digest, signal), bytes, rows }
 }
 
-async function recordKeys(
+/** Writes which keys became which. */
+export async function recordKeys(
   context: ImportContext,
   {
     batch,

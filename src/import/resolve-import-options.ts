@@ -16,6 +16,7 @@ import {
 } from './import-error.js'
 import type { ImportOptions } from './import-options.js'
 import { type RejectPolicy, resolveBadRows } from './resolve-bad-rows.js'
+import { type ResolvedCommit, resolveCommit } from './resolve-commit.js'
 import { resolveConflictPolicies } from './resolve-conflict-policies.js'
 import { resolveHeaderOptions } from './resolve-header-options.js'
 import { resolveHooks } from './resolve-hooks.js'
@@ -25,14 +26,13 @@ import { resolvePins } from './resolve-pins.js'
 import { type ResolvedStrategies, resolveStrategies } from './resolve-strategies.js'
 
 /** `ImportOptions` with every default filled in and every value checked; the URL excepted. */
-export interface ResolvedImportOptions extends ResolvedStrategies, ResolvedMissing {
+export interface ResolvedImportOptions extends ResolvedStrategies, ResolvedMissing, ResolvedCommit {
   readonly source: ImportSource
   readonly models: readonly string[] | null
   readonly pins: ReadonlyMap<string, Pin>
   readonly policyOf: (model: string) => ConflictPolicy
   readonly truncate: boolean
   readonly allowRemote: boolean
-  readonly fkMode: ForeignKeyMode
   readonly useCopy: boolean
   readonly csv: CsvOptions
   readonly columns: HeaderOptions
@@ -94,6 +94,8 @@ const OPTIONS = [
   'rejects',
   'safeCells',
   'history',
+  'commit',
+  'batchSize',
   'batchName',
   'onProgress',
   'signal',
@@ -130,7 +132,6 @@ export function resolveImportOptions(
     ...resolveTruncation(options),
     policyOf: resolveConflictPolicies(manifest, options, pins),
     ...resolveMissingReferences(manifest, options, pins),
-    fkMode: resolveForeignKeyMode(options),
     useCopy: resolveUseCopy(options),
     csv,
     columns: resolveHeaderOptions(manifest, options),
@@ -140,6 +141,7 @@ export function resolveImportOptions(
     badRows,
     checksRows: check || badRows !== null,
     keepsHistory: resolveHistory(options),
+    ...resolveCommit(options, resolveForeignKeyMode(options)),
     batchName: options.batchName ?? nameSource(source),
     onProgress: onProgress ?? (() => {}),
     signal: signal ?? new AbortController().signal,

@@ -1,4 +1,7 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+
 const WORD_BITS = 32
+const BYTES_PER_WORD = 4
 
 /** Some of the rows of the files of a model, which are counted from 0 through all of them. */
 export interface Rows {
@@ -14,6 +17,29 @@ export const ALL_ROWS: Rows = { has: () => true, rowBehind: (others) => others }
 export class RowSet implements Rows {
   size = 0
   #words = new Uint32Array(1024)
+
+  /** What `toBytes` gave. */
+  static fromBytes(bytes: Uint8Array): RowSet {
+    const set = new RowSet()
+    const { buffer, byteOffset, length } = inflateRawSync(bytes)
+    const view = new DataView(buffer, byteOffset, length)
+    set.#words = new Uint32Array(Math.max(1, length / BYTES_PER_WORD))
+    for (let word = 0; word < length / BYTES_PER_WORD; word++) {
+      const bits = view.getUint32(word * BYTES_PER_WORD, true)
+      set.#words[word] = bits
+      for (let rest = bits; rest !== 0; rest &= rest - 1) set.size++
+    }
+    return set
+  }
+
+  /** The set as bytes, packed by Deflate: the same on every machine. */
+  toBytes(): Buffer {
+    const bytes = Buffer.alloc(this.#words.length * BYTES_PER_WORD)
+    for (const [word, bits] of this.#words.entries()) {
+      bytes.writeUInt32LE(bits, word * BYTES_PER_WORD)
+    }
+    return deflateRawSync(bytes)
+  }
 
   /** Adds a row that is not in the set. */
   add(row: number): void {

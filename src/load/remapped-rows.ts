@@ -167,19 +167,27 @@ async function* remap(
       onProgress(bytesBefore + chunks.bytesRead, sent.rows)
     }
     for await (const chunk of chunks) {
-      yield* remapper.push(chunk)
+      const text = remapper.push(chunk)
+      // Before its rows are sent, so that no row is in the database which is not looked at.
+      trackHighest(remapper, columns, sent)
+      yield* text
       tally()
     }
-    yield* remapper.end()
+    const text = remapper.end()
+    trackHighest(remapper, columns, sent)
+    sent.skipped += remapper.skipped
+    yield* text
     tally()
     bytesBefore += chunks.bytesRead
-    sent.skipped += remapper.skipped
-    for (let column = 0; column < columns; column++) {
-      const value = remapper.highest(column)
-      const before = sent.highest.get(column)
-      if (value !== null && (before === undefined || value > before)) {
-        sent.highest.set(column, value)
-      }
+  }
+}
+
+function trackHighest(remapper: CsvRemapper, columns: number, { highest }: SentRows): void {
+  for (let column = 0; column < columns; column++) {
+    const value = remapper.highest(column)
+    const before = highest.get(column)
+    if (value !== null && (before === undefined || value > before)) {
+      highest.set(column, value)
     }
   }
 }

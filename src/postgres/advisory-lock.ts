@@ -14,3 +14,12 @@ export async function tryImportLock(client: PostgresClient): Promise<boolean> {
   })
   return locked
 }
+
+/** The same until the connection ends, across transactions. */
+export async function holdImportLock(client: PostgresClient): Promise<boolean> {
+  const { locked } = await queryRow<{ locked: boolean }>(client, {
+    text: 'select pg_try_advisory_lock($1::bigint) as locked',
+    values: [IMPORT_LOCK],
+  })
+  return locked
+}

@@ -7,8 +7,13 @@ export interface ImportedReference {
   readonly columns: readonly string[]
   readonly target: TableName
   readonly targetColumns: readonly string[]
-  /** Rows whose `column` lies in this range; null for those that this transaction wrote. */
+  /** Rows whose `column` lies in this range; null for those that `writers` wrote. */
   readonly range: { readonly column: string; readonly from: bigint; readonly to: bigint } | null
+  /**
+   * Numbers of transactions, as `xmin` has them.
+   * @default this one
+   */
+  readonly writers?: readonly string[] | null
 }
 
 /** How many rows refer to a row that is not there. A reference with a NULL in it refers to nothing. */
@@ -91,12 +96,14 @@ where ${isOfImport(reference)}
   and not exists (select from ${qualify(reference.target)} p where ${pairs.join(' and ')})`
 }
 
-function isOfImport({ range }: ImportedReference): string {
-  return range === null
+function isOfImport({ range, writers = null }: ImportedReference): string {
+  if (range !== null) return `c.${quoteIdentifier(range.column)} between $1::bigint and $2::bigint`
+  return writers === null
     ? 'c.xmin = pg_current_xact_id()::xid'
-    : `c.${quoteIdentifier(range.column)} between $1::bigint and $2::bigint`
+    : 'c.xmin = any ($1::text[]::xid[])'
 }
 
-function valuesOf({ range }: ImportedReference): Statement['values'] {
-  return range === null ? [] : [String(range.from), String(range.to)]
+function valuesOf({ range, writers = null }: ImportedReference): Statement['values'] {
+  if (range !== null) return [String(range.from), String(range.to)]
+  return writers === null ? [] : [writers]
 }

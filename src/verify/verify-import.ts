@@ -22,6 +22,11 @@ export interface VerifiedModel {
   readonly skipped: number
   /** Rows that could not be loaded. */
   readonly rejected: number
+  /**
+   * Numbers of the transactions that wrote its rows.
+   * @default null: this one did
+   */
+  readonly writers?: readonly string[] | null
 }
 
 /** Lowest and highest new key of each model that got new keys. */
@@ -33,10 +38,9 @@ export async function verifyImport(
   models: readonly VerifiedModel[],
   keyRanges: KeyRanges,
 ): Promise<readonly CheckResult[]> {
-  const prepared = models.map((model) => model.prepared)
   return [
     verifyRows(models),
-    await verifyReferences(client, prepared, keyRanges),
+    await verifyReferences(client, models, keyRanges),
     await verifySequences(client, models),
   ]
 }
@@ -57,12 +61,13 @@ function verifyRows(models: readonly VerifiedModel[]): CheckResult {
 /** What a foreign key enforces PostgreSQL has checked; references without one are looked up. */
 async function verifyReferences(
   client: PostgresClient,
-  models: readonly PreparedModel[],
+  models: readonly VerifiedModel[],
   keyRanges: KeyRanges,
 ): Promise<CheckResult> {
   const counts = { 'foreign key': 0, load: 0, 'look-up': 0, none: 0 }
   const dangling: string[] = []
-  for (const { model, table, references } of models) {
+  for (const { prepared, writers = null } of models) {
+    const { model, table, references } = prepared
     for (const reference of references) {
       counts[reference.check]++
       const { name, knownBy } = reference
@@ -70,7 +75,7 @@ async function verifyReferences(
       // Without a range there are no new keys, and no row that holds one.
       if (reference.check !== 'look-up' || keys === undefined) continue
       const range = knownBy && keys && { ...keys, column: knownBy.column }
-      const count = await countDangling(client, { ...reference, from: table, range })
+      const count = await countDangling(client, { ...reference, from: table, range, writers })
       if (count > 0) dangling.push(`${model}.${name} (${count} rows)`)
     }
   }

@@ -164,7 +164,7 @@ Technique
     Parents come first and constraints stay in place: PostgreSQL checks every row.
 `)
       expect(io.stderr.text()).toBe(
-        `\nNothing was written. Load it with: prisma-gyro import ${dir}\n`,
+        `\nNothing was written. Load it with: prisma-gyro import ${dir}, with the same options\n`,
       )
       expect(await readShops(client)).toEqual([])
     }))
@@ -378,6 +378,29 @@ Batch crm (…): …
       expect(io.signals.eventNames()).toEqual([])
       const tenants = await client.query('select from "Tenant"')
       expect(tenants.rowCount).toBe(2)
+    }))
+
+  it('stops at Ctrl-C between two chunks, and goes on with resume', () =>
+    withStage(EXPORT, async ({ client, dir, io, run }) => {
+      await client.query('begin; lock table "Shop" in share mode')
+      const importing = run('import', dir, '--commit', 'chunk', '--batch-size', '2')
+      await Promise.race([untilBlocked(client), importing])
+
+      io.signals.emit('SIGINT')
+      const code = await importing
+      await client.query('commit')
+
+      expect(code).toBe(3)
+      expect(io.stderr.text()).toMatch(
+        /Stopping: what is committed stays …\n✖ .*\(IMPORT\.INTERRUPTED\)\n/,
+      )
+      const [, batch = ''] = /prisma-gyro\s+resume\s+([\da-f-]{36}),/.exec(io.stderr.text()) ?? []
+      expect(await run('resume', batch.slice(0, 8), '--from', dir)).toBe(0)
+      expect(io.stdout.text()).toMatch(/Verified 5 rows/)
+      const shops = await readShops(client)
+      expect(shops).toHaveLength(3)
+      expect(await run('resume', batch, '--json')).toBe(2)
+      expect(io.stdout.text()).toMatch(/"code": "IMPORT\.NOT_RESUMABLE"/)
     }))
 
   it('tells a server that is down from anything else', () =>

@@ -15,6 +15,7 @@ Usage
 Commands
   plan           Show what an import would do, and why
   import         Load a folder of CSV files, all or nothing
+  resume         Go on with an import that commits in chunks and stopped
   rollback       Undo an import: delete its rows, restore what it updated
   history        List past imports, or show all about one
   lookup         Tell which new key an old one became, or the other way round
@@ -76,6 +77,9 @@ Options
   --no-use-copy            Load by INSERT, where COPY is not allowed
   --no-history             Leave nothing of the import in the database:
                            it cannot be undone then
+  --commit <when>          once (the default): all rows or none; chunk: as they
+                           come, to go on with resume or undo with rollback
+  --batch-size <rows>      Rows of a chunk; default: 100000
   --delimiter <c>          Character between fields, tab, or auto to find out;
                            default: comma, in .tsv files tab
   --quote <c>              Character around fields, or none; default: "
@@ -155,6 +159,9 @@ Options
   --no-use-copy            Load by INSERT, where COPY is not allowed
   --no-history             Leave nothing of the import in the database:
                            it cannot be undone then
+  --commit <when>          once (the default): all rows or none; chunk: as they
+                           come, to go on with resume or undo with rollback
+  --batch-size <rows>      Rows of a chunk; default: 100000
   --delimiter <c>          Character between fields, tab, or auto to find out;
                            default: comma, in .tsv files tab
   --quote <c>              Character around fields, or none; default: "
@@ -269,7 +276,7 @@ describe('a wrong command line', () => {
       out: '',
       err: `\
 ✖ There is no command "improt" (CLI.UNKNOWN_COMMAND)
-  The commands are: plan, import, rollback, history, lookup, history prune.
+  The commands are: plan, import, resume, rollback, history, lookup, history prune.
   → Did you mean "import"? See what they do with: prisma-gyro --help
 `,
     })

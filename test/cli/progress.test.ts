@@ -49,15 +49,18 @@ Committing
 `)
   })
 
-  it('says when the rows of a file are checked', () => {
+  it.each([
+    ['check', 'Check of Customer'],
+    ['hooks', 'Hooks of Customer'],
+  ] as const)('says what a file goes through before it is loaded: %s', (phase, activity) => {
     const stream = recordStream()
     const { onProgress } = createProgressLines(stream, createClock().now)
 
-    onProgress({ type: 'phase', phase: 'check' })
-    start(onProgress, { phase: 'check' })
-    onProgress({ type: 'file-end', phase: 'check', model: 'Customer', rows: 41_203, seconds: 0.42 })
+    onProgress({ type: 'phase', phase })
+    start(onProgress, { phase })
+    onProgress({ type: 'file-end', phase, model: 'Customer', rows: 41_203, seconds: 0.42 })
 
-    expect(stream.text()).toBe('Check of Customer: 41 203 rows in 0.4 s, 98 000 rows/s\n')
+    expect(stream.text()).toBe(`${activity}: 41 203 rows in 0.4 s, 98 000 rows/s\n`)
   })
 
   it('tells warnings, safe to print', () => {

@@ -89,6 +89,7 @@ it('exits with 2 for every failure but those with a code of their own', () => {
   expect(others.map((code) => [code, exitCodeOf(code)])).toEqual([
     ['IMPORT.CHECK_FAILED', 4],
     ['IMPORT.INTERRUPTED', 3],
+    ['IMPORT.STOPPED', 4],
     ['IMPORT.TOO_MANY_REJECTS', 4],
     ['LOAD.ROW_COUNT', 4],
   ])

@@ -48,6 +48,7 @@ describe('mayBecome', () => {
       'IN_PROGRESS → COMPLETED',
       'IN_PROGRESS → FAILED',
       'COMPLETED → ROLLED_BACK',
+      'FAILED → IN_PROGRESS',
       'FAILED → ROLLED_BACK',
     ])
   })

@@ -518,6 +518,42 @@ describe('a hook that does what it may not', () => {
     }),
   )
 
+  it('tells where it threw, and not what it said', () =>
+    withShop({}, async (stage) => {
+      const failure = new TypeError('secret\n    at secret (/secret.js:1:1)')
+      failure.stack = `${failure}\n    at mask (file:///shop/hooks.mjs:5:12)\n    at x (/y.js:1:1)`
+      const transform = { Customer: () => Promise.reject<AnyRow>(failure) }
+
+      const error: Error = await stage.importModels({ transform }).catch((thrown) => thrown)
+
+      expect(error.message).toBe(
+        `transform.Customer failed. ${stage.folder}/Customer.csv:2: it threw TypeError at file:///shop/hooks.mjs:5:12, the cause of this error. Correct the hook there; to reject a row, call reject of its second argument. Nothing was written.`,
+      )
+    }))
+
+  it.each(['without a promise', 'with one'])('hears that it rejects too late: %s', (how) =>
+    withShop({}, async (stage) => {
+      const rejects: HookPlace['reject'][] = []
+      const validate = {
+        Customer: (_: AnyRow, { reject }: HookPlace) => {
+          rejects.push(reject)
+          return how === 'with one' ? Promise.resolve(true as const) : true
+        },
+      }
+
+      await stage.importModels({ validate })
+
+      expect(rejects).toHaveLength(2)
+      expect(() => rejects[1]?.('bad')).toThrow(
+        expect.objectContaining({
+          code: 'HOOKS.INVALID_RESULT',
+          summary: 'validate.Customer rejected a row too late',
+          details: expect.objectContaining({ meta: expect.objectContaining({ line: 4 }) }),
+        }),
+      )
+    }),
+  )
+
   it('fails where the file has no quotes for its text', () =>
     withShop({}, async (stage) => {
       const transform = { Order: (row: AnyRow) => ({ ...row, total: '1,5' }) }

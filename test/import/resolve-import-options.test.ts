@@ -228,7 +228,7 @@ describe('resolveImportOptions', () => {
     ],
     [
       { from: 'a', signl: 1 },
-      'There is no option "signl". The options are from, rows, url, client, schema, models, strategy, pin, onConflict, missingReference, truncate, allowRemote, fkMode, useCopy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, transform, validate, check, onBadRow, maxRejects, rejects, safeCells, history, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
+      'There is no option "signl". The options are from, rows, url, client, schema, models, strategy, pin, onConflict, missingReference, truncate, allowRemote, fkMode, useCopy, csv, csv.delimiter, csv.quote, csv.escape, csv.null, map, ignoreColumns, headers, ignoreUnknown, followSymlinks, maxInflated, allowSpecial, transform, validate, check, onBadRow, maxRejects, rejects, safeCells, history, commit, batchSize, batchName, onProgress, signal. Did you mean "signal"? Remove or rename the option.',
     ],
     [
       { from: 'a', check: 'yes' },
@@ -269,8 +269,40 @@ describe('resolveImportOptions', () => {
     [{ rows: { Order: { id: 1 } } }, 'It takes an array or another iterable of rows'],
     [{ from: 'a', useCopy: 'no' }, 'It takes true or false, but got "no".'],
     [{ from: 'a', history: 'no' }, 'It takes true or false, but got "no".'],
+    [{ from: 'a', commit: 'often' }, `It takes 'once' or 'chunk', but got "often".`],
+    [{ from: 'a', commit: 'chunk', batchSize: 0 }, 'It takes a whole number of rows, 1 or more'],
+    [{ from: 'a', commit: 'chunk', batchSize: '9' }, 'It takes a whole number of rows, 1 or more'],
+    [
+      { from: 'a', batchSize: 9 },
+      '"batchSize" and "commit" contradict each other. Without chunks all rows are committed at once. Leave one of them out.',
+    ],
+    [
+      { from: 'a', commit: 'chunk', history: false },
+      '"commit" and "history" contradict each other',
+    ],
+    [{ rows: { Order: [] }, commit: 'chunk' }, '"commit" and "from" contradict each other'],
+    [{ from: 'a', commit: 'chunk', client: {} }, '"commit" and "client" contradict each other'],
+    [{ from: 'a', commit: 'chunk', validate: {} }, '"commit" and "validate" contradict'],
+    [{ from: 'a', commit: 'chunk', transform: {} }, '"commit" and "transform" contradict'],
+    [{ from: 'a', commit: 'chunk', truncate: true }, '"commit" and "truncate" contradict'],
+    [{ from: 'a', commit: 'chunk', fkMode: 'rebuild' }, '"commit" and "fkMode" contradict'],
   ])('refuses %j', (options, message) => {
     expect(() => resolveImportOptions(MANIFEST, options as ImportOptions)).toThrow(message)
+  })
+})
+
+describe('the option commit', () => {
+  const resolve = (options: Partial<ImportOptions>) =>
+    resolveImportOptions(MANIFEST, { from: '.', ...options })
+
+  it('has chunks keep constraints in place', () => {
+    const once = { commit: 'once', fkMode: 'auto' }
+    expect(resolve({})).toMatchObject(once)
+    expect(resolve({ commit: 'once' })).toMatchObject(once)
+    const chunk = { commit: 'chunk', batchSize: 100_000, fkMode: 'checked' }
+    expect(resolve({ commit: 'chunk' })).toMatchObject(chunk)
+    const small = { commit: 'chunk', batchSize: 7, fkMode: 'checked' } as const
+    expect(resolve(small)).toMatchObject(small)
   })
 })
 

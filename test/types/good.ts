@@ -15,6 +15,7 @@ import {
   pruneHistory,
   type RowOf,
   readKeyMap,
+  resumeImport,
   rollbackImport,
   sourceKeys,
   targetKey,
@@ -59,6 +60,13 @@ export async function importSome(signal: AbortSignal): Promise<number> {
   })
   expectType<Equal<(typeof some.models)[number]['model'], 'User' | 'Post'>>()
   return some.models.reduce((sum, { loaded }) => sum + loaded, 0)
+}
+
+export async function goOn(signal: AbortSignal): Promise<ImportResult> {
+  await importModels({ from: './export', commit: 'chunk', batchSize: 50_000 })
+  const result = await resumeImport({ batch: '7f3a', from: '/mnt/export', signal })
+  expectType<Equal<(typeof result.models)[number]['model'], ModelName>>()
+  return result
 }
 
 export async function importStream(): Promise<readonly string[]> {

@@ -8,6 +8,7 @@ import {
   pruneHistory,
   type RowOf,
   readKeyMap,
+  resumeImport,
   rollbackImport,
   sourceKeys,
   targetKey,
@@ -27,6 +28,8 @@ await importModels({ from, pin: { Usr: 7 } }) // TS2561
 await importModels({ from, onConflict: { User: { action: 'skip', on: ['emial'] } } }) // TS2820
 await importModels({ from, onConflict: { Usr: 'skip' } }) // TS2561
 await importModels({ from, onConflict: 'upsert' }) // TS2322
+await importModels({ from, commit: 'chunks' }) // TS2820
+await resumeImport({}) // TS2741
 await importModels({ from, missingReference: 'kep' }) // TS2820
 await importModels({ from, missingReference: { Usr: 'keep' } }) // TS2561
 await importModels({ from, missingReference: { Post: { author: 'nul' } } }) // TS2820

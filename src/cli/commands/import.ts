@@ -9,6 +9,9 @@ import { buildRejectOptions, REJECT_OPTIONS } from '../reject-options.js'
 import { withTarget } from '../with-target.js'
 import { runPlan } from './plan.js'
 
+/** What is said where an import is stopped whose rows are committed as they come. */
+export const STOPPING_CHUNKS = 'Stopping: what is committed stays …'
+
 export const importCommand = defineCommand({
   name: 'import',
   summary: 'Load a folder of CSV files, all or nothing',
@@ -43,7 +46,7 @@ COPY. Ctrl-C undoes it. With - the rows of one model come from standard input.`,
     const progress = await showProgress(terminal)
     const stop = () => {
       progress.stop()
-      terminal.note('Stopping: rolling back …')
+      terminal.note(options.commit === 'chunk' ? STOPPING_CHUNKS : 'Stopping: rolling back …')
     }
     const batchName = options['batch-name']
     const result = await withTarget(options, context, async (target) => {

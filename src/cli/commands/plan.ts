@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type CommandContext, defineCommand } from '../define-command.js'
 import { ExitCode } from '../exit-code.js'
 import { withInterruption } from '../interruption.js'
-import { flag, type OptionValues } from '../options.js'
+import { flag, type OptionValues, parseArguments } from '../options.js'
 import { ARGUMENT_HELP, buildPlanOptions, PLAN_OPTIONS, STDIN_ARGUMENT } from '../plan-options.js'
 import { readHooks } from '../read-hooks.js'
 import { withTarget } from '../with-target.js'
@@ -61,12 +62,23 @@ export async function runPlan(
   if (plan.problems.length > 0) {
     return ExitCode.CouldNotRun
   }
+  // Without them another import would run, such as one that leaves out the hooks.
+  const others = saysMore(options) ? ', with the same options' : ''
   if ((plan.rowProblems?.total ?? 0) > 0) {
+    const rejecting = `import ${folder} --on-bad-row reject`
     terminal.note(
-      `\nNothing was written. Load the other rows with: prisma-gyro import ${folder} --on-bad-row reject`,
+      `\nNothing was written. Load the other rows with: prisma-gyro ${rejecting}${others}`,
     )
     return ExitCode.ChecksFailed
   }
-  terminal.note(`\nNothing was written. Load it with: prisma-gyro import ${folder}`)
+  terminal.note(`\nNothing was written. Load it with: prisma-gyro import ${folder}${others}`)
   return ExitCode.Ok
+}
+
+/** Whether anything was said that the import has to be told too. */
+function saysMore(options: OptionValues<typeof PLAN_OPTIONS>): boolean {
+  const defaults = parseArguments([], PLAN_OPTIONS, { command: '', usage: '' }).options
+  return Object.keys(PLAN_OPTIONS).some(
+    (name) => !isDeepStrictEqual(Reflect.get(options, name), Reflect.get(defaults, name)),
+  )
 }
