@@ -54,7 +54,12 @@ export type {
   PlanOptions,
   RowsByModel,
 } from './import/import-options.js'
-export type { ImportResult, ModelResult, RejectedRows } from './import/import-result.js'
+export type {
+  ImportResult,
+  LoadedBatch,
+  ModelResult,
+  RejectedRows,
+} from './import/import-result.js'
 export {
   type KeyLookup,
   type KeyValue,

@@ -2,6 +2,7 @@ import type { ImportResult, ModelResult } from '../index.js'
 import { alignRanges } from './key-range.js'
 import { formatCount, formatNumberOf, formatRate, formatSeconds } from './quantity.js'
 import { renderTable, type TableColumn } from './render-table.js'
+import { shortBatchId } from './short-batch-id.js'
 import type { Look } from './terminal.js'
 import { wrapText } from './wrap-text.js'
 
@@ -88,8 +89,10 @@ function renderOutcome(
   const verified = [`Verified ${formatNumberOf(rows, 'row')}.`, ...proofs].join(' ')
   const took = [formatSeconds(seconds), ...(rate === null ? [] : [rate])].join(', ')
   const margins = { width, first: '', rest: '  ' }
+  const undo = `Undo with: npx prisma-gyro rollback ${shortBatchId(batch.id)}`
   return [
     ...wrapText(`✔ ${verified}`, margins).map((line) => colors.green(line)),
     ...wrapText(`Batch ${batch.name} (${batch.id}): ${took}.`, margins),
+    ...(batch.isUndoable ? [undo] : []),
   ].join('\n')
 }

@@ -28,7 +28,10 @@ export function renderRollbackPlan(plan: RollbackPlan, look: Look): string {
     models.length === 0 ? 'It has written no row.' : renderModels(models, look),
     renderTakenAlong(takenAlong, look),
     renderSection('Rows of others that refer to them', references.map(describeReference), look),
-    renderIndexes(missingIndexes, look),
+    renderIndexes(
+      missingIndexes.filter(({ isWorthwhile }) => isWorthwhile),
+      look,
+    ),
     renderSection(
       'Triggers that fire',
       triggers.map(({ table, name }) => `${table}: ${name}`),

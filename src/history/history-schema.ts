@@ -59,7 +59,9 @@ create table prisma_gyro.batch (
  * `key_column` the one that got new keys: null where there is none. `key_kind` says where new keys are
  * told: `range`, in `key_range`; `map`, in `key_map`; `kept`, nowhere as they are those of the file;
  * `pinned`, nowhere as all are `first_key`. Keys of rows that were there already are in `key_map`, whatever
- * it says. `rows_read = loaded + updated + skipped + rejected`; `unchanged` are some of the skipped.
+ * it says. `is_distinct` is false where keys do not tell the rows and their `xmin` does neither, as others
+ * have it too: see `findIndistinctModels`. `rows_read = loaded + updated + skipped + rejected`; `unchanged`
+ * are some of the skipped.
  */
 const MODEL = `\
 create table prisma_gyro.model (
@@ -82,6 +84,7 @@ create table prisma_gyro.model (
   first_key text,
   last_key text,
   seconds double precision not null,
+  is_distinct boolean not null,
   primary key (batch_id, model)
 )`
 

@@ -32,6 +32,8 @@ export interface RecordedModel {
   /** The column that got new keys; null when there is none. */
   readonly keyColumn: string | null
   readonly keyKind: 'range' | 'map' | 'kept' | 'pinned'
+  /** Whether the database can tell its rows from others: see `findIndistinctModels`. */
+  readonly isDistinct: boolean
   readonly loaded: number
   readonly updated: number
   /** The lowest and the highest new key, as text; of pinned rows the one that all became. */
@@ -86,6 +88,7 @@ select
   key_columns as "keyColumns",
   key_column as "keyColumn",
   key_kind as "keyKind",
+  is_distinct as "isDistinct",
   loaded::float8 as loaded,
   updated::float8 as updated,
   first_key as "firstKey",

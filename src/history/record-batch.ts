@@ -19,6 +19,7 @@ export interface ModelRecord {
   readonly first_key: string | null
   readonly last_key: string | null
   readonly seconds: number
+  readonly is_distinct: boolean
 }
 
 /** Where the new keys of a model are told; see `prisma_gyro.model`. */
@@ -83,7 +84,7 @@ export async function recordEvent(
 export async function updateModels(
   client: PostgresClient,
   batch: string,
-  models: readonly ModelRecord[],
+  models: readonly Omit<ModelRecord, 'is_distinct'>[],
 ): Promise<void> {
   await queryRows(client, {
     text: `\
@@ -99,6 +100,31 @@ from jsonb_populate_recordset(null::prisma_gyro.model, $2) r
 where m.batch_id = $1 and m.model = r.model`,
     values: [batch, JSON.stringify(models)],
   })
+}
+
+/** Notes models of which the rows cannot be told from those of others: see `findIndistinctModels`. */
+export async function markIndistinct(
+  client: PostgresClient,
+  batch: string,
+  models: readonly string[],
+): Promise<void> {
+  await queryRows(client, {
+    text: 'update prisma_gyro.model set is_distinct = false where batch_id = $1 and model = any($2)',
+    values: [batch, models],
+  })
+}
+
+/** Reads which ones these are. */
+export async function readIndistinct(
+  client: PostgresClient,
+  batch: string,
+): Promise<readonly string[]> {
+  const found = await queryRows<{ model: string }>(client, {
+    text: `\
+select model from prisma_gyro.model where batch_id = $1 and not is_distinct order by ordinal`,
+    values: [batch],
+  })
+  return found.map(({ model }) => model)
 }
 
 /** Writes how many rows of a model each of its files held, in their order. */

@@ -41,13 +41,13 @@ export async function beginChunks({
   await mapTextKeys(context, { secret, pins: prepared.pins, customStrategies })
 
   const none = { rows: 0, skipped: 0, highest: new Map<number, bigint>(), seconds: 0 }
-  const records = models.map((model) =>
-    describeRecord(
-      model,
-      { ...describeModelResult({ ...none, prepared: model }, context), read: 0, rejected: 0 },
-      keyMaps.get(model.model),
-    ),
-  )
+  const records = models.map((prepared) => {
+    const described = describeModelResult({ ...none, prepared }, context)
+    const result = { ...described, read: 0, rejected: 0 }
+    const record = describeRecord({ prepared, result }, keyMaps.get(prepared.model))
+    // Each chunk says when that has become wrong: see `noteIndistinct`.
+    return { ...record, is_distinct: true }
+  })
   await recordModels(client, id, records)
   const hashes = await recordHashes(context, id)
   for (const model of models) {

@@ -1,6 +1,6 @@
 import { readWriters } from '../history/checkpoint.js'
 import { forgetSecret } from '../history/chunked-run.js'
-import { updateModels } from '../history/record-batch.js'
+import { readIndistinct, updateModels } from '../history/record-batch.js'
 import type { ChunkedImport } from './chunked-import.js'
 import type { ImportResult, ModelResult } from './import-result.js'
 import { loadChunks } from './load-chunks.js'
@@ -16,6 +16,12 @@ export interface ChunksEnd {
   readonly onConfirmed: () => void
 }
 
+/** What an import in chunks came to. */
+interface ChunksOutcome extends Pick<ImportResult, 'models' | 'checks' | 'rejects'> {
+  /** Whether its rows can be told from others. */
+  readonly isUndoable: boolean
+}
+
 /**
  * Loads what is not there yet, then sequences, checks and the end of the batch in a last transaction.
  *
@@ -24,7 +30,7 @@ export interface ChunksEnd {
 export async function finishChunks(
   run: ChunkedImport,
   { writeRejects, onConfirmed }: ChunksEnd,
-): Promise<Pick<ImportResult, 'models' | 'checks' | 'rejects'>> {
+): Promise<ChunksOutcome> {
   const { session, context, journal } = run
   const { client, keyMaps, onProgress, signal } = context
   onProgress({ type: 'phase', phase: 'load' })
@@ -35,7 +41,10 @@ export async function finishChunks(
     const checks = await verify(context, loaded, await readWriters(client, id))
     const models = loaded.map((file) => describeModelResult(file, context))
     const records = loaded.map(({ prepared }, place) =>
-      describeRecord(prepared, models[place] as ModelResult, keyMaps.get(prepared.model)),
+      describeRecord(
+        { prepared, result: models[place] as ModelResult },
+        keyMaps.get(prepared.model),
+      ),
     )
     await updateModels(client, id, records)
     await forgetSecret(client, id)
@@ -43,6 +52,7 @@ export async function finishChunks(
     await journal.batch.move('COMPLETED')
     signal.throwIfAborted()
     onProgress({ type: 'phase', phase: 'commit' })
-    return { models, checks, rejects }
+    const isUndoable = (await readIndistinct(client, id)).length === 0
+    return { models, checks, rejects, isUndoable }
   }, onConfirmed)
 }

@@ -52,12 +52,12 @@ export function importInChunks(request: ChunkRequest): Promise<ImportResult> {
     await session.hold(batch.id)
     const { run, check, warnings } = await session.transaction(() => beginRun(session, request))
     begin(batch.id)
-    const outcome = await finishChunks(run, {
+    const { isUndoable, ...outcome } = await finishChunks(run, {
       writeRejects: () => writeRejects(request, check),
       onConfirmed: request.onConfirmed,
     })
     return {
-      batch: { ...batch, status: 'COMPLETED' },
+      batch: { ...batch, status: 'COMPLETED', isUndoable },
       seconds: (performance.now() - started) / 1000,
       ...outcome,
       warnings,

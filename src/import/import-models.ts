@@ -81,6 +81,7 @@ export async function importModels(
       )
     })
     late.push(...((await rejects?.keep()) ?? []))
+    for (const warning of late) resolved.onProgress({ type: 'warning', warning })
     return { ...result, warnings: [...result.warnings, ...late] }
   } catch (error) {
     if (error instanceof StoppedMidway) {
@@ -160,9 +161,10 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
         )
   await journal?.batch.move('COMPLETED')
   signal.throwIfAborted()
+  for (const warning of outcome.warnings) onProgress({ type: 'warning', warning })
   onProgress({ type: 'phase', phase: 'commit' })
   return {
-    batch: { ...run.batch, status: 'COMPLETED' },
+    batch: { ...run.batch, status: 'COMPLETED', isUndoable: outcome.isUndoable },
     seconds: (performance.now() - started) / 1000,
     models: outcome.models,
     checks: outcome.checks,

@@ -5,7 +5,7 @@ import type { CheckResult } from '../verify/verify-import.js'
 
 /** What an import did. For every model `read = loaded + updated + skipped + rejected`. */
 export interface ImportResult {
-  readonly batch: { readonly id: string; readonly name: string; readonly status: 'COMPLETED' }
+  readonly batch: LoadedBatch
   readonly seconds: number
   /** In load order. */
   readonly models: readonly ModelResult[]
@@ -14,6 +14,15 @@ export interface ImportResult {
   readonly warnings: readonly string[]
   /** Where rejected rows are; null when there are none. */
   readonly rejects: RejectedRows | null
+}
+
+/** What an import is called in the history. */
+export interface LoadedBatch {
+  readonly id: string
+  readonly name: string
+  readonly status: 'COMPLETED'
+  /** Whether `rollback` can undo it: the history is kept, and its rows can be told from others. */
+  readonly isUndoable: boolean
 }
 
 /** Where rejected rows are, and which they were. */

@@ -10,6 +10,7 @@ import type { PreparedGroup, PreparedModel } from '../plan/prepared-import.js'
 import { type ChunkedImport, firstCheckpoint } from './chunked-import.js'
 import { withFileProgress } from './import-context.js'
 import type { LoadedFile } from './loaded-file.js'
+import { noteIndistinct, type WrittenChunk } from './note-indistinct.js'
 
 /**
  * Group after group, each chunk in a transaction with the account of it. A group that goes in by one
@@ -60,6 +61,7 @@ async function loadModel(run: ChunkedImport, prepared: PreparedModel): Promise<L
       }
       if (isLast) await closeModel(run, { ...so, seconds, prepared })
       await moveOn(run, last.sent, checkpoint)
+      await noteIndistinct(run, [{ prepared, loaded: so.rows - last.sent, updated: 0 }])
       last = checkpoint
     })
   const file = await withFileProgress(context, 'load', prepared, (onProgress) =>
@@ -94,14 +96,18 @@ async function loadMembers(
   await session.transaction(async () => {
     await loadGroup(context, group, { models: members, track })
     await new PostgresBulkLoader(context).checkDeferred(members)
+    const written: WrittenChunk[] = []
     for (const file of loaded) {
-      const { model } = file.prepared
+      const { prepared } = file
+      const { model } = prepared
       const { updated, unchanged: met } = context.met.get(model) ?? { updated: 0, unchanged: 0 }
       const { rows: sent, skipped, highest, seconds } = file
       await closeModel(run, file)
+      written.push({ prepared, loaded: sent - updated - met, updated })
       const counts = { sent, skipped, updated, met }
       await moveOn(run, 0, { model, ...counts, isDone: true, highest, seconds })
     }
+    await noteIndistinct(run, written)
   })
   return loaded
 }

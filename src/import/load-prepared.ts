@@ -43,7 +43,10 @@ type LoadRequest = Pick<
 }
 
 /** What loading came to. */
-type LoadOutcome = Pick<ImportResult, 'models' | 'checks' | 'warnings'>
+interface LoadOutcome extends Pick<ImportResult, 'models' | 'checks' | 'warnings'> {
+  /** Whether the history tells all that a rollback needs. */
+  readonly isUndoable: boolean
+}
 
 /** From the keys to the checks. */
 export async function loadPrepared(
@@ -74,14 +77,14 @@ export async function loadPrepared(
   await advanceSequences(context, loaded)
   const checks = await verify(context, loaded)
   const results = loaded.map((file) => describeModelResult(file, context))
-  if (journal !== null) {
-    const told = loaded.map(({ prepared }, place) => ({
-      prepared,
-      result: results[place] as ModelResult,
-    }))
-    await recordLoad(context, { journal, parts, loaded: told })
-  }
-  return { models: results, checks, warnings }
+  const outcome = { models: results, checks }
+  if (journal === null) return { ...outcome, warnings, isUndoable: false }
+  const all = loaded.map(({ prepared }, place) => ({
+    prepared,
+    result: results[place] as ModelResult,
+  }))
+  const doubts = await recordLoad(context, { journal, parts, loaded: all })
+  return { ...outcome, warnings: [...warnings, ...doubts], isUndoable: doubts.length === 0 }
 }
 
 /** Moves sequences past the values that were kept, so that they do not give them again. */

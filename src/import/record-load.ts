@@ -1,5 +1,6 @@
 import { InternalError } from '../error/internal-error.js'
 import type { ImportJournal } from '../history/import-journal.js'
+import { findIndistinctModels, type WrittenModel } from '../history/indistinct-models.js'
 import {
   type FileRecord,
   type KeyKind,
@@ -27,19 +28,30 @@ interface LoadRecord {
   readonly journal: ImportJournal
   readonly parts: ReadonlyMap<SourceFile, ReadPart>
   /** In the order in which they were loaded. */
-  readonly loaded: readonly { readonly prepared: PreparedModel; readonly result: ModelResult }[]
+  readonly loaded: readonly LoadedPart[]
 }
 
-/** Writes into the history which rows were loaded from which files, and which keys they got. */
+interface LoadedPart {
+  readonly prepared: PreparedModel
+  readonly result: ModelResult
+}
+
+/**
+ * Writes into the history which rows were loaded from which files, and which keys they got. Gives what to
+ * tell people of the models of which the rows cannot be told, so that there is no way back.
+ */
 export async function recordLoad(
   context: ImportContext,
   { journal, parts, loaded }: LoadRecord,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { client, keyMaps } = context
   const batch = journal.batch.id
-  const models = loaded.map(({ prepared, result }) =>
-    describeRecord(prepared, result, keyMaps.get(prepared.model)),
-  )
+  const written = loaded.filter(({ prepared }) => tellsByWriter(prepared, keyMaps))
+  const indistinct = await findIndistinctModels(client, batch, written.map(describeWritten))
+  const models = loaded.map((part) => ({
+    ...describeRecord(part, keyMaps.get(part.prepared.model)),
+    is_distinct: !indistinct.has(part.prepared.model),
+  }))
   await recordModels(client, batch, models)
   const files: FileRecord[] = []
   for (const { prepared } of loaded) {
@@ -53,14 +65,28 @@ export async function recordLoad(
     const keys = keyMaps.get(prepared.model)
     if (keys !== undefined) await recordKeys(context, { batch, prepared, keys })
   }
+  return [...indistinct.values()]
+}
+
+/** Whether no key tells the rows of a model: it is kept, or may be that of a row that was there. */
+export function tellsByWriter(
+  { model, conflict }: PreparedModel,
+  keyMaps: ImportContext['keyMaps'],
+): boolean {
+  const kind = keyKindOf(keyMaps.get(model))
+  return kind === 'kept' || (kind === 'map' && conflict !== null)
+}
+
+function describeWritten({ prepared, result }: LoadedPart): WrittenModel {
+  const { loaded, updated } = result
+  return { model: prepared.model, table: prepared.table, loaded, updated }
 }
 
 /** What the history tells of a model. */
 export function describeRecord(
-  prepared: PreparedModel,
-  result: ModelResult,
+  { prepared, result }: LoadedPart,
   keys: KeyMap | TextKeyMap | undefined,
-): ModelRecord {
+): Omit<ModelRecord, 'is_distinct'> {
   const { model, table, key } = prepared
   const pinned = keys instanceof PinnedKeys ? keys.targetOf() : null
   return {

@@ -94,13 +94,13 @@ async function goOn(
       const request = { ...options, manifest, url, discovery, rejects }
       const begun = await session.transaction(() => restore(session, batch, request))
       begin(id)
-      const outcome = await finishChunks(begun.run, {
+      const { isUndoable, ...outcome } = await finishChunks(begun.run, {
         writeRejects: () => writeRejects(request, begun.check),
         onConfirmed,
       })
       late.push(...((await rejects?.keep()) ?? []))
       return {
-        batch: { id, name, status: 'COMPLETED' },
+        batch: { id, name, status: 'COMPLETED', isUndoable },
         seconds: (performance.now() - started) / 1000,
         ...outcome,
         warnings: [...begun.warnings, ...late],

@@ -15,6 +15,8 @@ export interface ReachedTable extends TableName {
   readonly kind: string
   /** Rows by the statistics; -1 when the table was never analysed. */
   readonly estimatedRows: number
+  /** Of its rows on disk, partitions included. */
+  readonly bytes: number
   /** Columns of the primary key in its order; empty when there is none. */
   readonly primaryKey: readonly string[]
   readonly columns: readonly { readonly name: string; readonly type: string }[]
@@ -94,6 +96,14 @@ select
   c.relkind as kind,
   case when c.relpages = 0 and current_setting('server_version_num')::int < 140000
     then -1 else c.reltuples end::float8 as "estimatedRows",
+  (
+    select coalesce(sum(pg_relation_size(part.relid)), 0)
+    from (
+      select c.oid as relid
+      union
+      select relid::oid from pg_partition_tree(c.oid)
+    ) part
+  )::float8 as bytes,
   array(
     select a.attname::text
     from pg_catalog.pg_index i

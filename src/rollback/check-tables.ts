@@ -21,12 +21,15 @@ export function findModelTables(
   const missing: { readonly model: string; readonly table: string; readonly lacks: string }[] = []
   for (const recorded of models) {
     const table = tables.find((each) => isSameTable(each, recorded.table))
-    const lacks = describeLack(recorded, table)
-    if (table !== undefined && lacks === null) found.set(recorded, table)
-    else missing.push({ ...recorded, table: displayName(recorded.table), lacks: lacks ?? '' })
+    const lacks = table === undefined ? 'does not exist' : describeLack(recorded, table)
+    if (lacks !== null) {
+      missing.push({ model: recorded.model, table: displayName(recorded.table), lacks })
+    } else if (table !== undefined) {
+      found.set(recorded, table)
+    }
   }
   if (missing.length > 0) {
-    throw missingTables(missing.map(({ model, table, lacks }) => ({ model, table, lacks })))
+    throw missingTables(missing)
   }
   return found
 }
@@ -34,9 +37,8 @@ export function findModelTables(
 /** What stands between a model and its rows, as the end of a sentence; null when nothing does. */
 function describeLack(
   { keyColumns, keyColumn, updated, keyKind }: RecordedModel,
-  table: ScopeTable | undefined,
+  table: ScopeTable,
 ): string | null {
-  if (table === undefined) return 'does not exist'
   if (table.kind !== 'r' && table.kind !== 'p') {
     return 'is no ordinary table: PostgreSQL does not tell who wrote its rows'
   }

@@ -18,6 +18,9 @@ export function describeReference({ reference, rows, keys }: FoundReference): Ou
   }
 }
 
+/** PostgreSQL reads so much within seconds. */
+const GIGABYTE = 1e9
+
 /** The foreign keys by which PostgreSQL reads a whole table for each row that is deleted. */
 export function findMissingIndexes(
   references: readonly ScopeReference[],
@@ -26,6 +29,8 @@ export function findMissingIndexes(
   return references.flatMap((reference) => {
     const { name, from, columns, target, isIndexed, canIndexConcurrently } = reference
     if (name === null || isIndexed || !marks.isDeletedFrom(target)) return []
+    const { gone, along } = marks.of(target)
+    const bytes = (gone + along) * from.bytes
     const concurrently = canIndexConcurrently ? ' concurrently' : ''
     return [
       {
@@ -33,6 +38,8 @@ export function findMissingIndexes(
         table: displayName(from),
         columns,
         rows: from.estimatedRows < 0 ? null : from.estimatedRows,
+        bytes,
+        isWorthwhile: bytes >= GIGABYTE,
         statement: `create index${concurrently} on ${qualify(from)} (${columns.map(quoteIdentifier).join(', ')});`,
       },
     ]

@@ -62,8 +62,10 @@ export function warnOfIndexes({
   scope,
   marks,
 }: Pick<PreparedRollback, 'scope' | 'marks'>): readonly string[] {
-  return findMissingIndexes(scope.references, marks).map(
-    ({ constraint, table, statement }) =>
-      `${constraint} of ${table} has no index: PostgreSQL reads the whole table for every deleted row. Make one first: ${statement}`,
-  )
+  return findMissingIndexes(scope.references, marks)
+    .filter(({ isWorthwhile }) => isWorthwhile)
+    .map(
+      ({ constraint, table, statement }) =>
+        `${constraint} of ${table} has no index: PostgreSQL reads the whole table for every deleted row. Make one first: ${statement}`,
+    )
 }

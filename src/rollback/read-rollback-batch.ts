@@ -11,6 +11,7 @@ import { type PostgresClient, queryRow } from '../postgres/client.js'
 import { displayName, isSameTable } from '../postgres/identifier.js'
 import {
   alreadyRolledBack,
+  indistinctModels,
   otherManifest,
   restoredDatabase,
   writersReused,
@@ -30,7 +31,8 @@ export interface RollbackBatch extends RecordedBatch {
  * @param wanted Its id, the beginning of it, or `last`.
  * @param schema Of models without `@@schema`.
  * @throws {GyroError} `HISTORY.UNKNOWN_BATCH`, `HISTORY.AMBIGUOUS_BATCH`, `HISTORY.RUNNING`, `HISTORY.PRUNED`,
- * `ROLLBACK.ALREADY_DONE`, `ROLLBACK.OTHER_MANIFEST`, `ROLLBACK.OTHER_DATABASE`, `ROLLBACK.WRITERS_REUSED`.
+ * `ROLLBACK.ALREADY_DONE`, `ROLLBACK.OTHER_MANIFEST`, `ROLLBACK.INDISTINCT`, `ROLLBACK.OTHER_DATABASE`,
+ * `ROLLBACK.WRITERS_REUSED`.
  */
 export async function readRollbackBatch(
   client: PostgresClient,
@@ -57,6 +59,13 @@ export async function readRollbackBatch(
   if (unknown.length > 0) {
     const named = unknown.map(({ model, table }) => ({ model, table: displayName(table) }))
     throw otherManifest(batch.id, named)
+  }
+  const indistinct = models.filter(({ isDistinct }) => !isDistinct)
+  if (indistinct.length > 0) {
+    throw indistinctModels(
+      batch.id,
+      indistinct.map(({ model }) => model),
+    )
   }
   return { ...batch, models, writers: await readWriters(client, batch, models) }
 }

@@ -56,10 +56,9 @@ function fromReferring(
   more: readonly string[] = [],
 ): string {
   const { from, columns, target, targetColumns } = reference
-  const pairs = columns.map((name, index) => {
-    const place = markedColumns(target).indexOf(targetColumns[index] ?? '')
-    return `m.c${place} = f.${quoteIdentifier(name)}`
-  })
+  const marked = markedColumns(target)
+  const places = targetColumns.map((name) => marked.indexOf(name))
+  const pairs = columns.map((name, index) => `m.c${places[index]} = f.${quoteIdentifier(name)}`)
   const conditions = [
     `exists (select from ${qualify(goneRows(target))} m where ${[...pairs, ...more].join(' and ')})`,
     ...(isMarked ? [goneRows(from), changedRows(from)] : []).map(

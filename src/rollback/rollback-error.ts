@@ -85,7 +85,9 @@ function describeReference(reference: OutsideReference): string {
   const place = constraint === null ? columns.join(', ') : constraint
   const sample = keys.filter((key) => key.length > 0).map((key) => key.join('/'))
   const told =
-    sample.length === 0 ? '' : `, key ${sample.join(', ')}${rows > keys.length ? ', …' : ''}`
+    sample.length === 0
+      ? ''
+      : `, ${rows === 1 ? 'key' : 'keys'} ${sample.join(', ')}${rows > keys.length ? ', …' : ''}`
   return `${rows} ${rows === 1 ? 'row' : 'rows'} of ${table} → ${target} by ${place} (${WHAT_HAPPENS[onDelete]}${told})`
 }
 
@@ -134,6 +136,16 @@ export function changedSince(models: readonly ModelRollback[]): GyroError {
   })
 }
 
+/** The import itself could not make sure that its rows are told from others. */
+export function indistinctModels(id: string, models: readonly string[]): GyroError {
+  const names = models.join(', ')
+  return new GyroError('ROLLBACK.INDISTINCT', `The rows of ${names} cannot be told from others`, {
+    why: 'Their keys do not tell them, and the number of the transaction that wrote them does neither: when they were imported, triggers, rules or foreign keys wrote to the table as well, or it could not be seen whether they did.',
+    fix: 'Delete the rows of the batch by hand, by what you know of them, or restore a backup.',
+    meta: { batch: id, models },
+  })
+}
+
 /** More rows look like those of the batch than it has written. */
 export function indistinctRows(
   model: string,
@@ -141,7 +153,7 @@ export function indistinctRows(
 ): GyroError {
   const { found, loaded } = counts
   return new GyroError('ROLLBACK.INDISTINCT', `The rows of ${model} cannot be told from others`, {
-    why: `The import has loaded ${loaded}, but ${found} were written by it: a trigger has changed rows that were there before.`,
+    why: `The import has loaded ${loaded}, but ${found} look like these: others have taken keys of the import, or numbers of transactions came round again.`,
     fix: 'Delete the rows of the model by hand, by what you know of them.',
     meta: { model, ...counts },
   })

@@ -91,6 +91,10 @@ export interface MissingIndex {
   readonly columns: readonly string[]
   /** By the statistics; null when the table was never analysed. */
   readonly rows: number | null
+  /** What PostgreSQL reads for want of it, for all deleted rows together. */
+  readonly bytes: number
+  /** Whether that is a gigabyte or more, which takes longer than the deletion itself. */
+  readonly isWorthwhile: boolean
   /** What would make the index. */
   readonly statement: string
 }

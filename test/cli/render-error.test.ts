@@ -92,5 +92,7 @@ it('exits with 2 for every failure but those with a code of their own', () => {
     ['IMPORT.STOPPED', 4],
     ['IMPORT.TOO_MANY_REJECTS', 4],
     ['LOAD.ROW_COUNT', 4],
+    ['ROLLBACK.INTERRUPTED', 3],
+    ['ROLLBACK.ROW_COUNT', 4],
   ])
 })

@@ -30,7 +30,7 @@ function buildModel(model: string, parts: Partial<ModelResult> = {}): ModelResul
 
 function buildResult(parts: Partial<ImportResult> = {}): ImportResult {
   return {
-    batch: { id: '7f3a', name: 'export', status: 'COMPLETED' },
+    batch: { id: '7f3a9c1e-7bd7', name: 'export', status: 'COMPLETED', isUndoable: true },
     seconds: 3.21,
     models: [],
     checks: [
@@ -63,7 +63,8 @@ Unit            12  kept              0.4 s      29 rows/s
 Empty            0  –                  1 ms
 
 ✔ Verified 41 239 rows. No dangling references: 3 checked by PostgreSQL.
-Batch export (7f3a): 3.2 s, 13 000 rows/s.`)
+Batch export (7f3a9c1e-7bd7): 3.2 s, 13 000 rows/s.
+Undo with: npx prisma-gyro rollback 7f3a9c1e`)
 })
 
 it('shows warnings, and no speed of nothing', () => {
@@ -80,7 +81,8 @@ Empty     0  –         1 ms
 ! Tenant.csv is ignored.
 
 ✔ Verified 0 rows. No dangling references: 3 checked by PostgreSQL.
-Batch export (7f3a): 50 ms.`)
+Batch export (7f3a9c1e-7bd7): 50 ms.
+Undo with: npx prisma-gyro rollback 7f3a9c1e`)
 })
 
 it('shows rows that were left out, where there are any', () => {
@@ -108,5 +110,14 @@ Shop      12         0  41 – 52   0.4 s  29 rows/s
   → Correct them, then: prisma-gyro import rejects/export
 
 ✔ Verified 22 rows. No dangling references: 3 checked by PostgreSQL.
-Batch export (7f3a): 3.2 s, 6.9 rows/s.`)
+Batch export (7f3a9c1e-7bd7): 3.2 s, 6.9 rows/s.
+Undo with: npx prisma-gyro rollback 7f3a9c1e`)
+})
+
+it('does not promise a way back where there is none', () => {
+  const batch = { id: '7f3a', name: 'export', status: 'COMPLETED', isUndoable: false } as const
+
+  const text = renderResult(buildResult({ batch }), PLAIN)
+
+  expect(text).toMatch(/Batch export \(7f3a\): 3.2 s\.$/)
 })

@@ -65,14 +65,9 @@ Imported TIME by postgres; now COMPLETED
 Model   Table          Deleted  Restored  Gone
 Tenant  public.Tenant        2         1     0
 Shop    public.Shop          1         0     1
-
-Foreign keys without an index
-  Shop_tenantId_fkey of public.Shop (never counted)
-    PostgreSQL reads the whole table for every deleted row. These would cure it, made before the rollback:
-create index concurrently on "public"."Shop" ("tenantId");
 `)
       expect(io.stderr.text()).toBe(
-        `\nNothing was written. Do it with: prisma-gyro rollback ${batch}\n`,
+        `\nNothing was written. Do it with: npx prisma-gyro rollback ${batch.slice(0, 8)}\n`,
       )
       expect(await snapshot()).toEqual(before)
     }))
@@ -116,7 +111,6 @@ create index concurrently on "public"."Shop" ("tenantId");
           { model: 'Shop', deleted: 2 },
         ],
       })
-      expect(io.stderr.text()).toContain('! Shop_tenantId_fkey of public.Shop has no index')
       expect(io.stderr.text()).toContain('Undoing\nCommitting\n')
     }))
 
@@ -156,7 +150,7 @@ Rows of others that refer to them
     withBatch(async ({ client, batch, io, run, query }) => {
       await client.query(`insert into "Shop" ("tenantId") values (2);
 create table note (tenant int references "Tenant" on delete set null);
-insert into note values (3);
+insert into note values (3), (3);
 update "Tenant" set plan = 'z' where name = 'b'`)
 
       const shown = await run(batch, '--dry-run', '--json', '--force', '--cascade')
@@ -164,9 +158,10 @@ update "Tenant" set plan = 'z' where name = 'b'`)
 
       const [plan = '', text] = io.stdout.text().split(/(?<=^\}\n)/m)
       expect([shown, code]).toEqual([0, 0])
+      expect(io.stderr.text()).toContain(`rollback ${batch.slice(0, 8)} --force --cascade\n`)
       expect(JSON.parse(plan)).toMatchObject({ problems: [], takenAlong: [{ rows: 1 }] })
       expect(text).toContain('Rows of others that go with them\n  public.Shop: 1 row\n')
-      expect(text).toContain('! 1 row of public.note will not refer to public.Tenant any more')
+      expect(text).toContain('! 2 rows of public.note will not refer to public.Tenant any more')
       expect(io.stderr.text()).not.toContain('Undoing')
       expect(await query('select count(*)::int from "Shop"')).toEqual([[0]])
     }))

@@ -137,6 +137,9 @@ from prisma_gyro.batch`)
           code: 'HISTORY.RUNNING',
           message: `Batch ${id} is being worked on. Another connection has claimed it. Wait for its end, then run the command again.`,
         })
+        await expect(ImportBatch.claim(client, { id, status: 'PENDING' })).rejects.toMatchObject({
+          code: 'HISTORY.RUNNING',
+        })
         expect(await findBatchHolder(client, id)).toEqual(expect.any(Number))
         expect(await findBatchHolder(client, randomUUID())).toBeNull()
         await other.query('rollback')

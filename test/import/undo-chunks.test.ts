@@ -46,3 +46,19 @@ it('a batch that was resumed can be rolled back like any other', () =>
 
     expect(await readByName(stage)).toEqual(before)
   }))
+
+it('a batch whose rows triggers made like those of others is never rolled back', () =>
+  withChunkStage(async (stage) => {
+    const { manifest, url } = stage
+    await stage.client.query(`
+create function touch() returns trigger language plpgsql as $$
+begin insert into "Line" values (new.id, 99, 'of a trigger'); return null; end $$;
+create trigger touch after insert on "Order" for each row execute function touch()`)
+
+    const { batch } = await stage.importModels(CHUNK_OPTIONS)
+
+    expect(batch.isUndoable).toBe(false)
+    await expect(rollbackImport(manifest, { batch: batch.id, url })).rejects.toMatchObject({
+      code: 'ROLLBACK.INDISTINCT',
+    })
+  }))

@@ -72,7 +72,7 @@ async function writeModel(
   await client.query({
     text: `\
 insert into prisma_gyro.model values
-  ($1, $2, $3, 'public', $4, $5, $6, 'checked', 'sequential', $7, $8::bigint + $9::bigint, $8, $9, 0, 0, 0, null, null, 0)`,
+  ($1, $2, $3, 'public', $4, $5, $6, 'checked', 'sequential', $7, $8::bigint + $9::bigint, $8, $9, 0, 0, 0, null, null, 0, true)`,
     values: [batch, ordinal, model, table, [keyColumn], keyColumn, kind, loaded, images.length],
   })
   await client.query({

@@ -99,7 +99,7 @@ insert into "Order" ("shopId") values (2), (3), (4)`)
       await expect(rollback).rejects.toMatchObject({
         code: 'ROLLBACK.REFERRED',
         details: {
-          why: '7 rows of other.Log → public.Tenant by Log_tenant_fkey (PostgreSQL refuses that, key 1/x, 2/x, 3/x, 4/x, 5/x, …); 2 rows of public.Order → public.Shop by Order_shopId_fkey (PostgreSQL would delete them, key 2, 3); 1 row of public.Shop → public.Tenant by Shop_tenantId_fkey (PostgreSQL would set them to NULL, key 4); 2 rows of public.audit → public.Shop by audit_shop_fkey (PostgreSQL would set them to their default).',
+          why: '7 rows of other.Log → public.Tenant by Log_tenant_fkey (PostgreSQL refuses that, keys 1/x, 2/x, 3/x, 4/x, 5/x, …); 2 rows of public.Order → public.Shop by Order_shopId_fkey (PostgreSQL would delete them, keys 2, 3); 1 row of public.Shop → public.Tenant by Shop_tenantId_fkey (PostgreSQL would set them to NULL, key 4); 2 rows of public.audit → public.Shop by audit_shop_fkey (PostgreSQL would set them to their default).',
           fix: 'Point them elsewhere or delete them, or take them along with --cascade: look with --dry-run what that would delete.',
         },
       })

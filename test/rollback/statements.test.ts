@@ -14,6 +14,7 @@ const ORDER: ScopeTable = {
   table: 'Order',
   kind: 'r',
   estimatedRows: -1,
+  bytes: 0,
   primaryKey: ['id'],
   columns: [
     { name: 'id', type: 'bigint' },

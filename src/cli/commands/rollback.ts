@@ -5,6 +5,7 @@ import { ExitCode } from '../exit-code.js'
 import { withInterruption } from '../interruption.js'
 import { flag } from '../options.js'
 import { PLAN_OPTIONS } from '../plan-options.js'
+import { shortBatchId } from '../short-batch-id.js'
 import { type Target, withTarget } from '../with-target.js'
 
 export const rollbackCommand = defineCommand({
@@ -48,7 +49,7 @@ the rows or have changed them since.`,
       }
       const plan = await readPlan(target, given, context)
       if (options['dry-run'] || plan.problems.length > 0) {
-        return showPlan(plan, { ...context, isJson: options.json })
+        return showPlan(plan, options, context)
       }
       const { renderRollbackPlan } = await import('../render-rollback.js')
       const { mayGoOn } = await import('../may-go-on.js')
@@ -79,9 +80,14 @@ async function readPlan(
 
 async function showPlan(
   plan: RollbackPlan,
-  { terminal, isJson }: RollbackContext,
+  {
+    json,
+    force,
+    cascade,
+  }: { readonly json: boolean; readonly force: boolean; readonly cascade: boolean },
+  { terminal }: CommandContext,
 ): Promise<ExitCode> {
-  if (isJson) {
+  if (json) {
     terminal.json(plan)
   } else {
     const { renderRollbackPlan } = await import('../render-rollback.js')
@@ -90,7 +96,9 @@ async function showPlan(
   if (plan.problems.length > 0) {
     return ExitCode.CouldNotRun
   }
-  terminal.note(`\nNothing was written. Do it with: prisma-gyro rollback ${plan.batch.id}`)
+  const flags = `${force ? ' --force' : ''}${cascade ? ' --cascade' : ''}`
+  const command = `npx prisma-gyro rollback ${shortBatchId(plan.batch.id)}${flags}`
+  terminal.note(`\nNothing was written. Do it with: ${command}`)
   return ExitCode.Ok
 }
 
