@@ -78,7 +78,12 @@ describe('hooks', () => {
         },
       }
 
-      const { models, rejects } = await stage.importModels({ rows, validate, onBadRow: 'reject' })
+      const { models, rejects } = await stage.importModels({
+        rows,
+        validate,
+        onBadRow: 'reject',
+        rejects: path.join(stage.folder, 'rejects'),
+      })
 
       expect(seen).toEqual([7, 8])
       expect(models).toMatchObject([

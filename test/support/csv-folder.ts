@@ -20,5 +20,7 @@ export async function withCsvFolder<Result>(
     return await use(folder)
   } finally {
     await rm(folder, { recursive: true, force: true })
+    // Where tests put rejected rows, so that they are no files of the folder.
+    await rm(`${folder}-rejects`, { recursive: true, force: true })
   }
 }
