@@ -72,7 +72,7 @@ export function lockedTargets(reference: ImportedReference): Statement {
 with locked as materialized (
   select
   from ${qualify(reference.target)} p
-  where p.xmin <> pg_current_xact_id()::xid
+  where not ${isOwn('p')}
     and (${targets.join(', ')}) in (
       select ${columns.join(', ')}
       from ${qualify(reference.from)} c
@@ -98,9 +98,22 @@ where ${isOfImport(reference)}
 
 function isOfImport({ range, writers = null }: ImportedReference): string {
   if (range !== null) return `c.${quoteIdentifier(range.column)} between $1::bigint and $2::bigint`
-  return writers === null
-    ? 'c.xmin = pg_current_xact_id()::xid'
-    : 'c.xmin = any ($1::text[]::xid[])'
+  return writers === null ? isOwn('c') : 'c.xmin = any ($1::text[]::xid[])'
+}
+
+/**
+ * Whether this transaction wrote a row, in a savepoint or not: a savepoint has a number of its own, which
+ * comes later and is in progress. Nobody sees rows of others that are.
+ */
+function isOwn(row: string): string {
+  return `\
+case
+    when ${row}.xmin = pg_current_xact_id()::xid then true
+    when age(${row}.xmin) >= age(pg_current_xact_id()::xid) then false
+    else pg_xact_status((
+      pg_current_xact_id()::text::bigint + age(pg_current_xact_id()::xid) - age(${row}.xmin)
+    )::text::xid8) = 'in progress'
+  end`
 }
 
 function valuesOf({ range, writers = null }: ImportedReference): Statement['values'] {
