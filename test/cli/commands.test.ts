@@ -283,12 +283,14 @@ describe('import', () => {
         .text()
         .replaceAll(/ +[\d.]+ m?s +[\d ]+ rows\/s/g, ' …')
         .replace(/\(\S+\): .*/, '(…): …')
+        .replace(/rollback [\da-f]{8}$/m, 'rollback …')
       expect(out.replace(/^.*\n/, '')).toBe(`\
 Tenant     2  3 – 4 …
 Shop       3  2 – 4 …
 
 ✔ Verified 5 rows. No dangling references: 1 checked by PostgreSQL.
 Batch crm (…): …
+Undo with: npx prisma-gyro rollback …
 `)
       expect(await readShops(client)).toEqual([
         { id: 2, shop: 'x', tenant: 'b' },
