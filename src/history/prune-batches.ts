@@ -47,7 +47,15 @@ order by b.finished_at, b.id`,
   })
 }
 
-const PRUNED_TABLES = ['key_range', 'key_map', 'before_image', 'restored_row'] as const
+/** With its keys, a batch loses all that it takes to go on with it. */
+const PRUNED_TABLES = [
+  'key_range',
+  'key_map',
+  'before_image',
+  'restored_row',
+  'run',
+  'checkpoint',
+] as const
 
 /** Drops keys and before-images of batches, and tells so in their events. */
 export async function dropKeysAndImages(

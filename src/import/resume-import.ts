@@ -1,6 +1,7 @@
 import type { RowCheck } from '../check/row-check.js'
 import { countCommitted, countWrites } from '../history/checkpoint.js'
 import { type ResumableBatch, readRun } from '../history/chunked-run.js'
+import { batchIsPruned } from '../history/history-error.js'
 import { ImportBatch } from '../history/import-batch.js'
 import { ImportJournal } from '../history/import-journal.js'
 import { type RecordedBatch, readBatch } from '../history/read-batch.js'
@@ -130,6 +131,7 @@ async function findResumable(
   if (batch.status === 'COMPLETED' || batch.status === 'ROLLED_BACK') {
     throw notResumable(id, batch.status)
   }
+  if (batch.prunedAt !== null) throw batchIsPruned(id, batch.prunedAt)
   if (run === null) {
     throw notResumable(id, batch.commitMode === 'once' ? 'once' : 'nothing written')
   }

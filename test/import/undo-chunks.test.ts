@@ -1,4 +1,5 @@
 import { expect, it, jest } from '@jest/globals'
+import { pruneHistory } from '../../src/import/prune-history.js'
 import { resumeImport } from '../../src/import/resume-import.js'
 import { rollbackImport } from '../../src/import/rollback-import.js'
 import { CHUNK_OPTIONS, readByName, withChunkStage } from './chunk-stage.js'
@@ -30,6 +31,23 @@ it('a batch that stopped midway can be rolled back, and then not be resumed', ()
       code: 'IMPORT.NOT_RESUMABLE',
       details: { meta: { reason: 'ROLLED_BACK' } },
     })
+  }))
+
+it('a batch that stopped midway and was pruned cannot be resumed, as its keys are gone', () =>
+  withChunkStage(async (stage) => {
+    const { manifest, url } = stage
+    await stage.client.query(REFUSAL)
+    const failure = await stage.importModels(CHUNK_OPTIONS).catch((error) => error)
+    const { batch } = failure.details.meta
+    await stage.client.query(`update prisma_gyro.batch set finished_at = now() - interval '2 days'`)
+    await pruneHistory({ url, olderThan: '1d' })
+    await stage.client.query('drop trigger refuse on "Order"')
+    const before = await readByName(stage)
+
+    await expect(resumeImport(manifest, { batch, url })).rejects.toMatchObject({
+      code: 'HISTORY.PRUNED',
+    })
+    expect(await readByName(stage)).toEqual(before)
   }))
 
 it('a batch that was resumed can be rolled back like any other', () =>
