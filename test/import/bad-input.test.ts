@@ -326,7 +326,7 @@ const CASES: Readonly<Record<string, BadInput>> = {
     },
     code: 'KEYS.MISSING_REFERENCE',
     at: ['Book.csv', 4, 5],
-    fix: /Add the row to the file of Author, or clear the reference/,
+    fix: /Add the row to the file of Author, clear the reference, or say with --missing-reference/,
   },
   'a kept reference to a row that is not in the database': {
     files: { 'Copy.csv': `id,isbn\n1,1-1\n2,\n3,${MARKER}\n` },

@@ -363,7 +363,7 @@ alter role ${role} set timezone = 'Asia/Tokyo';
 alter role ${role} set datestyle = 'SQL, DMY'`)
         const url = Object.assign(new URL(stage.url), { username: role, password: 'x' }).href
 
-        await stage.importModels({ url })
+        await stage.importModels({ url, history: false })
 
         const rows = await stage.query(`
 select at::text, (zoned at time zone 'UTC')::text,
