@@ -15,7 +15,8 @@ select conrelid::regclass::text, conname::text, pg_get_constraintdef(k.oid),
   obj_description(k.oid, 'pg_constraint'),
   (select string_agg(concat_ws(' ', tgfoid::regproc, tgenabled, tgdeferrable, tginitdeferred), ', '
    order by tgfoid, tgrelid) from pg_trigger where tgconstraint = k.oid)
-from pg_constraint k where contype = 'f' order by 1, 2`
+from pg_constraint k where contype = 'f' and connamespace::regnamespace::text <> 'prisma_gyro'
+order by 1, 2`
 
 /** The foreign keys of the teams, changed. */
 function alter(how: string): string {
