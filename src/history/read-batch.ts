@@ -42,7 +42,7 @@ export interface RecordedModel {
 }
 
 /** The word that stands for the newest batch that is completed. */
-export const LAST_BATCH = 'last'
+const LAST_BATCH = 'last'
 
 /**
  * Finds a batch by its id, the beginning of it that no other has, or `last`.

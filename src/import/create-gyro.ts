@@ -74,7 +74,7 @@ type AsDecimal<Value> = Value extends string
     : Value
 
 /** A row as hooks get it: with what its file has, decimal numbers as text. */
-export type HookedRow<Shape extends ModelShape> = {
+type HookedRow<Shape extends ModelShape> = {
   readonly [Field in Exclude<keyof Shape['row'], Shape['optional']>]: Shape['row'][Field]
 } & {
   readonly [Field in Extract<keyof Shape['row'], Shape['optional']>]?:

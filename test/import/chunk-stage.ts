@@ -111,7 +111,7 @@ const ORDER = lines('id,number,name,shopId,tokenId,code', ORDERS, (n) =>
 )
 
 /** One is packed, one is in two parts. */
-export const CHUNK_FILES = {
+const CHUNK_FILES = {
   'Shop.csv': lines('id,name', 5, (n) => `${n},s${n}`),
   'Token.csv': lines('id,name', 11, (n) => `${uuid(n)},k${n}`),
   'Coupon.csv': lines('code,name', 3, (n) => `c${n},n${n}`),
