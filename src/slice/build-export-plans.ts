@@ -1,0 +1,127 @@
+import type { ManifestColumn, ManifestModel } from '../manifest/manifest.js'
+import { findByColumn, targetOf } from '../plan/complete-references.js'
+import { standsFor, unknownForeignKeys } from '../plan/foreign-keys.js'
+import { identifierOf } from '../plan/identifier-of.js'
+import { locateReference, type ManifestTables, tableOf } from '../plan/manifest-tables.js'
+import { type Catalog, type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
+import { tableKey } from '../postgres/identifier.js'
+import { type ExportColumn, ExportPlan, type ExportReference } from './export-plan.js'
+
+/** A model whose table the database has. */
+interface LiveModel {
+  readonly model: ManifestModel
+  readonly live: CatalogTable
+}
+
+/** A reference before it is known which of its columns can be given up. */
+type OpenReference = Omit<ExportReference, 'nullable'>
+
+/**
+ * A plan for each model, by its name. Columns that the database computes, that an annotation leaves out or
+ * that one of both does not have are left out; who calls looks at those.
+ *
+ * @param models Those whose tables are in the catalog.
+ */
+export function buildExportPlans(
+  models: readonly ManifestModel[],
+  catalog: Catalog,
+  tables: ManifestTables,
+): ReadonlyMap<string, ExportPlan> {
+  const live = models.flatMap((model) => {
+    const table = findTable(catalog, tableOf(model, tables))
+    return table === undefined ? [] : [{ model, live: table }]
+  })
+  const plans = new Map<string, ExportPlan>()
+  const planOf = (name: string) => plans.get(name) as ExportPlan
+  for (const { model, live: table } of live) {
+    const columns = findColumns(model, table)
+    const references = findReferences({ model, live: table }, live, tables)
+    const identity = identifierOf(model).map((field) => columnOf(model, field))
+    const parts = {
+      model,
+      table: { schema: table.schema, table: table.table },
+      columns,
+      references: references.map((reference) => ({
+        ...reference,
+        nullable: findNullable(reference, references, { live: table, identity }),
+      })),
+      identity,
+      estimatedRows: table.estimatedRows,
+    }
+    plans.set(model.name, new ExportPlan(parts, planOf))
+  }
+  return plans
+}
+
+/** In schema order. */
+function findColumns({ columns }: ManifestModel, table: CatalogTable): readonly ExportColumn[] {
+  return columns.flatMap((column) => {
+    const live = findColumn(table, column.column)
+    return live === undefined || live.isGenerated || column.isSkipped
+      ? []
+      : [{ column, live, header: headerOf(column) }]
+  })
+}
+
+/** Headers of a model are its own: none stands for two columns. */
+function headerOf({ headers, field }: ManifestColumn): string {
+  return headers[0] ?? field
+}
+
+function findReferences(
+  { model, live }: LiveModel,
+  models: readonly LiveModel[],
+  tables: ManifestTables,
+): readonly OpenReference[] {
+  const byTable = new Map(models.map((each) => [tableKey(each.live), each.model]))
+  const known = model.references
+    .filter(({ target }) => models.some((each) => each.model.name === target))
+    .map((reference): OpenReference => {
+      const located = locateReference(model, reference, tables)
+      const { columns, targetColumns } = located
+      const hasForeignKey = live.foreignKeys.some(
+        (key) => key.isEnforced && standsFor(key, located),
+      )
+      return {
+        name: reference.name,
+        columns,
+        target: reference.target,
+        targetColumns,
+        hasForeignKey,
+      }
+    })
+  const added = unknownForeignKeys(model, live, tables)
+    .filter((key, index, all) => !all.slice(0, index).some((other) => standsFor(key, other)))
+    .flatMap((key): readonly OpenReference[] => {
+      const target = targetOf(key, byTable)
+      const { name, columns, targetColumns, isEnforced } = key
+      const isKnown =
+        target !== undefined &&
+        columns.every((column) => findByColumn(model, column) !== undefined) &&
+        targetColumns.every((column) => findByColumn(target, column) !== undefined)
+      return isKnown
+        ? [{ name, columns, target: target.name, targetColumns, hasForeignKey: isEnforced }]
+        : []
+    })
+  return [...known, ...added]
+}
+
+/** A column that something else needs stays; without the others the reference is none all the same. */
+function findNullable(
+  reference: OpenReference,
+  references: readonly OpenReference[],
+  { live, identity }: { readonly live: CatalogTable; readonly identity: readonly string[] },
+): readonly string[] {
+  const needed = new Set([
+    ...identity,
+    ...references.filter((other) => other !== reference).flatMap(({ columns }) => columns),
+  ])
+  return reference.columns.filter(
+    (column) => !needed.has(column) && findColumn(live, column)?.isNotNull === false,
+  )
+}
+
+function columnOf(model: ManifestModel, field: string): string {
+  const found = model.columns.find((column) => column.field === field) as ManifestColumn
+  return found.column
+}
