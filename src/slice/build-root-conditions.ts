@@ -13,7 +13,7 @@ import { expectRoots, type RootKeys, readRootKeys, renderRootKeys } from './root
 import type { RootOptions, RowCondition } from './root-options.js'
 
 /** What is exported, and the enums of the manifest. */
-export interface RootModels {
+export interface ExportedModels {
   /** By model. */
   readonly plans: ReadonlyMap<string, ExportPlan>
   readonly enums: readonly ManifestEnum[]
@@ -38,7 +38,7 @@ export interface RootCondition {
  */
 export function buildRootConditions(
   { where = {}, roots = {} }: RootOptions,
-  { plans, enums }: RootModels,
+  { plans, enums }: ExportedModels,
 ): ReadonlyMap<string, RootCondition> {
   const parts = new Map<string, ConditionParts>()
   const partsOf = ({ name, table }: ExportPlan) => {

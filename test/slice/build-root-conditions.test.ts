@@ -11,7 +11,7 @@ import {
   buildRootConditions,
   expectRootConditions,
   type RootCondition,
-  type RootModels,
+  type ExportedModels,
 } from '../../src/slice/build-root-conditions.js'
 import type { RootKey, RootOptions } from '../../src/slice/root-options.js'
 import { manifestOf } from '../support/manifest-of.js'
@@ -78,7 +78,7 @@ beforeAll(async () => {
 })
 
 function withModels<Result>(
-  use: (client: PostgresClient, models: RootModels) => Promise<Result>,
+  use: (client: PostgresClient, models: ExportedModels) => Promise<Result>,
 ): Promise<Result> {
   return withTestDatabase(SQL, async (client) => {
     const tables = indexManifest(manifest, 'public')
@@ -90,7 +90,7 @@ function withModels<Result>(
 }
 
 /** The keys of the rows that the only condition is about, as texts. */
-async function find(client: PostgresClient, models: RootModels, options: RootOptions) {
+async function find(client: PostgresClient, models: ExportedModels, options: RootOptions) {
   const conditions = buildRootConditions(options, models)
   await expectRootConditions(client, conditions)
   const [entry] = conditions
