@@ -1,4 +1,3 @@
-import type { Faker } from '@faker-js/faker'
 import { fakerMissing, unknownFake, unknownFakeMethod } from './mask-error.js'
 import type { MaskedField } from './mask-options.js'
 import { digestOf } from './value-hash.js'
@@ -6,9 +5,12 @@ import { digestOf } from './value-hash.js'
 /** Makes the fake value that stands for another one. */
 export type FakeMaker = (value: string) => string
 
-/** The package, with what makes values of our own: those of the program are left alone. */
+/**
+ * The part of a `Faker` that is used. Structural, so that who compiles against this package needs no types
+ * of that one.
+ */
 export interface FakeSource {
-  readonly faker: Faker
+  seed(parts: number[]): unknown
 }
 
 /** By the name of a field in lower case, without anything but letters. */
@@ -47,7 +49,11 @@ const METHODS: Readonly<Record<string, string>> = {
   iban: 'finance.iban',
 }
 
-/** @throws {GyroError} `MASK.FAKER_MISSING`. */
+/**
+ * What makes fake values, one of our own: that of the program keeps its seed.
+ *
+ * @throws {GyroError} `MASK.FAKER_MISSING`.
+ */
 export async function loadFaker(): Promise<FakeSource> {
   const loaded = await import('@faker-js/faker').catch((error: unknown) => {
     throw fakerMissing(error)
@@ -56,7 +62,7 @@ export async function loadFaker(): Promise<FakeSource> {
   const faker = new FakerClass({ locale: [en, base] })
   // What is made of dates is the same on each day.
   faker.setDefaultRefDate('2024-01-01T00:00:00.000Z')
-  return { faker }
+  return faker
 }
 
 /**
@@ -66,7 +72,7 @@ export async function loadFaker(): Promise<FakeSource> {
  * @throws {GyroError} `MASK.UNKNOWN_FAKE`.
  */
 export function buildFakeMaker(
-  { faker }: FakeSource,
+  faker: FakeSource,
   place: MaskedField,
   { key, method }: { readonly key: string; readonly method: string | null },
 ): FakeMaker {
@@ -85,7 +91,7 @@ export function buildFakeMaker(
 }
 
 /** The method of a module of the faker, and nothing that every object has. */
-function findMethod(faker: Faker, name: string): (() => unknown) | null {
+function findMethod(faker: FakeSource, name: string): (() => unknown) | null {
   const [, part, method] = /^([a-z]\w*)\.([a-z]\w*)$/i.exec(name) ?? []
   if (part === undefined || method === undefined || !Object.hasOwn(faker, part)) return null
   const owner = (faker as unknown as Readonly<Record<string, unknown>>)[part]

@@ -91,7 +91,7 @@ export function unknownFakeMethod(
 ): GyroError {
   return new GyroError('MASK.UNKNOWN_FAKE', `There is no fake "${method}"`, {
     why: `${model}.${field} is to be masked by it, but @faker-js/faker has no such method that gives a text, a number or a date.`,
-    fix: `${didYouMean(method, known)}Name a module and a method of it, such as fake:internet.userName or fake:person.fullName.`,
+    fix: `${didYouMean(method, known)}Name a module and a method of it, such as fake:internet.username or fake:person.fullName.`,
     meta: { model, field, method },
   })
 }

@@ -23,7 +23,7 @@ export interface MaskPlan {
   readonly transform: ((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Buffer>) | null
 }
 
-export interface ColumnMask {
+interface ColumnMask {
   readonly kind: MaskKind
   /** What stands in the select list instead of the column; null where its values are read. */
   readonly sql: string | null

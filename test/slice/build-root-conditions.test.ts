@@ -9,9 +9,9 @@ import { qualify } from '../../src/postgres/identifier.js'
 import { buildExportPlans } from '../../src/slice/build-export-plans.js'
 import {
   buildRootConditions,
+  type ExportedModels,
   expectRootConditions,
   type RootCondition,
-  type ExportedModels,
 } from '../../src/slice/build-root-conditions.js'
 import type { RootKey, RootOptions } from '../../src/slice/root-options.js'
 import { manifestOf } from '../support/manifest-of.js'

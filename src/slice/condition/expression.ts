@@ -61,7 +61,7 @@ export const OTHER_OPERATORS = ['||', '->', '->>', '@>', '<@'] as const
 export const SUMS = ['+', '-'] as const
 export const PRODUCTS = ['*', '/', '%'] as const
 /** Regular expressions are left out: one can keep the server busy for hours. */
-export const MATCHES = ['like', 'ilike', 'not like', 'not ilike'] as const
+const MATCHES = ['like', 'ilike', 'not like', 'not ilike'] as const
 
 export type Operator =
   | Comparison
@@ -71,7 +71,7 @@ export type Operator =
   | (typeof MATCHES)[number]
 
 export const CONSTANTS = ['true', 'false', 'null', 'current_date', 'current_timestamp'] as const
-export type Constant = (typeof CONSTANTS)[number]
+type Constant = (typeof CONSTANTS)[number]
 
 /** What a cast may name, and the type as it is written to PostgreSQL: never one of the search path. */
 export const CAST_TYPES = {

@@ -162,9 +162,9 @@ describe('a condition', () => {
   })
 
   it('takes long lists and long chains of and and or', () => {
-    const ids = Array.from({ length: 20_000 }, (_, index) => index)
+    const ids = Array.from({ length: 10_000 }, (_, index) => index)
 
-    expect(render(`id in (${ids.join(', ')})`).text.length).toBeGreaterThan(100_000)
+    expect(render(`id in (${ids.join(', ')})`).text.length).toBeGreaterThan(50_000)
     expect(render(ids.map((id) => `id = ${id}`).join(' or ')).values).toEqual([])
   })
 
@@ -183,23 +183,30 @@ describe('a condition', () => {
   it('never gives SQL of anything but what is allowed', () => {
     const piece = fc.oneof(
       { weight: 3, arbitrary: fc.constantFrom(...PIECES) },
-      fc.string({ maxLength: 3, unit: 'binary' }),
+      { weight: 1, arbitrary: fc.string({ maxLength: 3 }) },
+    )
+    // Mostly what may be, in an order in which it may, so that the rest comes to all places.
+    const operand = fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...OPERANDS) }, piece)
+    const operator = fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...OPERATORS) }, piece)
+    const words = fc.array(fc.tuple(operator, operand), { maxLength: 4 })
+    const soups = fc.oneof(
+      fc.array(piece, { maxLength: 12 }),
+      fc.tuple(operand, words).map(([first, rest]) => [first, ...rest.flat()]),
     )
     let accepted = 0
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 12 }), fc.constantFrom('', ' '), (soup, gap) => {
+      fc.property(soups, fc.constantFrom('', ' ', ' '), (soup, gap) => {
         const result = refusal(soup.join(gap))
         if (result instanceof Error) {
-          expect(result).toMatchObject({ code: expect.stringMatching(/^SLICE\./) })
-          return
+          return (result as Error & { code?: string }).code?.startsWith('SLICE.') === true
         }
         accepted++
-        expect((result as { text: string }).text.replaceAll(ALLOWED, '')).toBe('')
+        return (result as { text: string }).text.replaceAll(ALLOWED, '') === ''
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     )
 
-    expect(accepted).toBeGreaterThan(20)
+    expect(accepted).toBeGreaterThan(60)
   })
 })
 
@@ -207,9 +214,50 @@ const PIECES = [
   ...['id', 'total', 'name', '"order"', '"Cust""omer % name"', 'status', 'data', 'x', '"t"', 't.'],
   ...['=', '<>', '!=', '<', '>=', '+', '-', '*', '/', '%', '||', '->', '->>', '@>', '::', '~'],
   ...['and', 'or', 'not', 'in', 'between', 'is', 'null', 'true', 'like', 'any', 'distinct from'],
-  ...['(', ')', ',', ';', '--', '/*', '*/', "'", '"', "''", '$1', '$$', '\\', '\0', '\n', '.'],
+  ...[
+    '(',
+    ')',
+    ',',
+    ';',
+    '--',
+    '/*',
+    '*/',
+    "'",
+    '"',
+    "''",
+    '$1',
+    '$$',
+    '\\',
+    '\0',
+    '\n',
+    '.',
+    'é',
+    '\u00a0',
+    '𝄞',
+    '\ud800',
+    '＇',
+  ],
   ...["'x'", "E'x'", "'; drop table x'", '1', '2.5', '1e9', '0x1', 'int', 'regclass', "date '1'"],
   ...['lower(', 'now()', 'pg_sleep(1)', 'count(', 'select', 'union', 'cast(', 'operator('],
+]
+
+const OPERANDS = [
+  ...['id', 'name', '"order"', '(total)', "'; drop table x; --'", "'a''b'", '1', '.5e3', 'null'],
+  ...[
+    'lower(name)',
+    'now()',
+    'coalesce(id, 1)',
+    "date '1'",
+    '- id',
+    'not true',
+    'id::text',
+    '(1, 2)',
+  ],
+]
+
+const OPERATORS = [
+  ...['=', '<>', '!=', '<=', '+', '-', '*', '/', '%', '||', '->', '->>', '@>', 'and', 'or', 'like'],
+  ...['in', 'not in', 'is not distinct from', 'not ilike', 'between 1 and'],
 ]
 
 /** What may be in the SQL, and what must be around it so that it is that. */
