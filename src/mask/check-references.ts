@@ -27,6 +27,7 @@ export function checkReferences(
   const shapes = new Map<string, HashShape>()
   for (const each of masked) {
     const key = keyOf(each)
+    expectTargets(each, plans)
     if (!linked.has(key)) {
       expectHashedKey(each)
       continue
@@ -76,6 +77,22 @@ function groupOf(key: string, linked: ReadonlyMap<string, LinkedColumn>): readon
     for (const { to } of linked.get(each)?.links ?? []) group.add(to)
   }
   return [...group]
+}
+
+/** A reference to a model that is not exported means rows that are there already: by their own values. */
+function expectTargets(
+  { plan, column, place }: MaskedColumn,
+  plans: ReadonlyMap<string, ExportPlan>,
+): void {
+  const broken = plan.model.references.find(
+    ({ target, fields }) => !plans.has(target) && fields.includes(column.column.field),
+  )
+  if (broken === undefined) return
+  throw breaksReference(place, {
+    reference: `${plan.name}.${broken.name}`,
+    why: `It is a part of the reference ${plan.name}.${broken.name} to ${broken.target}, which is not exported, so that rows would refer to nothing.`,
+    fix: `Export ${broken.target} as well, or leave the field as it is.`,
+  })
 }
 
 /** Rows of a key that nothing refers to are told by it all the same. */

@@ -306,6 +306,13 @@ describe('masks', () => {
       expect(await refused({ User: { nmae: 'hash' } })).toMatch(/^MASK.UNKNOWN_FIELD .*"name"/)
       expect(await refused({ Usr: { name: 'hash' } })).toMatch(/^MASK.UNKNOWN_MODEL .*"User"/)
       expect(await refused({ User: { name: 'hash' } }, 'short')).toMatch(/^MASK.WEAK_KEY/)
+      const login = models.plans.get('Login') as ExportPlan
+      const alone = { ...models, plans: new Map([['Login', login]]) }
+      const hashed = resolveMasks({ mask: { Login: { userEmail: 'hash' } } }, alone)
+      expect(await errorOf(hashed)).toMatchObject({
+        code: 'MASK.BREAKS_REFERENCE',
+        message: expect.stringContaining('User, which is not exported'),
+      })
       const masks = await resolveMasks({ mask: { User: { age: { constant: 'secret' } } } }, models)
       const error = await errorOf(expectConstants(client, masks))
       expect(error.code).toBe('MASK.INVALID_MASK')
