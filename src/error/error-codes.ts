@@ -167,6 +167,8 @@ export const ERROR_CODES = {
   'ROWS.UNSTORABLE_TEXT': 'a text of a row holds a character that PostgreSQL cannot store',
   'ROWS.WRONG_TYPE': 'a value of a row is not of the type of its field',
   'SLICE.INVALID_CONDITION': 'a condition on rows to export is not one expression over its columns',
+  'SLICE.INVALID_OPTION':
+    'an option that says which rows are exported has a value it does not take',
   'SLICE.INVALID_ROOT': 'a row to export is not named by the key of its model',
   'SLICE.UNKNOWN_COLUMN': 'a condition names a column that its model does not have',
   'SLICE.UNKNOWN_MODEL': 'an option names a model that is not exported',

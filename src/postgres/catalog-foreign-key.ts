@@ -13,6 +13,8 @@ export interface CatalogForeignKey {
    * PostgreSQL 18.
    */
   readonly isEnforced: boolean
+  /** Whether a row has to have NULL in all of the columns or in none. */
+  readonly isMatchFull: boolean
   /** Whether its check can wait until COMMIT, and whether it does so unasked. */
   readonly deferral: 'none' | 'possible' | 'initial'
 }
@@ -21,7 +23,7 @@ export interface CatalogForeignKey {
 export interface ForeignKeyRow
   extends Pick<
     CatalogForeignKey,
-    'name' | 'columns' | 'targetColumns' | 'isEnforced' | 'deferral'
+    'name' | 'columns' | 'targetColumns' | 'isEnforced' | 'isMatchFull' | 'deferral'
   > {
   /** Of the table. */
   readonly oid: string
@@ -64,6 +66,7 @@ select
   ) as "targetColumns",
   coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
     and current_setting('session_replication_role') <> 'replica' as "isEnforced",
+  k.confmatchtype = 'f' as "isMatchFull",
   case when k.condeferred then 'initial' when k.condeferrable then 'possible' else 'none' end
     as deferral
 from unnest($1::oid[]) t(oid)
@@ -88,7 +91,7 @@ order by t.oid, k.conname`,
 }
 
 export function buildForeignKey(row: ForeignKeyRow): CatalogForeignKey {
-  const { name, columns, targetColumns, isEnforced, deferral } = row
+  const { name, columns, targetColumns, isEnforced, isMatchFull, deferral } = row
   return {
     name,
     columns,
@@ -96,6 +99,7 @@ export function buildForeignKey(row: ForeignKeyRow): CatalogForeignKey {
     targetRoot: { schema: row.rootSchema, table: row.rootTable },
     targetColumns,
     isEnforced,
+    isMatchFull,
     deferral,
   }
 }

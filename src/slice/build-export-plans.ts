@@ -4,7 +4,7 @@ import { standsFor, unknownForeignKeys } from '../plan/foreign-keys.js'
 import { identifierOf } from '../plan/identifier-of.js'
 import { locateReference, type ManifestTables, tableOf } from '../plan/manifest-tables.js'
 import { type Catalog, type CatalogTable, findColumn, findTable } from '../postgres/catalog.js'
-import { tableKey } from '../postgres/identifier.js'
+import { displayName, tableKey } from '../postgres/identifier.js'
 import { type ExportColumn, ExportPlan, type ExportReference } from './export-plan.js'
 
 /** A model whose table the database has. */
@@ -14,7 +14,10 @@ interface LiveModel {
 }
 
 /** A reference before it is known which of its columns can be given up. */
-type OpenReference = Omit<ExportReference, 'nullable'>
+interface OpenReference extends Omit<ExportReference, 'nullable'> {
+  /** Whether all of its columns have to be NULL where one is. */
+  readonly isMatchFull: boolean
+}
 
 /**
  * A plan for each model, by its name. Columns that the database computes, that an annotation leaves out or
@@ -31,6 +34,7 @@ export function buildExportPlans(
     const table = findTable(catalog, tableOf(model, tables))
     return table === undefined ? [] : [{ model, live: table }]
   })
+  const exported = new Set(live.map((each) => displayName(each.live)))
   const plans = new Map<string, ExportPlan>()
   const planOf = (name: string) => plans.get(name) as ExportPlan
   for (const { model, live: table } of live) {
@@ -40,11 +44,12 @@ export function buildExportPlans(
     const parts = {
       model,
       table: { schema: table.schema, table: table.table },
+      isDivided: table.kind === 'r' && table.relatives.some((name) => exported.has(name)),
       columns,
-      references: references.map((reference) => ({
-        ...reference,
-        nullable: findNullable(reference, references, { live: table, identity }),
-      })),
+      references: references.map((reference): ExportReference => {
+        const { isMatchFull: _, ...rest } = reference
+        return { ...rest, nullable: findNullable(reference, references, { live: table, identity }) }
+      }),
       identity,
       estimatedRows: table.estimatedRows,
     }
@@ -79,7 +84,7 @@ function findReferences(
     .map((reference): OpenReference => {
       const located = locateReference(model, reference, tables)
       const { columns, targetColumns } = located
-      const hasForeignKey = live.foreignKeys.some(
+      const foreignKeys = live.foreignKeys.filter(
         (key) => key.isEnforced && standsFor(key, located),
       )
       return {
@@ -87,20 +92,21 @@ function findReferences(
         columns,
         target: reference.target,
         targetColumns,
-        hasForeignKey,
+        hasForeignKey: foreignKeys.length > 0,
+        isMatchFull: foreignKeys.some((key) => key.isMatchFull),
       }
     })
   const added = unknownForeignKeys(model, live, tables)
     .filter((key, index, all) => !all.slice(0, index).some((other) => standsFor(key, other)))
     .flatMap((key): readonly OpenReference[] => {
       const target = targetOf(key, byTable)
-      const { name, columns, targetColumns, isEnforced } = key
+      const { name, columns, targetColumns, isEnforced: hasForeignKey, isMatchFull } = key
       const isKnown =
         target !== undefined &&
         columns.every((column) => findByColumn(model, column) !== undefined) &&
         targetColumns.every((column) => findByColumn(target, column) !== undefined)
       return isKnown
-        ? [{ name, columns, target: target.name, targetColumns, hasForeignKey: isEnforced }]
+        ? [{ name, columns, target: target.name, targetColumns, hasForeignKey, isMatchFull }]
         : []
     })
   return [...known, ...added]
@@ -116,9 +122,10 @@ function findNullable(
     ...identity,
     ...references.filter((other) => other !== reference).flatMap(({ columns }) => columns),
   ])
-  return reference.columns.filter(
+  const nullable = reference.columns.filter(
     (column) => !needed.has(column) && findColumn(live, column)?.isNotNull === false,
   )
+  return reference.isMatchFull && nullable.length < reference.columns.length ? [] : nullable
 }
 
 function columnOf(model: ManifestModel, field: string): string {

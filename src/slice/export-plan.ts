@@ -1,6 +1,6 @@
 import type { ManifestColumn, ManifestModel } from '../manifest/manifest.js'
 import type { CatalogColumn } from '../postgres/catalog-column.js'
-import type { TableName } from '../postgres/identifier.js'
+import { qualify, type TableName } from '../postgres/identifier.js'
 
 /** A column as it goes out. */
 export interface ExportColumn {
@@ -33,6 +33,8 @@ export interface ExportReference {
 export interface ExportPlanParts {
   readonly model: ManifestModel
   readonly table: TableName
+  /** Whether tables that inherit from it are those of other models, which have their rows. */
+  readonly isDivided: boolean
   readonly columns: readonly ExportColumn[]
   /** To models that are exported as well, those of the database that the schema does not know included. */
   readonly references: readonly ExportReference[]
@@ -49,6 +51,7 @@ export interface ExportPlanParts {
 export class ExportPlan implements ExportPlanParts {
   readonly model: ManifestModel
   readonly table: TableName
+  readonly isDivided: boolean
   readonly columns: readonly ExportColumn[]
   readonly references: readonly ExportReference[]
   readonly identity: readonly string[]
@@ -61,6 +64,7 @@ export class ExportPlan implements ExportPlanParts {
   constructor(parts: ExportPlanParts, planOf: (model: string) => ExportPlan) {
     this.model = parts.model
     this.table = parts.table
+    this.isDivided = parts.isDivided
     this.columns = parts.columns
     this.references = parts.references
     this.identity = parts.identity
@@ -71,6 +75,11 @@ export class ExportPlan implements ExportPlanParts {
   /** The Prisma name of its model. */
   get name(): string {
     return this.model.name
+  }
+
+  /** What its rows are read from, to stand behind FROM. */
+  get source(): string {
+    return `${this.isDivided ? 'only ' : ''}${qualify(this.table)}`
   }
 
   /** Whether rows refer to rows of the same table. */

@@ -122,6 +122,7 @@ const MODEL: PreparedModel = {
       targetRoot: TARGET,
       targetColumns: ['code'],
       isEnforced: true,
+      isMatchFull: false,
       deferral: 'none',
     },
   ],

@@ -518,6 +518,7 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
         targetRoot: target,
         targetColumns: ['id'],
         isEnforced: true,
+        isMatchFull: false,
         deferral: 'none',
       },
       {
@@ -527,6 +528,7 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
         targetRoot: target,
         targetColumns: ['code'],
         isEnforced: true,
+        isMatchFull: false,
         deferral: 'none',
       },
       {
@@ -536,6 +538,7 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
         targetRoot: target,
         targetColumns: ['id', 'code'],
         isEnforced: true,
+        isMatchFull: false,
         deferral: 'none',
       },
       {
@@ -545,6 +548,7 @@ function buildNote(file: string, ...others: readonly string[]): PreparedModel {
         targetRoot: target,
         targetColumns: ['id'],
         isEnforced: true,
+        isMatchFull: false,
         deferral: 'none',
       },
     ],

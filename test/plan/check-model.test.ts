@@ -171,6 +171,7 @@ describe('checkModel', () => {
       targetRoot: USER_TABLE,
       targetColumns: ['number'],
       isEnforced: true,
+      isMatchFull: false,
       deferral: 'none' as const,
     }
     const tables = [buildTable(NOTE, { foreignKeys: [foreignKey] }), buildTable(USER)]

@@ -287,6 +287,7 @@ alter table t
             ...target,
             targetColumns: ['id'],
             isEnforced: true,
+            isMatchFull: false,
             deferral: 'possible',
           },
           {
@@ -295,6 +296,7 @@ alter table t
             ...target,
             targetColumns: ['a', 'b'],
             isEnforced: true,
+            isMatchFull: false,
             deferral: 'initial',
           },
         ])
