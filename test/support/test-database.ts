@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
+import { afterAll } from '@jest/globals'
 import type { PostgresClient } from '../../src/postgres/client.js'
-import { withConnection } from '../../src/postgres/connect.js'
+import { connect, withConnection } from '../../src/postgres/connect.js'
 import { parseDatabaseUrl } from '../../src/postgres/database-url.js'
 
 export interface TestDatabase {
@@ -8,21 +9,29 @@ export interface TestDatabase {
 }
 
 /**
- * A database of its own for one test: made by `sql`, dropped afterwards whatever happens. Each
- * distinct `sql` runs once per worker; its tests get copies.
+ * A database of its own for one test: made by `sql`, dropped afterwards whatever happens. `sql` that
+ * is worth it runs once per test file; the tests that use it get copies.
  */
 export async function withTestDatabase<Result>(
   sql: string | readonly string[],
   use: (client: PostgresClient, database: TestDatabase) => Promise<Result>,
 ): Promise<Result> {
-  const template = await templateOf([sql].flat().join(';\n'))
-  const name = `test_${randomUUID().replaceAll('-', '')}`
-  await onServer((server) => server.query(`create database ${name} template ${template}`))
+  const text = [sql].flat().join(';\n')
+  const template = await templateOf(text)
+  const name = newName('test')
+  await createDatabase(name, template ?? 'template1')
   const url = urlOf(name)
   try {
-    return await withConnection(parseDatabaseUrl(url), (client) => use(client, { url }))
+    return await withConnection(parseDatabaseUrl(url), async (client) => {
+      if (template === null) {
+        await client.query(text)
+        // As in a copy, where nothing of the session is left that ran it.
+        await client.query('discard all')
+      }
+      return use(client, { url })
+    })
   } finally {
-    await onServer((server) => server.query(`drop database ${name} with (force)`))
+    await dropDatabase(name)
   }
 }
 
@@ -37,42 +46,70 @@ function urlOf(database: string): string {
   return url.href
 }
 
-const templates = new Map<string, Promise<string>>()
-
-function templateOf(sql: string): Promise<string> {
-  // A test may have a server of its own.
-  const key = `${urlOf('postgres')} ${sql}`
-  const known = templates.get(key)
-  if (known !== undefined) {
-    return known
-  }
-  const template = createTemplate(sql)
-  templates.set(key, template)
-  return template
+/** How often a text was asked for, and its database once there is one. */
+interface Template {
+  uses: number
+  database: Promise<string> | null
 }
 
-/**
- * One template for all workers and test files of the run: Jest gives every file modules of its own,
- * so that only the server can know which templates exist. The lock makes the others wait.
- */
+const templates = new Map<string, Template>()
+
+/** Characters of SQL that take about as long to run as a template takes to make. */
+const WORTH = 3000
+
+/** The name of a database that `sql` has run in; null where running it again is cheaper. */
+async function templateOf(sql: string): Promise<string | null> {
+  // A test may have a server of its own.
+  const key = `${urlOf('postgres')} ${sql}`
+  const template = templates.get(key) ?? { uses: 0, database: null }
+  templates.set(key, template)
+  template.uses += 1
+  if (template.database === null && template.uses * sql.length > WORTH && template.uses > 1) {
+    template.database = createTemplate(sql)
+  }
+  return template.database
+}
+
+/** Only for this file: it goes with it, so that the server never holds more than a few. */
 async function createTemplate(sql: string): Promise<string> {
-  const name = `template_${createHash('sha256').update(sql).digest('hex').slice(0, 32)}`
-  await onServer(async (server) => {
-    await server.query(`select pg_advisory_lock(hashtext('${name}'))`)
-    const existing = await server.query(`select from pg_database where datname = '${name}'`)
-    if (existing.rowCount === 0) {
-      await server.query(`create database ${name}_new`)
-      try {
-        await withConnection(parseDatabaseUrl(urlOf(`${name}_new`)), (client) => client.query(sql))
-        await server.query(`alter database ${name}_new rename to ${name}`)
-      } finally {
-        await server.query(`drop database if exists ${name}_new with (force)`)
-      }
-    }
-  })
+  const name = newName('template')
+  await createDatabase(name, 'template1')
+  await withConnection(parseDatabaseUrl(urlOf(name)), (client) => client.query(sql))
   return name
 }
 
-function onServer<Result>(use: (client: PostgresClient) => Promise<Result>): Promise<Result> {
-  return withConnection(parseDatabaseUrl(urlOf('postgres')), use)
+function newName(kind: 'test' | 'template'): string {
+  return `${kind}_${randomUUID().replaceAll('-', '')}`
 }
+
+/** Copies the files: logging every page, the default since PostgreSQL 15, takes thrice as long. */
+async function createDatabase(name: string, template: string): Promise<void> {
+  const strategy = Number(process.env['PRISMA_GYRO_TEST_MAJOR']) >= 15 ? 'strategy file_copy' : ''
+  const server = await serverOf(urlOf('postgres'))
+  await server.query(`create database ${name} template ${template} ${strategy}`)
+}
+
+async function dropDatabase(name: string): Promise<void> {
+  const server = await serverOf(urlOf('postgres'))
+  await server.query(`drop database ${name} with (force)`)
+}
+
+/** One connection for a test file: a new one takes longer than what it is for. */
+const servers = new Map<string, Promise<PostgresClient>>()
+
+function serverOf(url: string): Promise<PostgresClient> {
+  const server = servers.get(url) ?? connect(parseDatabaseUrl(url))
+  servers.set(url, server)
+  return server
+}
+
+afterAll(async () => {
+  const made = [...templates].filter(([key]) => key.startsWith(`${urlOf('postgres')} `))
+  for (const [, { database }] of made) {
+    const name = await database?.catch(() => null)
+    if (name != null) await dropDatabase(name)
+  }
+  for (const server of servers.values()) {
+    await server.then((client) => client.end()).catch(() => {})
+  }
+})
