@@ -77,6 +77,8 @@ export class KeyMap implements NewKeys {
 
   /** Whether a key, in decimal, is one of the target keys. */
   hasTarget(key: string): boolean {
-    return this.#target.has(BigInt(key))
+    // More keys may have been reserved than there are rows.
+    const ordinal = this.#target.ordinalOf(BigInt(key))
+    return ordinal !== null && ordinal < this.size
   }
 }

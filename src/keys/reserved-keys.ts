@@ -65,13 +65,16 @@ export class ReservedKeys {
     return from + BigInt(ordinal - this.#runFirst) * step
   }
 
-  /** Whether a key is one of them. */
-  has(key: bigint): boolean {
-    return this.#runs.some(({ from, count, step }) => {
+  /** The ordinal of a key; null where it is none of them. */
+  ordinalOf(key: bigint): number | null {
+    for (const [index, { from, count, step }] of this.#runs.entries()) {
       const distance = key - from
       const ordinal = distance / step
-      return distance % step === 0n && ordinal >= 0n && ordinal < BigInt(count)
-    })
+      if (distance % step === 0n && ordinal >= 0n && ordinal < BigInt(count)) {
+        return (this.#firsts[index] as number) + Number(ordinal)
+      }
+    }
+    return null
   }
 
   /** Finds the run that holds an ordinal, by halving. */
