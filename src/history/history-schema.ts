@@ -156,7 +156,8 @@ create table prisma_gyro.key_map (
 
 /**
  * What rows were before they were updated: their `model.key_columns`, and the columns that changed; `xid`
- * is the `xmin` that they had.
+ * is the `xmin` that they had. Without a key: as no statement updates a row twice none is there twice, and
+ * an index of arrays would take as long to write as the update itself.
  */
 const BEFORE_IMAGE = `\
 create table prisma_gyro.before_image (
@@ -165,8 +166,7 @@ create table prisma_gyro.before_image (
   key text[] not null,
   columns text[] not null,
   "values" text[] not null,
-  xid xid not null,
-  primary key (batch_id, model, key)
+  xid xid not null
 )`
 
 /**
@@ -247,6 +247,7 @@ export const MIGRATIONS: readonly Migration[] = [
       EVENT,
       RUN,
       CHECKPOINT,
+      'create index on prisma_gyro.before_image (batch_id, model)',
       'create index on prisma_gyro.event (batch_id)',
       'create index on prisma_gyro.batch (created_at)',
     ],

@@ -1,5 +1,6 @@
 import type { GyroError } from '../error/gyro-error.js'
 import { type PostgresClient, queryRow, queryRows, type Statement } from '../postgres/client.js'
+import type { Server } from '../postgres/server.js'
 import { rowsAppeared } from './history-error.js'
 import type { ImportBatch } from './import-batch.js'
 
@@ -12,17 +13,39 @@ export interface RowsToUpdate {
   readonly select: string
 }
 
+/** Rows that a part of a statement has met or inserted. */
+interface ReturnedRows {
+  readonly model: string
+  /** The columns that are updated, by their database names. */
+  readonly columns: readonly string[]
+  /** The name of the part. It gives two arrays of text, `key` and `values`, and `xid`, null for new rows. */
+  readonly part: string
+  /** The number of the first parameter. */
+  readonly first: number
+}
+
+/** Since this one RETURNING tells what a row was. */
+const RETURNS_OLD = 180_000
+
 /** Keeps account of what an import writes, in the very transaction and savepoint that writes it. */
 export class ImportJournal {
   readonly batch: ImportBatch
+  /** Whether the server can keep rows in the statement that updates them: see `keepReturned`. */
+  readonly keepsReturned: boolean
   readonly #client: PostgresClient
   #writes: number
 
   /** @param writes How many writes of the batch the history has already. */
-  constructor(client: PostgresClient, batch: ImportBatch, writes = 0) {
+  constructor(
+    client: PostgresClient,
+    batch: ImportBatch,
+    { server, writes = 0 }: { readonly server: JournalServer; readonly writes?: number },
+  ) {
     this.#client = client
     this.#writes = writes
     this.batch = batch
+    // Citus takes no statement that writes several tables.
+    this.keepsReturned = server.serverVersion >= RETURNS_OLD && !server.isCitus
   }
 
   /** To be called behind rows that were written, before their savepoint is released. */
@@ -55,6 +78,19 @@ from kept`,
     return Number(kept)
   }
 
+  /** Gives what keeps the rows that a part of a statement has updated, as another part of that. */
+  async keepReturned({ model, columns, part, first }: ReturnedRows): Promise<Statement> {
+    await this.#client.query(PLAIN_TEXTS)
+    return {
+      text: `\
+insert into prisma_gyro.before_image (batch_id, model, columns, key, "values", xid)
+  select $${first}::uuid, $${first + 1}::text, $${first + 2}::text[], r.key, r."values", r.xid
+  from ${part} r
+  where r.xid is not null`,
+      values: [this.batch.id, model, columns],
+    }
+  }
+
   /** What to throw where rows of a model were updated that could not be kept. */
   missed(model: string): GyroError {
     return rowsAppeared(model)
@@ -64,6 +100,8 @@ from kept`,
 /** Dates and times are those of ISO 8601 in UTC all along: see `withTransaction`. */
 const PLAIN_TEXTS =
   "set local extra_float_digits = 1; set local bytea_output = 'hex'; set local intervalstyle = 'postgres'"
+
+type JournalServer = Pick<Server, 'serverVersion' | 'isCitus'>
 
 interface Write {
   readonly batch: string

@@ -64,7 +64,7 @@ export class HistoryEntry {
       await recordEvent(client, batch.id, { kind: 'truncated', detail })
     }
     this.#tellsFailures = existed
-    return { journal: new ImportJournal(client, batch), warnings }
+    return { journal: new ImportJournal(client, batch, { server }), warnings }
   }
 
   /** Asks whether the transaction of the batch was committed. */

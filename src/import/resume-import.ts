@@ -168,7 +168,7 @@ async function restore(
   const { warnings } = prepared
   for (const warning of warnings) onProgress({ type: 'warning', warning })
   const { check, remaining } = await leaveOutBadRows(client, request, prepared)
-  const journal = await reopen(client, batch)
+  const journal = await reopen(client, batch, prepared)
   const given = { ...request, client, url, prepared: remaining, check, runAt, journal }
   const context = buildChunkContext(given)
   const checkpoints = await restoreRun(context, batch, remaining)
@@ -176,13 +176,17 @@ async function restore(
   return { run: { session, context, journal, batchSize, checkpoints, hashes }, check, warnings }
 }
 
-async function reopen(client: PostgresClient, batch: Resumed): Promise<ImportJournal> {
+async function reopen(
+  client: PostgresClient,
+  batch: Resumed,
+  { server }: PreparedImport,
+): Promise<ImportJournal> {
   const { id, status } = batch
   const recorded = await ImportBatch.claim(client, { id, status })
   if (status === 'FAILED') await recorded.move('IN_PROGRESS')
   const detail = { toolVersion: TOOL_VERSION, rows: await countCommitted(client, id) }
   await recordEvent(client, id, { kind: 'resumed', detail })
-  return new ImportJournal(client, recorded, await countWrites(client, id))
+  return new ImportJournal(client, recorded, { server, writes: await countWrites(client, id) })
 }
 
 /** They were compared with the files as they are. */

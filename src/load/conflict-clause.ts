@@ -14,9 +14,9 @@ export function mayUpdate(conflict: PreparedConflict | null): boolean {
  * is not written again, and no trigger for UPDATE fires. CASE has every other one counted, and only
  * those.
  *
- * @param counter See `updateCounter`.
+ * @param counter See `updateCounter`; null where the statement tells in another way how many they are.
  */
-export function conflictClause(conflict: PreparedConflict, counter: TableName): string {
+export function conflictClause(conflict: PreparedConflict, counter: TableName | null): string {
   const { target, predicate, updated } = conflict
   const where = predicate === null ? '' : ` where ${predicate}`
   const on = `on conflict (${target.map(quoteIdentifier).join(', ')})${where}`
@@ -25,9 +25,9 @@ export function conflictClause(conflict: PreparedConflict, counter: TableName): 
   }
   const set = updated.map(({ column }) => quoteIdentifier(column))
   const compared = updated.filter(({ compare }) => compare !== 'not')
+  const changes = `(${rowOf(TARGET, compared)}) is distinct from (${rowOf('excluded', compared)})`
   return `${on} do update set ${set.map((name) => `${name} = excluded.${name}`).join(', ')}
-  where case when (${rowOf(TARGET, compared)}) is distinct from (${rowOf('excluded', compared)})
-    then nextval('${qualify(counter)}') > 0 end`
+  where ${counter === null ? changes : `case when ${changes}\n    then nextval('${qualify(counter)}') > 0 end`}`
 }
 
 function rowOf(row: string, columns: readonly UpdatedColumn[]): string {

@@ -3,6 +3,7 @@ import { type PostgresClient, queryRow, queryRows, runAll } from '../postgres/cl
 import type { TableName } from '../postgres/identifier.js'
 import { mayUpdate } from './conflict-clause.js'
 import { expectNoRepeats } from './expect-no-repeats.js'
+import { insertKeeping } from './insert-keeping.js'
 import { keepingBefore } from './keeping-before.js'
 import {
   type LoadContext,
@@ -77,7 +78,9 @@ export async function insertWaiting(
   const write = () => writeWaiting(context, waiting, values)
   const updates = waiting.filter(({ model }) => mayUpdate(model.conflict))
   const counts =
-    journal === null ? await write() : await keepingBefore(client, journal, { updates, write })
+    journal === null || journal.keepsReturned
+      ? await write()
+      : await keepingBefore(client, journal, { updates, write })
   for (const { model, rows } of waiting) {
     const { inserted, updated } = counts.get(model.model) as WrittenRows
     if (model.conflict === null && inserted !== rows) {
@@ -95,16 +98,21 @@ async function writeWaiting(
   waiting: readonly WaitingModel[],
   values: readonly unknown[],
 ): Promise<ReadonlyMap<string, WrittenRows>> {
+  const { client, journal = null } = context
   const models = waiting.map(({ model }) => model)
+  const isKept = models.some(({ conflict }) => mayUpdate(conflict))
   let counts: readonly WrittenRows[]
   try {
-    counts = await countWritten(context.client, waiting, values)
+    counts =
+      journal?.keepsReturned && isKept
+        ? await insertKeeping(client, journal, { waiting, values })
+        : await countWritten(client, waiting, values)
   } catch (error) {
     throw await explainStatementFailure(context, error, models)
   }
   for (const [place, { model }] of models.entries()) {
     const { inserted, updated } = counts[place] as WrittenRows
-    await context.journal?.wroteRows(model, inserted + updated)
+    await journal?.wroteRows(model, inserted + updated)
   }
   return new Map(models.map(({ model }, place) => [model, counts[place] as WrittenRows]))
 }

@@ -1,3 +1,4 @@
+import type { Statement } from '../postgres/client.js'
 import type { FileDigest } from '../source/file-digest.js'
 
 /** Keeps account of what a load reads and writes, so that it can be undone. */
@@ -12,6 +13,18 @@ export interface LoadJournal {
     /** Locks the rows and gives two arrays of text, `key` and `values`, and `xid` of each. */
     readonly select: string
   }): Promise<number>
+  /** Whether the server can keep them in the statement that updates them: see `keepReturned`. */
+  readonly keepsReturned: boolean
+  /** Gives what keeps the rows that a part of a statement has updated, as another part of that. */
+  keepReturned(rows: {
+    readonly model: string
+    /** The columns that are updated, by their database names. */
+    readonly columns: readonly string[]
+    /** The name of the part. It gives two arrays of text, `key` and `values`, and `xid`, null for new rows. */
+    readonly part: string
+    /** The number of the first parameter. */
+    readonly first: number
+  }): Promise<Statement>
   /** What to throw where rows of a model were updated that could not be kept. */
   missed(model: string): Error
 }

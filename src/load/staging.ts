@@ -114,15 +114,16 @@ export function withoutLength(type: string): string {
 /**
  * Inserts the rows of one table.
  *
- * @param place Counts from 0 within what is loaded together.
+ * @param place Counts from 0 within what is loaded together; null where nothing counts.
  */
 export function insertSelected(
   { table, columns, select, conflict = null }: SelectedRows,
-  place = 0,
+  place: number | null = 0,
 ): Statement {
   const list = columns.map(({ column }) => quoteIdentifier(column)).join(', ')
   const alias = conflict === null ? '' : ` as ${TARGET}`
-  const clause = conflict === null ? '' : `\n  ${conflictClause(conflict, updateCounter(place))}`
+  const counter = place === null ? null : updateCounter(place)
+  const clause = conflict === null ? '' : `\n  ${conflictClause(conflict, counter)}`
   // An identity that is GENERATED ALWAYS takes values only so; others are not concerned.
   return {
     text: `insert into ${qualify(table)}${alias} (${list}) overriding system value\n  ${select}${clause}`,

@@ -223,6 +223,9 @@ model Part {
           [2, 20],
           [3, 30],
         ])
+        expect(
+          await stage.query('select key, columns, "values" from prisma_gyro.before_image'),
+        ).toEqual([[['2'], ['price'], ['2']]])
       },
     ))
 
