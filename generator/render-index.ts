@@ -69,6 +69,33 @@ export const planImport: Gyro<Models>['planImport'] = gyro.planImport
 export const importModels: Gyro<Models>['importModels'] = gyro.importModels
 
 /**
+ * Says what an export would write: rows of which models, and why. Changes nothing.
+ *
+ * @example
+ * const plan = await planExport({ to: './export' })
+ * for (const { model, rows } of plan.models) console.log(model, rows)
+ */
+export const planExport: Gyro<Models>['planExport'] = gyro.planExport
+
+/**
+ * Writes rows of the database into a folder that an import reads: a CSV file per model, all of one moment.
+ * When it rejects, the folder is as it was.
+ *
+ * @example
+ * const result = await exportModels({ to: './export' })
+ * for (const { model, rows, file } of result.models) console.log(model, rows, file)
+ */
+export const exportModels: Gyro<Models>['exportModels'] = gyro.exportModels
+
+/**
+ * The rows of one model as the bytes of a CSV file, without a folder.
+ *
+ * @example
+ * for await (const chunk of exportModel({ model: 'Order' })) process.stdout.write(chunk)
+ */
+export const exportModel: Gyro<Models>['exportModel'] = gyro.exportModel
+
+/**
  * Goes on with an import that commits in chunks and that failed, was stopped or whose run was killed: every
  * row is there once in the end.
  *

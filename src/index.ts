@@ -5,6 +5,33 @@ export { withEmbeddedPostgres } from './embedded/with-embedded-postgres.js'
 export { ERROR_CODES, type ErrorCode } from './error/error-codes.js'
 export { buildErrorReport, type ErrorReport } from './error/error-report.js'
 export { GyroError, type GyroErrorDetails, isGyroError } from './error/gyro-error.js'
+export { exportModel } from './export/export-model.js'
+export { exportModels } from './export/export-models.js'
+export type {
+  ColumnMask,
+  ExportCondition,
+  ExportModelOptions,
+  ExportOptions,
+  MaskFunction,
+  PlanExportOptions,
+  RootKey,
+  RootKeyValue,
+  SliceOptions,
+} from './export/export-options.js'
+export type {
+  ExportedFile,
+  ExportPlanResult,
+  ExportResult,
+  PlannedExport,
+} from './export/export-result.js'
+export { planExport } from './export/plan-export.js'
+export type {
+  GyroExports,
+  RootKeyOf,
+  TypedExportPlan,
+  TypedExportResult,
+  TypedSlice,
+} from './export/typed-export.js'
 export type { BatchStatus } from './history/batch-status.js'
 export type { PrunedBatch } from './history/prune-batches.js'
 export type {
@@ -28,8 +55,6 @@ export {
   type InputRow,
   type InputRows,
   type KeyOf,
-  type ModelMap,
-  type ModelShape,
   type TypedImportPlan,
   type TypedImportResult,
   type TypedRollback,
@@ -78,6 +103,7 @@ export { rollbackImport } from './import/rollback-import.js'
 export type { RollbackOptions, RollbackPlanOptions } from './import/rollback-options.js'
 export type { IdRemappingStrategy, MappedColumn } from './keys/id-remapping-strategy.js'
 export type { Manifest } from './manifest/manifest.js'
+export type { ModelMap, ModelShape } from './manifest/model-shape.js'
 export { parseManifest } from './manifest/parse-manifest.js'
 export type { ConflictAction } from './plan/conflict.js'
 export type {
@@ -124,4 +150,11 @@ export type {
 } from './rollback/rollback-plan.js'
 export type { RowsInput } from './rows/encoded-rows.js'
 export type { DecimalInput, DecimalLike } from './rows/value-encoder.js'
+export type {
+  ExportedColumn,
+  ExportedModel,
+  ExportedSlice,
+  ExportedStep,
+  ExportRecord,
+} from './source/export-record.js'
 export type { CheckResult } from './verify/verify-import.js'

@@ -17,6 +17,8 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 
 /** The codes that mean something else than "could not run". */
 const EXIT_CODES: { readonly [Code in ErrorCode]?: ExitCode } = {
+  'EXPORT.INTERRUPTED': ExitCode.Declined,
+  'EXPORT.ROW_COUNT': ExitCode.ChecksFailed,
   'IMPORT.CHECK_FAILED': ExitCode.ChecksFailed,
   'IMPORT.INTERRUPTED': ExitCode.Declined,
   'IMPORT.STOPPED': ExitCode.ChecksFailed,

@@ -10,6 +10,8 @@ export interface FileProgress {
   readonly activity: string
   /** Size of the file. */
   readonly totalBytes: number
+  /** Rows that are expected, where these tell how far it is; else null. */
+  readonly totalRows: number | null
   readonly bytes: number
   readonly rows: number
   /** Milliseconds of the clock. */
@@ -27,6 +29,8 @@ export const PHASES = {
   verify: 'Verifying',
   undo: 'Undoing',
   commit: 'Committing',
+  select: 'Selecting rows',
+  export: null,
 } as const
 
 /** What a file is on its way for, as people are told. */
@@ -35,15 +39,17 @@ export const ACTIVITIES = {
   check: (model: string) => `Check of ${model}`,
   survey: (model: string) => `Keys of ${model}`,
   load: (model: string) => model,
+  export: (model: string) => model,
 } as const
 
 export function startFile(
-  { phase, model, bytes }: Extract<ProgressEvent, { type: 'file-start' }>,
+  { phase, model, bytes, rows }: Extract<ProgressEvent, { type: 'file-start' }>,
   now: number,
 ): FileProgress {
   return {
     activity: ACTIVITIES[phase](model),
     totalBytes: bytes,
+    totalRows: rows ?? null,
     bytes: 0,
     rows: 0,
     startedAt: now,
@@ -51,7 +57,9 @@ export function startFile(
 }
 
 /** Between 0 and 1. */
-export function shareOf({ bytes, totalBytes }: FileProgress): number {
+export function shareOf({ bytes, totalBytes, rows, totalRows }: FileProgress): number {
+  // What is only expected is not over before it is.
+  if (totalRows !== null) return totalRows === 0 ? 0 : Math.min(0.99, rows / totalRows)
   return totalBytes === 0 ? 1 : Math.min(1, bytes / totalBytes)
 }
 
@@ -63,7 +71,7 @@ export function listFacts(
   file: FileProgress,
   now: number,
 ): readonly [share: string, ...facts: string[]] {
-  const { bytes, totalBytes, rows, startedAt } = file
+  const { bytes, totalBytes, rows, totalRows, startedAt } = file
   const seconds = (now - startedAt) / 1000
   const share = shareOf(file)
   const left = share > 0 && share < 1 && seconds > 1 ? (seconds / share) * (1 - share) : null
@@ -71,7 +79,7 @@ export function listFacts(
     left === null ? null : `${formatSeconds(Math.max(1, Math.round(left)))} left`,
     formatNumberOf(rows, 'row'),
     formatRate(rows, seconds),
-    formatBytesOf(bytes, totalBytes),
+    totalRows === null ? formatBytesOf(bytes, totalBytes) : formatBytes(bytes),
   ].filter((fact) => fact !== null)
   return [`${Math.floor(share * 100)} %`, ...facts]
 }

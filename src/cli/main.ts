@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { misplacedOption, unknownCommand, unknownOption } from './cli-error.js'
+import { exportCommand } from './commands/export.js'
 import { historyCommand } from './commands/history.js'
 import { historyPruneCommand } from './commands/history-prune.js'
 import { importCommand } from './commands/import.js'
@@ -20,6 +21,7 @@ references intact, COPY speed.`
 const COMMANDS = [
   planCommand,
   importCommand,
+  exportCommand,
   resumeCommand,
   rollbackCommand,
   historyCommand,

@@ -113,7 +113,7 @@ export function buildPlanOptions(
     from: folder === STDIN_ARGUMENT ? stdin : folder,
     url,
     csv: given({ delimiter, quote, escape: options.escape, null: options.null }),
-    allowSpecial: options['allow-special'],
+    ...(options['allow-special'] ? { allowSpecial: true } : {}),
     ignoreUnknown: options['ignore-unknown'],
     followSymlinks: options['follow-symlinks'],
     truncate: options.truncate,

@@ -10,7 +10,7 @@ import { wrapText } from './wrap-text.js'
 const BAR_WIDTH = { narrow: 10, wide: 24 } as const
 
 /** What the one line of the bar shows: a file, or a phase that nobody can measure. */
-type Shown = { readonly file: FileProgress } | { readonly phase: string }
+type Shown = { readonly model: string; readonly file: FileProgress } | { readonly phase: string }
 
 /**
  * Progress for a terminal: one line that moves and is gone at the end, as the summary then says it
@@ -22,6 +22,8 @@ export function createProgressBar(
   now: () => number = Date.now,
 ): Progress {
   let shown: Shown = { phase: PHASES.plan }
+  // Several are written at a time: one of them is shown.
+  const files = new Map<string, FileProgress>()
   const bar = new cliProgress.SingleBar({
     stream,
     format: () => renderLine(shown, look, now()),
@@ -48,9 +50,19 @@ export function createProgressBar(
       bar.stop()
       stream.write(`${renderWarning(event.warning, look)}\n`)
     } else if (event.type === 'file-start') {
-      show({ file: startFile(event, now()) })
-    } else if (event.type === 'file-progress' && 'file' in shown) {
-      show({ file: { ...shown.file, bytes: event.bytes, rows: event.rows } })
+      const file = startFile(event, now())
+      files.set(event.model, file)
+      show({ model: event.model, file })
+    } else if (event.type === 'file-progress') {
+      const started = files.get(event.model)
+      if (started === undefined) return
+      const file = { ...started, bytes: event.bytes, rows: event.rows }
+      files.set(event.model, file)
+      if ('file' in shown && shown.model === event.model) show({ model: event.model, file })
+    } else {
+      files.delete(event.model)
+      const [other] = files
+      if (other !== undefined) show({ model: other[0], file: other[1] })
     }
   }
 

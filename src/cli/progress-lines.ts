@@ -10,7 +10,8 @@ const HEARTBEAT_MS = 10_000
 
 /** Progress for logs: a line when a file is done, and a sign of life while a long one is on its way. */
 export function createProgressLines(stream: OutputStream, now: () => number = Date.now): Progress {
-  let file: FileProgress | null = null
+  // Several are written at a time.
+  const files = new Map<string, FileProgress>()
   let saidAt = 0
   const say = (line: string) => {
     saidAt = now()
@@ -26,10 +27,13 @@ export function createProgressLines(stream: OutputStream, now: () => number = Da
     } else if (event.type === 'warning') {
       say(`! ${event.warning}`)
     } else if (event.type === 'file-start') {
-      file = startFile(event, now())
+      files.set(event.model, startFile(event, now()))
       saidAt = now()
-    } else if (event.type === 'file-progress' && file !== null) {
-      file = { ...file, bytes: event.bytes, rows: event.rows }
+    } else if (event.type === 'file-progress') {
+      const started = files.get(event.model)
+      if (started === undefined) return
+      const file = { ...started, bytes: event.bytes, rows: event.rows }
+      files.set(event.model, file)
       if (now() - saidAt >= HEARTBEAT_MS) {
         say(`${file.activity}: ${listFacts(file, now()).join(', ')}`)
       }

@@ -17,6 +17,8 @@ export function buildRequest({ target, ...run }: TargetedImport): ImportRequest 
   const { truncate, allowRemote } = run
   return {
     ...run,
+    // What PostgreSQL itself has written may well be infinity.
+    values: { allowSpecial: run.allowSpecial ?? run.discovery.isExport },
     schema,
     poolerSign,
     // A Prisma Client cannot COPY.

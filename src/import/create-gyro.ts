@@ -1,5 +1,7 @@
+import { createExports, type GyroExports } from '../export/typed-export.js'
 import type { ImportDetails } from '../history/read-imports.js'
 import type { TransformHook, ValidateHook } from '../hooks/row-hooks.js'
+import type { ModelMap, ModelShape } from '../manifest/model-shape.js'
 import { parseManifest } from '../manifest/parse-manifest.js'
 import type { ConflictAction } from '../plan/conflict.js'
 import type { ImportPlan, ModelPlan } from '../plan/import-plan.js'
@@ -26,25 +28,6 @@ import { resumeImport } from './resume-import.js'
 import type { ResumeOptions } from './resume-options.js'
 import { rollbackImport } from './rollback-import.js'
 import type { RollbackOptions, RollbackPlanOptions } from './rollback-options.js'
-
-/** What the generator says of one model, in types only. */
-export interface ModelShape {
-  /** A row, by the names of its fields. */
-  readonly row: object
-  /** Fields whose columns a file may lack. */
-  readonly optional: PropertyKey
-  /** The field that is the key of a row by itself; never where there is none. */
-  readonly key: PropertyKey
-  /** The fields of the primary key and of each unique. */
-  readonly unique: readonly PropertyKey[]
-  /** Fields that are decimal numbers. */
-  readonly decimal?: PropertyKey
-  /** Models that it refers to. */
-  readonly dependsOn: PropertyKey
-}
-
-/** An interface with a `ModelShape` for each model, as the generator writes it. */
-export type ModelMap<Models> = { readonly [Name in keyof Models]: ModelShape }
 
 /**
  * A row as an import takes it: a field that may be absent need not be there, and a decimal number may be
@@ -149,7 +132,7 @@ export type KeyOf<Shape extends ModelShape> = [Shape['key']] extends [never]
   : Extract<Shape['row'][Shape['key'] & keyof Shape['row']], KeyValue>
 
 /** The functions of prisma-gyro for one Prisma schema. */
-export interface Gyro<Models extends ModelMap<Models>> {
+export interface Gyro<Models extends ModelMap<Models>> extends GyroExports<Models> {
   /** See `planImport` of the package. Takes the models of the schema and no other name. */
   planImport<const Name extends keyof Models & string = keyof Models & string>(
     options: PlanOptions<Name, InputRows<Models>, InputHooks<Models>> &
@@ -239,5 +222,6 @@ export function createGyro<Models extends ModelMap<Models>>(manifest: unknown): 
       >,
     readKeyMap: (options) => readKeyMap(parsed, options),
     pruneHistory,
+    ...createExports<Models>(parsed),
   }
 }

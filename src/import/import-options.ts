@@ -151,7 +151,7 @@ export interface PlanOptions<
   readonly csv?: CsvOptions
   /**
    * Whether words that PostgreSQL takes for values (`infinity`, `NaN`, `now`, …) are let through.
-   * @default false
+   * @default whether an export of ours wrote the folder
    */
   readonly allowSpecial?: boolean
   /** By model: header cells that mean a field though they are called otherwise. */

@@ -16,6 +16,7 @@ import type { PostgresClient } from '../postgres/client.js'
 import { readNumberingOf } from '../postgres/numbering.js'
 import { advanceSequence } from '../postgres/sequence.js'
 import { readTransactionTime } from '../postgres/transaction-time.js'
+import { warnOfChangedFiles } from '../source/changed-since-export.js'
 import type { SourceFile } from '../source/source-file.js'
 import { type CheckResult, verifyImport } from '../verify/verify-import.js'
 import type { ImportContext } from './import-context.js'
@@ -71,13 +72,15 @@ export async function loadPrepared(
   await mapSourceKeys(context)
   await mapTextKeys(context, { secret: randomBytes(SECRET_BYTES), pins, customStrategies })
   onProgress({ type: 'phase', phase: 'load' })
-  const { warnings, ...settled } = await settleRelease(client, context)
+  const { warnings: settledWarnings, ...settled } = await settleRelease(client, context)
   const loading = { ...context, ...settled }
   const loaded = await withRelease(loading, settled.release, () => loadGroups(loading))
   await advanceSequences(context, loaded)
   const checks = await verify(context, loaded)
   const results = loaded.map((file) => describeModelResult(file, context))
   const outcome = { models: results, checks }
+  const digests = [...parts].map(([file, { digest }]) => [file, digest] as const)
+  const warnings = [...settledWarnings, ...warnOfChangedFiles(digests)]
   if (journal === null) return { ...outcome, warnings, isUndoable: false }
   const all = loaded.map(({ prepared }, place) => ({
     prepared,

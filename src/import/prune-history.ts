@@ -5,9 +5,9 @@ import type { PostgresClient } from '../postgres/client.js'
 import { withConnection } from '../postgres/connect.js'
 import { type DatabaseUrl, describeDatabase } from '../postgres/database-url.js'
 import { withTransaction } from '../postgres/transaction.js'
+import { findDatabase } from '../project/find-database.js'
 import { type PruneOptions, resolvePruneOptions } from './history-options.js'
 import { cannotPruneNow } from './import-error.js'
-import { resolveUrl } from './resolve-target.js'
 import { translateHistoryFailure } from './with-history.js'
 
 /** What was dropped of a history, or would be. */
@@ -30,7 +30,7 @@ export interface PruneResult {
  */
 export async function pruneHistory(options: PruneOptions): Promise<PruneResult> {
   const { seconds, dryRun } = resolvePruneOptions(options)
-  const url = await resolveUrl(options)
+  const url = await findDatabase(options)
   return withConnection(url, async (client) => {
     try {
       const batches = await withTransaction(client, async () => {

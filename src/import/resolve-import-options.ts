@@ -7,7 +7,6 @@ import { unknownModel } from '../plan/plan-error.js'
 import type { Pin } from '../plan/prepare-pins.js'
 import type { ProgressListener } from '../progress/progress.js'
 import type { HeaderOptions } from '../source/header-options.js'
-import type { ValueRuleOptions } from '../values/value-rule.js'
 import {
   contradiction,
   invalidOption,
@@ -36,7 +35,8 @@ export interface ResolvedImportOptions extends ResolvedStrategies, ResolvedMissi
   readonly useCopy: boolean
   readonly csv: CsvOptions
   readonly columns: HeaderOptions
-  readonly values: ValueRuleOptions
+  /** Null where the files decide. */
+  readonly allowSpecial: boolean | null
   /** By model. */
   readonly hooks: ReadonlyMap<string, RowHooks>
   readonly batchName: string
@@ -135,7 +135,7 @@ export function resolveImportOptions(
     useCopy: resolveUseCopy(options),
     csv,
     columns: resolveHeaderOptions(manifest, options),
-    values: resolveValueOptions(options),
+    allowSpecial: resolveSpecial(options),
     hooks: resolveHooks(manifest, options),
     check,
     badRows,
@@ -205,11 +205,12 @@ function resolveCheck({ check = false }: ImportOptions): boolean {
   return check
 }
 
-function resolveValueOptions({ allowSpecial = false }: ImportOptions): ValueRuleOptions {
+function resolveSpecial({ allowSpecial }: ImportOptions): boolean | null {
+  if (allowSpecial === undefined) return null
   if (typeof allowSpecial !== 'boolean') {
     throw invalidOption('allowSpecial', allowSpecial, 'true or false')
   }
-  return { allowSpecial }
+  return allowSpecial
 }
 
 /** What is found out for each file is checked with what it is by default. */

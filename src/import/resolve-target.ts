@@ -1,7 +1,6 @@
 import { isPrismaClient, type PrismaClientLike } from '../client/prisma-client.js'
-import { type DatabaseUrl, parseDatabaseUrl } from '../postgres/database-url.js'
-import { readProject } from '../project/read-project.js'
-import { resolveDatabaseUrl } from '../project/resolve-database-url.js'
+import type { DatabaseUrl } from '../postgres/database-url.js'
+import { findDatabase } from '../project/find-database.js'
 import { contradiction, invalidOption } from './import-error.js'
 import type { PlanOptions } from './import-options.js'
 
@@ -28,24 +27,7 @@ export async function resolveTarget(
   if (schema !== undefined) {
     throw invalidOption('schema', schema, 'a value only beside "client": a URL has ?schema=')
   }
-  return { kind: 'url', url: await resolveUrl({ url }) }
-}
-
-/**
- * The URL that options name, else that of the project in the current folder.
- *
- * @throws {GyroError} `PROJECT.NO_DATABASE_URL`, `PROJECT.CONFIG`, `POSTGRES.INVALID_URL`.
- */
-export async function resolveUrl({
-  url,
-}: {
-  readonly url?: string | undefined
-}): Promise<DatabaseUrl> {
-  if (url !== undefined) {
-    return parseDatabaseUrl(url)
-  }
-  const project = await readProject({ cwd: process.cwd(), env: process.env })
-  return parseDatabaseUrl(resolveDatabaseUrl({ project }))
+  return { kind: 'url', url: await findDatabase({ url }) }
 }
 
 /** The schema of the models that name none. */

@@ -14,6 +14,7 @@ import type { PreparedImport } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import type { DatabaseUrl } from '../postgres/database-url.js'
 import { translateFailure } from '../postgres/postgres-error.js'
+import { findDatabase } from '../project/find-database.js'
 import { RejectFolder } from '../rejects/reject-folder.js'
 import type { Discovery } from '../source/discover-files.js'
 import type { SourceFile } from '../source/source-file.js'
@@ -27,7 +28,6 @@ import { leaveOutBadRows, prepareChunks, writeRejects } from './import-in-chunks
 import type { ImportResult } from './import-result.js'
 import { recallOptions } from './recall-options.js'
 import type { ResolvedImportOptions } from './resolve-import-options.js'
-import { resolveUrl } from './resolve-target.js'
 import { restoreRun } from './restore-run.js'
 import { manifestDiffers, notResumable, planDiffers } from './resume-error.js'
 import {
@@ -54,7 +54,7 @@ export async function resumeImport(
 ): Promise<ImportResult> {
   const resolved = resolveResumeOptions(options)
   const { signal } = resolved
-  const url = await resolveUrl(options)
+  const url = await findDatabase(options)
   try {
     return await withChunks({ url, signal }, (session, begin) =>
       goOn(session, { manifest, url, asked: resolved }, begin),

@@ -28,7 +28,7 @@ export async function withDiscovery<Result>(
       source.kind === 'rows'
         ? await spoolRows(source, manifest, { spool, checksRows })
         : [buildModelFiles(source.model, [await spool(STREAM_NAME, source.input)])]
-    return use({ files, problems: [], warnings: [] })
+    return use({ files, problems: [], warnings: [], isExport: false })
   })
 }
 

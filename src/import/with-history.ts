@@ -4,8 +4,8 @@ import { beginSnapshot } from '../postgres/begin-snapshot.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { connect, withConnection } from '../postgres/connect.js'
 import { isConnectionLoss, isServerError } from '../postgres/postgres-error.js'
+import { findDatabase } from '../project/find-database.js'
 import type { HistoryTarget } from './history-options.js'
-import { resolveUrl } from './resolve-target.js'
 
 /**
  * Opens the database of a history and hands it to `read`, which sees it as it is now and writes nothing.
@@ -16,7 +16,7 @@ export async function withHistory<Result>(
   target: HistoryTarget,
   read: (client: PostgresClient) => Promise<Result>,
 ): Promise<Result> {
-  return withConnection(await resolveUrl(target), async (client) => {
+  return withConnection(await findDatabase(target), async (client) => {
     try {
       await beginSnapshot(client)
       return await read(client)
@@ -31,7 +31,7 @@ export async function* streamHistory<Part>(
   target: HistoryTarget,
   read: (client: PostgresClient) => AsyncGenerator<Part>,
 ): AsyncGenerator<Part, void> {
-  const client = await connect(await resolveUrl(target))
+  const client = await connect(await findDatabase(target))
   try {
     await beginSnapshot(client)
     yield* read(client)

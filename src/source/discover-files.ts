@@ -2,6 +2,13 @@ import { readdir } from 'node:fs/promises'
 import { asGyroError, type GyroError } from '../error/gyro-error.js'
 import type { ExcludedModel, Manifest, ManifestModel } from '../manifest/manifest.js'
 import { type ArrangedParts, arrangeParts } from './arrange-parts.js'
+import { changedSinceExport } from './changed-since-export.js'
+import {
+  EXPORT_RECORD,
+  type ExportedModel,
+  type ExportRecord,
+  readExportRecord,
+} from './export-record.js'
 import { type FileName, isCsvName, readFileName } from './file-name.js'
 import { findSourceFile } from './find-source-file.js'
 import type { FolderOptions } from './folder-options.js'
@@ -9,6 +16,7 @@ import {
   ambiguousFile,
   emptyFolder,
   excludedModel,
+  exportIncomplete,
   folderNotFound,
   unknownFile,
 } from './source-error.js'
@@ -20,6 +28,8 @@ export interface Discovery {
   readonly problems: readonly FileProblem[]
   /** Files that were left alone, and why. */
   readonly warnings: readonly string[]
+  /** Whether an export of ours wrote the files. */
+  readonly isExport: boolean
 }
 
 /** What is wrong with a file, and the models whose rows it may hold. */
@@ -42,13 +52,15 @@ export async function discoverFiles(
 ): Promise<Discovery> {
   const names = await listFiles(folder)
   const csvNames = names.filter(isCsvName)
-  if (csvNames.length === 0) {
+  const record = names.includes(EXPORT_RECORD) ? await readExportRecord(folder) : null
+  if (csvNames.length === 0 && (record?.models.length ?? 0) === 0) {
     throw emptyFolder(folder)
   }
   const warnings = names
-    .filter((name) => !isCsvName(name))
+    .filter((name) => !isCsvName(name) && !(name === EXPORT_RECORD && record !== null))
     .map((name) => `${name} is no .csv file: it is left alone.`)
-  const problems: FileProblem[] = []
+  const exported = new Map(record?.models.map((each) => [each.file, each]))
+  const problems = findMissingFiles(folder, names, record)
   const byModel = new Map<ManifestModel, readonly [FileName, ...FileName[]]>()
   for (const name of csvNames) {
     const { file, models } = matchName(name, manifest.models)
@@ -69,12 +81,34 @@ export async function discoverFiles(
     const { parts, error } = arrangeParts(model.name, found)
     if (error !== null) problems.push({ models: [model.name], error })
     try {
-      files.push(await findModelFiles(folder, { model, parts }, options))
+      const found = await findModelFiles(folder, { model, parts }, { ...options, exported })
+      files.push(found)
+      warnings.push(...warnOfSizes(found))
     } catch (wrong) {
       problems.push({ models: [model.name], error: asGyroError(wrong) })
     }
   }
-  return { files, problems, warnings }
+  return { files, problems, warnings, isExport: record !== null }
+}
+
+/** Files that an export wrote and that are gone. */
+function findMissingFiles(
+  folder: string,
+  names: readonly string[],
+  record: ExportRecord | null,
+): FileProblem[] {
+  const missing = record?.models.filter(({ file }) => !names.includes(file)) ?? []
+  return missing.map(({ model, file }) => ({
+    models: [model],
+    error: exportIncomplete(folder, model, file),
+  }))
+}
+
+/** Files of another size than an export has written: no need to read them. */
+function warnOfSizes({ parts }: ModelFiles): readonly string[] {
+  return parts
+    .filter(({ bytes, exported }) => exported !== undefined && exported.bytes !== bytes)
+    .map(({ path }) => changedSinceExport(path))
 }
 
 /** Names of the files of a folder in byte order. */
@@ -148,6 +182,9 @@ function expectOne(
   return model
 }
 
+/** By the name of the file: what an export says of it. */
+type ExportedFiles = ReadonlyMap<string, ExportedModel>
+
 /** @throws {GyroError} what `findSourceFile` throws for one of the parts. */
 async function findModelFiles(
   folder: string,
@@ -155,8 +192,12 @@ async function findModelFiles(
     model,
     parts: [first, ...others],
   }: { readonly model: ManifestModel } & Pick<ArrangedParts, 'parts'>,
-  options: FolderOptions,
+  { exported, ...options }: FolderOptions & { readonly exported: ExportedFiles },
 ): Promise<ModelFiles> {
-  const find = (part: FileName) => findSourceFile(folder, part, options)
+  const find = async (part: FileName) => {
+    const file = await findSourceFile(folder, part, options)
+    const written = exported.get(part.name)
+    return written === undefined ? file : { ...file, exported: written }
+  }
   return buildModelFiles(model, [await find(first), ...(await Promise.all(others.map(find)))])
 }

@@ -149,3 +149,29 @@ export function emptyFile(file: string): GyroError {
     meta: { file },
   })
 }
+
+/** A file that an export wrote is gone. */
+export function exportIncomplete(folder: string, model: string, file: string): GyroError {
+  return new GyroError('SOURCE.EXPORT_INCOMPLETE', `The export lacks ${file}`, {
+    why: `export.json in ${folder} says that it holds the rows of ${model}, and it is not there.`,
+    fix: 'Copy the whole folder again, or leave the model out with --models.',
+    meta: { folder, model, file },
+  })
+}
+
+/** @param version As the file says. */
+export function otherExportRecord(file: string, version: unknown): GyroError {
+  return new GyroError('SOURCE.EXPORT_RECORD', `${file} is of another version of prisma-gyro`, {
+    why: `It is of version ${JSON.stringify(version) ?? 'none'}; this program reads version 1.`,
+    fix: 'Update prisma-gyro, or export again with this version.',
+    meta: { file },
+  })
+}
+
+export function badExportRecord(file: string): GyroError {
+  return new GyroError('SOURCE.EXPORT_RECORD', `${file} is not as an export writes it`, {
+    why: 'What it says of its files is missing or of another shape.',
+    fix: 'Export again; or remove it, if the files are what you want to import.',
+    meta: { file },
+  })
+}

@@ -16,6 +16,8 @@ export interface SourceFile {
   readonly bytes: number
   readonly compression: Compression | null
   readonly maxInflated: InflationLimit
+  /** What an export says of it that wrote it. Default: none did. */
+  readonly exported?: { readonly bytes: number; readonly sha256: string }
   /** Default: none. */
   readonly leftOut?: LeftOutRows
   /** Where its lines stand in the original, of which it is a changed copy. Default: where they are. */

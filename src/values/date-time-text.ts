@@ -24,7 +24,7 @@ const MAX_OFFSET = 16 * 3600 - 1
 
 const TIME = String.raw`(?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:\.(?<fraction>\d+))?)?`
 const ZONE = String.raw` ?(?<utc>Z|UTC)| ?(?<sign>[+-])(?<zoneHour>\d\d)(?::?(?<zoneMinute>\d\d)(?::(?<zoneSecond>\d\d))?)?`
-const DATE = String.raw`(?<year>\d{4,6})-(?<month>\d\d)-(?<day>\d\d)`
+const DATE = String.raw`(?<year>\d{4,7})-(?<month>\d\d)-(?<day>\d\d)`
 const TIME_ONLY = new RegExp(`^${TIME}(?:${ZONE})?$`, 'i')
 const WITH_DATE = new RegExp(`^${DATE}(?:[T ]${TIME}(?:${ZONE})?)?(?<bc> BC)?$`, 'i')
 

@@ -15,6 +15,7 @@ Usage
 Commands
   plan           Show what an import would do, and why
   import         Load a folder of CSV files, all or nothing
+  export         Write rows of the database into a folder of CSV files
   resume         Go on with an import that commits in chunks and stopped
   rollback       Undo an import: delete its rows, restore what it updated
   history        List past imports, or show all about one
@@ -276,7 +277,7 @@ describe('a wrong command line', () => {
       out: '',
       err: `\
 ✖ There is no command "improt" (CLI.UNKNOWN_COMMAND)
-  The commands are: plan, import, resume, rollback, history, lookup, history prune.
+  The commands are: plan, import, export, resume, rollback, history, lookup, history prune.
   → Did you mean "import"? See what they do with: prisma-gyro --help
 `,
     })

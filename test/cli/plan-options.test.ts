@@ -26,7 +26,6 @@ describe('buildPlanOptions', () => {
       from: './export',
       url: 'u',
       csv: {},
-      allowSpecial: false,
       ignoreUnknown: false,
       followSymlinks: false,
       truncate: false,

@@ -87,6 +87,8 @@ it('exits with 2 for every failure but those with a code of their own', () => {
   const others = codes.filter((code) => exitCodeOf(code) !== ExitCode.CouldNotRun)
 
   expect(others.map((code) => [code, exitCodeOf(code)])).toEqual([
+    ['EXPORT.INTERRUPTED', 3],
+    ['EXPORT.ROW_COUNT', 4],
     ['IMPORT.CHECK_FAILED', 4],
     ['IMPORT.INTERRUPTED', 3],
     ['IMPORT.STOPPED', 4],

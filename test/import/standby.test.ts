@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from '@jest/globals'
 import { startServer } from '../../src/embedded/embedded-server.js'
+import { exportModels } from '../../src/export/export-models.js'
 import { importModels } from '../../src/import/import-models.js'
 import { planImport } from '../../src/import/plan-import.js'
 import type { PostgresClient } from '../../src/postgres/client.js'
@@ -28,7 +29,7 @@ it('refuses a standby, and tells why', async () => {
   const table = 'create table "Note" (id serial primary key, text text not null)'
 
   await withStandby(
-    (client) => client.query(table),
+    (client) => client.query(`${table}; insert into "Note" (text) values ('a')`),
     (url) =>
       withCsvFolder({ 'Note.csv': 'id,text\n1,a\n' }, async (from) => {
         const { problems, warnings } = await planImport(manifest, { from, url })
@@ -39,6 +40,9 @@ it('refuses a standby, and tells why', async () => {
           code: 'PLAN.READ_ONLY',
           details: { meta: { reason: 'standby' } },
         })
+        // Reading writes nothing, over however many connections.
+        const exported = await exportModels(manifest, { to: path.join(from, 'out'), url, jobs: 2 })
+        expect([exported.models.map(({ rows }) => rows), exported.warnings]).toEqual([[1], []])
       }),
   )
 })

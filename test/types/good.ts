@@ -3,6 +3,8 @@ import { Decimal } from '@prisma/client/runtime/client'
 import type { GyroError, ImportPlan, ImportResult } from 'prisma-gyro'
 import {
   type Enums,
+  exportModel,
+  exportModels,
   type FieldOf,
   type InputOf,
   importDetails,
@@ -10,6 +12,7 @@ import {
   importModels,
   type ModelName,
   type Models,
+  planExport,
   planImport,
   planRollback,
   pruneHistory,
@@ -165,6 +168,27 @@ export async function readHistory(): Promise<string | null> {
   }
   const { batches } = await pruneHistory({ olderThan: '90d', dryRun: true })
   return imports[0]?.name ?? files[0]?.sha256 ?? batches[0]?.finishedAt ?? null
+}
+
+export async function writeSlice(signal: AbortSignal): Promise<number> {
+  const slice = {
+    where: { Topic: 'id > 7', User: { sql: 'email = $1', values: ['a'] } },
+    roots: { Topic: [7n], User: [7, { email: 'a' }], Post: [{ authorId: 7, slug: 'a' }] },
+    include: ['Post', 'Comment.post'],
+    exclude: ['_follows.A'],
+    limit: { Post: 100 },
+    depth: 2,
+    prune: 'nullable',
+    mask: { User: { email: 'hash', fullName: (name) => name.slice(0, 1) } },
+    maskKey: 'secret',
+    signal,
+  } as const satisfies Parameters<typeof planExport>[0]
+  const plan = await planExport(slice)
+  expectType<Equal<(typeof plan.models)[number]['model'], ModelName>>()
+  for await (const chunk of exportModel({ model: 'Post', ...slice })) void chunk.length
+  const { models } = await exportModels({ to: './export', gzip: true, jobs: 4, ...slice })
+  expectType<Equal<(typeof models)[number]['model'], ModelName>>()
+  return models.reduce((sum, { rows }) => sum + rows, 0)
 }
 
 export function isPolicy(error: GyroError): boolean {

@@ -1,8 +1,11 @@
 // What must not compile: each line with the code of its error. Other lines must have none.
 import {
+  exportModel,
+  exportModels,
   importDetails,
   importHistory,
   importModels,
+  planExport,
   planImport,
   planRollback,
   pruneHistory,
@@ -46,6 +49,18 @@ await importModels({ rows: { Topic: [{ id: 1, name: 'cats' }] } }) // TS2322
 await importModels({ rows: { Topic: [{ id: 1n, name: 'cats', colour: 'red' }] } }) // TS2322
 await importModels({ rows: { Post: [{ authorId: 1, slug: 'a', score: true }] } }) // TS2322
 await importModels({ rows: { Topic: 'cats' } }) // TS2322
+const to = './export'
+await exportModels({ overwrite: true }) // TS2345
+await exportModels({ to, roots: { Usr: [7] } }) // TS2561
+await exportModels({ to, roots: { User: ['7'] } }) // TS2322
+await exportModels({ to, roots: { Post: [7] } }) // TS2559
+await exportModels({ to, where: { Usr: 'true' } }) // TS2561
+await exportModels({ to, include: ['Psot'] }) // TS2322
+await exportModels({ to, limit: { User: '5' } }) // TS2322
+await exportModels({ to, prune: 'all' }) // TS2322
+await exportModels({ to, mask: { User: { emial: 'hash' } } }) // TS2561
+await planExport({ jobs: 2 }) // TS2353
+exportModel({ model: 'Usr' }) // TS2820
 await rollbackImport({ force: true }) // TS2741
 await rollbackImport({ batch: 'last', dryRun: true }) // TS2353
 await planRollback({ batch: 7 }) // TS2322

@@ -1,0 +1,197 @@
+import type { ExportOptions, PlanExportOptions } from '../index.js'
+import { choice } from './choice-option.js'
+import { invalidOption } from './cli-error.js'
+import { wholeNumber } from './number-options.js'
+import {
+  flag,
+  names,
+  type OptionDefinition,
+  type OptionDefinitions,
+  type OptionValues,
+  text,
+} from './options.js'
+import { TARGET_OPTIONS } from './target-options.js'
+
+/** By model: what the command line says of it. */
+type ByModel<Value> = Readonly<Record<string, Value>>
+
+/** Options of the command that exports. */
+export const EXPORT_OPTIONS = {
+  ...TARGET_OPTIONS,
+  where: conditions(
+    '<M: sql>',
+    'Rows of the model M that the condition is true of,\nsuch as "Tenant: id = 7", with all that belongs to\nthem; repeatable',
+  ),
+  root: rootKeys(
+    '<M=key,key>',
+    'Rows of the model M with these keys, with all that\nbelongs to them; repeatable',
+  ),
+  include: names('<A,A.b>', 'Follow only these models and references to children'),
+  exclude: names('<A,A.b>', 'Do not follow these to children'),
+  depth: depth('<n>', 'How many steps children are looked for; default: no\nlimit'),
+  limit: limits(
+    '<M=rows>',
+    'At most so many rows of the model M, the newest\nones; those that others refer to come on top;\nrepeatable',
+  ),
+  prune: choice(
+    '<what>',
+    'nullable: references that may be NULL become NULL\nrather than bring rows along',
+    ['nullable'] as const,
+  ),
+  mask: masks(
+    '<M.field=how>',
+    'Replace the values of a field, such as\nUser.email=hash; repeatable',
+  ),
+  gzip: flag('Compress the files: Order.csv.gz'),
+  stdout: text('<Model>', 'Write the rows of one model to standard output\ninstead of a folder'),
+  jobs: wholeNumber('<n>', 'Files written at a time; default: 2'),
+  overwrite: flag('Replace the files of an export before'),
+  'dry-run': flag('Only show how many rows of which models, and why'),
+} satisfies OptionDefinitions
+
+/** The options of the library that say which rows go out. */
+export function buildSliceOptions(
+  options: OptionValues<typeof EXPORT_OPTIONS>,
+): Omit<PlanExportOptions, 'to' | 'gzip' | 'overwrite'> {
+  const { where, root, include, exclude, depth, limit, prune, mask } = options
+  return given({ where, roots: root, include, exclude, depth, limit, prune, mask })
+}
+
+/** The options of the library that say how files are written. */
+export function buildFileOptions({
+  gzip,
+  overwrite,
+  jobs,
+}: OptionValues<typeof EXPORT_OPTIONS>): Pick<ExportOptions, 'gzip' | 'overwrite' | 'jobs'> {
+  return { gzip, overwrite, ...given({ jobs }) }
+}
+
+/** Only those that are not undefined. */
+function given<Values extends object>(
+  values: Values,
+): { [Name in keyof Values]?: Exclude<Values[Name], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as {
+    [Name in keyof Values]?: Exclude<Values[Name], undefined>
+  }
+}
+
+/** `Tenant: id = 7`; several of one model add up. */
+function conditions(
+  placeholder: string,
+  help: string,
+): OptionDefinition<ByModel<string> | undefined> {
+  return {
+    placeholder,
+    help,
+    parse: (values, name) => {
+      const found = new Map<string, string>()
+      for (const value of values) {
+        const [, model, sql] = /^\s*([^\s:]+)\s*:\s*(\S.*)$/s.exec(value) ?? []
+        if (model === undefined || sql === undefined) {
+          throw invalidOption(name, {
+            why: 'It does not name a model and a condition.',
+            fix: `Write --${name} "<Model>: <condition>", such as --${name} "Tenant: id = 7".`,
+          })
+        }
+        const before = found.get(model)
+        found.set(model, before === undefined ? sql : `(${before}) or (${sql})`)
+      }
+      return found.size === 0 ? undefined : Object.fromEntries(found)
+    },
+  }
+}
+
+/** `Tenant=7,9`; several of one model add up. */
+function rootKeys(
+  placeholder: string,
+  help: string,
+): OptionDefinition<ByModel<readonly string[]> | undefined> {
+  return {
+    placeholder,
+    help,
+    parse: (values, name) => {
+      const found = new Map<string, readonly string[]>()
+      for (const [model, keys] of values.map((value) => splitModel(value, name, 'Tenant=7,9'))) {
+        found.set(model, [...(found.get(model) ?? []), ...keys.split(',')])
+      }
+      return found.size === 0 ? undefined : Object.fromEntries(found)
+    },
+  }
+}
+
+/** `Order=1000`; a later one beats an earlier one. */
+function limits(placeholder: string, help: string): OptionDefinition<ByModel<number> | undefined> {
+  return {
+    placeholder,
+    help,
+    parse: (values, name) => {
+      const found = values.map((value) => {
+        const [model, rows] = splitModel(value, name, 'Order=1000')
+        return [model, parseCount(rows, name, 'Order=1000')] as const
+      })
+      return found.length === 0 ? undefined : Object.fromEntries(found)
+    },
+  }
+}
+
+/** `User.email=hash`: up to the first dot, from the first equals sign. */
+function masks(
+  placeholder: string,
+  help: string,
+): OptionDefinition<ByModel<ByModel<string>> | undefined> {
+  return {
+    placeholder,
+    help,
+    parse: (values, name) => {
+      const found = new Map<string, Map<string, string>>()
+      for (const value of values) {
+        const [, model, field, how] = /^([^.=]+)\.([^=]+)=(.+)$/s.exec(value) ?? []
+        if (model === undefined || field === undefined || how === undefined) {
+          throw invalidOption(name, {
+            why: `"${value}" does not name a model, a field and a way.`,
+            fix: `Write --${name} <Model>.<field>=<how>, such as --${name} User.email=hash.`,
+          })
+        }
+        found.set(model, new Map(found.get(model)).set(field, how))
+      }
+      const entries = [...found].map(([model, columns]) => [model, Object.fromEntries(columns)])
+      return found.size === 0 ? undefined : Object.fromEntries(entries)
+    },
+  }
+}
+
+/** A whole number, also 0; the last one given counts. */
+function depth(placeholder: string, help: string): OptionDefinition<number | undefined> {
+  return {
+    placeholder,
+    help,
+    parse: (values, name) => {
+      const value = values.at(-1)
+      return value === undefined ? undefined : parseCount(value, name, '2')
+    },
+  }
+}
+
+function parseCount(value: string, option: string, example: string): number {
+  if (!/^\d{1,15}$/.test(value)) {
+    throw invalidOption(option, {
+      why: `"${value}" is no whole number.`,
+      fix: `Write digits only, such as --${option} ${example}.`,
+    })
+  }
+  return Number(value)
+}
+
+/** What stands before and behind the first equals sign. */
+function splitModel(value: string, option: string, example: string): readonly [string, string] {
+  const split = value.indexOf('=')
+  const [model, rest] = [value.slice(0, split), value.slice(split + 1)]
+  if (split < 1 || rest === '') {
+    throw invalidOption(option, {
+      why: 'It does not name a model and a value.',
+      fix: `Write it such as --${option} ${example}.`,
+    })
+  }
+  return [model, rest]
+}
