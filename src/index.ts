@@ -8,14 +8,9 @@ export { GyroError, type GyroErrorDetails, isGyroError } from './error/gyro-erro
 export { exportModel } from './export/export-model.js'
 export { exportModels } from './export/export-models.js'
 export type {
-  ColumnMask,
-  ExportCondition,
   ExportModelOptions,
   ExportOptions,
-  MaskFunction,
   PlanExportOptions,
-  RootKey,
-  RootKeyValue,
   SliceOptions,
 } from './export/export-options.js'
 export type {
@@ -105,6 +100,7 @@ export type { IdRemappingStrategy, MappedColumn } from './keys/id-remapping-stra
 export type { Manifest } from './manifest/manifest.js'
 export type { ModelMap, ModelShape } from './manifest/model-shape.js'
 export { parseManifest } from './manifest/parse-manifest.js'
+export type { Mask, MaskedField, MaskFunction } from './mask/mask-options.js'
 export type { ConflictAction } from './plan/conflict.js'
 export type {
   ForeignKeyMode,
@@ -150,6 +146,7 @@ export type {
 } from './rollback/rollback-plan.js'
 export type { RowsInput } from './rows/encoded-rows.js'
 export type { DecimalInput, DecimalLike } from './rows/value-encoder.js'
+export type { RootKey, RootKeyPart, RowCondition } from './slice/root-options.js'
 export type {
   ExportedColumn,
   ExportedModel,

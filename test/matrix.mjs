@@ -22,6 +22,7 @@ const DEFAULT_PATHS = [
   'keys',
   'check',
   'rows',
+  'slice',
   'verify',
 ].map((folder) => `test/${folder}/`)
 

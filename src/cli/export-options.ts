@@ -1,6 +1,7 @@
 import type { ExportOptions, PlanExportOptions } from '../index.js'
 import { choice } from './choice-option.js'
 import { invalidOption } from './cli-error.js'
+import { fieldMasks } from './mask-option.js'
 import { wholeNumber } from './number-options.js'
 import {
   flag,
@@ -10,7 +11,9 @@ import {
   type OptionValues,
   text,
 } from './options.js'
+import { rootRows } from './root-option.js'
 import { TARGET_OPTIONS } from './target-options.js'
+import { rowConditions } from './where-option.js'
 
 /** By model: what the command line says of it. */
 type ByModel<Value> = Readonly<Record<string, Value>>
@@ -18,11 +21,11 @@ type ByModel<Value> = Readonly<Record<string, Value>>
 /** Options of the command that exports. */
 export const EXPORT_OPTIONS = {
   ...TARGET_OPTIONS,
-  where: conditions(
+  where: rowConditions(
     '<M: sql>',
     'Rows of the model M that the condition is true of,\nsuch as "Tenant: id = 7", with all that belongs to\nthem; repeatable',
   ),
-  root: rootKeys(
+  root: rootRows(
     '<M=key,key>',
     'Rows of the model M with these keys, with all that\nbelongs to them; repeatable',
   ),
@@ -38,7 +41,7 @@ export const EXPORT_OPTIONS = {
     'nullable: references that may be NULL become NULL\nrather than bring rows along',
     ['nullable'] as const,
   ),
-  mask: masks(
+  mask: fieldMasks(
     '<M.field=how>',
     'Replace the values of a field, such as\nUser.email=hash; repeatable',
   ),
@@ -76,50 +79,6 @@ function given<Values extends object>(
   }
 }
 
-/** `Tenant: id = 7`; several of one model add up. */
-function conditions(
-  placeholder: string,
-  help: string,
-): OptionDefinition<ByModel<string> | undefined> {
-  return {
-    placeholder,
-    help,
-    parse: (values, name) => {
-      const found = new Map<string, string>()
-      for (const value of values) {
-        const [, model, sql] = /^\s*([^\s:]+)\s*:\s*(\S.*)$/s.exec(value) ?? []
-        if (model === undefined || sql === undefined) {
-          throw invalidOption(name, {
-            why: 'It does not name a model and a condition.',
-            fix: `Write --${name} "<Model>: <condition>", such as --${name} "Tenant: id = 7".`,
-          })
-        }
-        const before = found.get(model)
-        found.set(model, before === undefined ? sql : `(${before}) or (${sql})`)
-      }
-      return found.size === 0 ? undefined : Object.fromEntries(found)
-    },
-  }
-}
-
-/** `Tenant=7,9`; several of one model add up. */
-function rootKeys(
-  placeholder: string,
-  help: string,
-): OptionDefinition<ByModel<readonly string[]> | undefined> {
-  return {
-    placeholder,
-    help,
-    parse: (values, name) => {
-      const found = new Map<string, readonly string[]>()
-      for (const [model, keys] of values.map((value) => splitModel(value, name, 'Tenant=7,9'))) {
-        found.set(model, [...(found.get(model) ?? []), ...keys.split(',')])
-      }
-      return found.size === 0 ? undefined : Object.fromEntries(found)
-    },
-  }
-}
-
 /** `Order=1000`; a later one beats an earlier one. */
 function limits(placeholder: string, help: string): OptionDefinition<ByModel<number> | undefined> {
   return {
@@ -131,32 +90,6 @@ function limits(placeholder: string, help: string): OptionDefinition<ByModel<num
         return [model, parseCount(rows, name, 'Order=1000')] as const
       })
       return found.length === 0 ? undefined : Object.fromEntries(found)
-    },
-  }
-}
-
-/** `User.email=hash`: up to the first dot, from the first equals sign. */
-function masks(
-  placeholder: string,
-  help: string,
-): OptionDefinition<ByModel<ByModel<string>> | undefined> {
-  return {
-    placeholder,
-    help,
-    parse: (values, name) => {
-      const found = new Map<string, Map<string, string>>()
-      for (const value of values) {
-        const [, model, field, how] = /^([^.=]+)\.([^=]+)=(.+)$/s.exec(value) ?? []
-        if (model === undefined || field === undefined || how === undefined) {
-          throw invalidOption(name, {
-            why: `"${value}" does not name a model, a field and a way.`,
-            fix: `Write --${name} <Model>.<field>=<how>, such as --${name} User.email=hash.`,
-          })
-        }
-        found.set(model, new Map(found.get(model)).set(field, how))
-      }
-      const entries = [...found].map(([model, columns]) => [model, Object.fromEntries(columns)])
-      return found.size === 0 ? undefined : Object.fromEntries(entries)
     },
   }
 }

@@ -25,15 +25,6 @@ export function unknownOption(option: string, known: readonly string[]): GyroErr
   })
 }
 
-/** An option that this version cannot carry out is not passed over. */
-export function unsupportedOption(option: string): GyroError {
-  return new GyroError('EXPORT.INVALID_OPTION', `The option "${option}" cannot be used`, {
-    why: 'This version of prisma-gyro exports whole tables only.',
-    fix: `Leave out "${option}".`,
-    meta: { option },
-  })
-}
-
 export function unknownModel(option: string, model: string, known: readonly string[]): GyroError {
   return new GyroError('EXPORT.UNKNOWN_MODEL', `There is no model "${model}"`, {
     why: `The option "${option}" names it; the schema has ${known.join(', ')}.`,

@@ -8,7 +8,8 @@ import { TOOL_VERSION } from '../history/tool-version.js'
 import { chooseFileNames } from './choose-file-names.js'
 import { DataSlicer, type SlicedFile } from './data-slicer.js'
 import { ExportFolder } from './export-folder.js'
-import type { ExportCondition, ExportOptions } from './export-options.js'
+import type { ExportOptions } from './export-options.js'
+import type { RowCondition } from '../slice/root-options.js'
 import type { ExportedFile, ExportResult } from './export-result.js'
 import { describeModel, type PreparedExport } from './prepare-export.js'
 import { type ResolvedExportOptions, resolveExportOptions } from './resolve-export-options.js'
@@ -96,15 +97,15 @@ function buildRecord(run: ExportRun & Written): ExportRecord {
 }
 
 function describeSlice({ where, roots }: ResolvedExportOptions): ExportedSlice {
-  const conditions = Object.entries(where).map(([model, condition]) => [
-    model,
-    describeCondition(condition as ExportCondition),
-  ])
+  const conditions = Object.entries(where).map(([model, given]): [string, string] => {
+    const all = [given].flat() as readonly RowCondition[]
+    return [model, all.map(describeCondition).join(' or ')]
+  })
   return { where: Object.fromEntries(conditions), roots: Object.keys(roots) }
 }
 
 /** Without what is compared with, which may be a value of a row. */
-function describeCondition(condition: ExportCondition): string {
+function describeCondition(condition: RowCondition): string {
   const sql = typeof condition === 'string' ? condition : condition.sql
   return sql.replaceAll(/(?:\$\d+|\w*'(?:[^']|'')*'|(?<![\w$"])[\d.]+)/g, (found) =>
     found.startsWith('$') ? found : '?',

@@ -1,20 +1,6 @@
+import type { Mask } from '../mask/mask-options.js'
 import type { ProgressListener } from '../progress/progress.js'
-
-/** A condition on the rows of a model: SQL over the columns of the row, with its bound values. */
-export type ExportCondition =
-  | string
-  | { readonly sql: string; readonly values?: readonly unknown[] }
-
-/** The key of a row: its value, or that of each field where a key has several. */
-export type RootKey = RootKeyValue | { readonly [field: string]: RootKeyValue }
-
-export type RootKeyValue = string | number | bigint
-
-/** A function that gives what stands in the file for a value, which is text; null is NULL. */
-export type MaskFunction = (value: string) => string | null | Promise<string | null>
-
-/** How the values of a column are replaced: by a named way, or by a function. */
-export type ColumnMask = string | MaskFunction
+import type { RootKey, RowCondition } from '../slice/root-options.js'
 
 /** Which rows of which models go out, and how: options of `planExport` and `exportModels`. */
 export interface SliceOptions<ModelName extends string = string> {
@@ -27,7 +13,7 @@ export interface SliceOptions<ModelName extends string = string> {
    * By model: rows that fulfil this condition are in, with all that belongs to them.
    * @default every row of every model, if `roots` says nothing either
    */
-  readonly where?: { readonly [Name in ModelName]?: ExportCondition }
+  readonly where?: { readonly [Name in ModelName]?: RowCondition | readonly RowCondition[] }
   /** By model: rows with these keys are in, with all that belongs to them. Adds up with `where`. */
   readonly roots?: { readonly [Name in ModelName]?: readonly RootKey[] }
   /** Models (`Order`) and references (`Order.customer`) that alone are followed to children. */
@@ -44,8 +30,12 @@ export interface SliceOptions<ModelName extends string = string> {
   /** `nullable`: references that may be NULL become NULL where the row referred to is not in anyway. */
   readonly prune?: 'nullable'
   /** By model and field: how values are replaced. */
-  readonly mask?: { readonly [Name in ModelName]?: { readonly [field: string]: ColumnMask } }
-  /** What values that become others are mixed with: the same key gives the same values. */
+  readonly mask?: { readonly [Name in ModelName]?: { readonly [field: string]: Mask } }
+  /**
+   * The key of the masks `hash` and `fake`, at least 16 characters: the same value becomes the same under
+   * the same key, in each table and each export.
+   * @default the environment variable `PRISMA_GYRO_MASK_KEY`, else one at random for each export
+   */
   readonly maskKey?: string
   /** Called with every step; must not throw. */
   readonly onProgress?: ProgressListener

@@ -5,13 +5,14 @@ import { type Catalog, findTable, readCatalog } from '../postgres/catalog.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { displayName, type TableName } from '../postgres/identifier.js'
 import { type HeldTables, holdSnapshot } from '../postgres/snapshot.js'
+import { expectConstants } from '../mask/expect-constants.js'
+import type { MaskOptions } from '../mask/mask-options.js'
+import { type MaskPlan, resolveMasks } from '../mask/resolve-masks.js'
 import type { ExportedColumn, ExportedModel } from '../source/export-record.js'
 import { buildExportPlans } from '../slice/build-export-plans.js'
 import type { ExportPlan } from '../slice/export-plan.js'
 import type { RowSelection } from '../slice/row-selection.js'
 import { expectReadable, warnOfSource } from './check-source.js'
-import type { MaskPlan } from './mask-plan.js'
-import { planMasks } from './plan-masks.js'
 import type { ResolvedExportOptions } from './resolve-export-options.js'
 import { selectRows } from './select-rows.js'
 
@@ -67,15 +68,12 @@ export async function prepareExport(
   const catalog = await readCatalog(client, names)
   expectReadable(models, catalog, tables)
   const plans = buildExportPlans(models, catalog, tables)
-  const masks = planMasks(plans, request)
+  const known = { plans, enums: manifest.enums }
+  const masks = await resolveMasks(maskOptionsOf(request), known)
+  await expectConstants(client, masks)
   onProgress({ type: 'phase', phase: 'select' })
-  const selections = await selectRows(client, {
-    slice: request,
-    plans,
-    catalog,
-    onProgress,
-    signal,
-  })
+  const { selections, warnings } = await selectRows(client, request, known)
+  signal.throwIfAborted()
   const ordered = inLoadOrder([...plans.values()]).flatMap((plan) => {
     const selection = selections.get(plan.name)
     return selection === undefined ? [] : [{ plan, selection, mask: masks.get(plan.name) ?? null }]
@@ -86,8 +84,12 @@ export async function prepareExport(
     held,
     snapshotTime,
     models: exported,
-    warnings: [...warnOfSource(models, catalog, tables), ...warnOfEmpty(ordered)],
+    warnings: [...warnOfSource(models, catalog, tables), ...warnings, ...warnOfEmpty(ordered)],
   }
+}
+
+function maskOptionsOf({ mask, maskKey }: ExportRequest): MaskOptions {
+  return { mask, ...(maskKey === null ? {} : { maskKey }) }
 }
 
 function isLockable(catalog: Catalog, name: TableName): boolean {

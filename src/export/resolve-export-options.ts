@@ -1,12 +1,18 @@
 import type { Manifest } from '../manifest/manifest.js'
 import type { ProgressListener } from '../progress/progress.js'
+import type { Mask } from '../mask/mask-options.js'
+import type { RootKey, RowCondition } from '../slice/root-options.js'
 import { invalidOption, unknownModel, unknownOption } from './export-error.js'
 import type { ExportOptions, SliceOptions } from './export-options.js'
 
 /** What says which rows go out, as it was given. Empty where nothing was said. */
-export type ResolvedSlice = Required<
-  Pick<SliceOptions, 'where' | 'roots' | 'include' | 'exclude' | 'limit' | 'mask'>
-> & {
+export interface ResolvedSlice {
+  readonly where: Readonly<Record<string, RowCondition | readonly RowCondition[]>>
+  readonly roots: Readonly<Record<string, readonly RootKey[]>>
+  readonly include: readonly string[]
+  readonly exclude: readonly string[]
+  readonly limit: Readonly<Record<string, number>>
+  readonly mask: Readonly<Record<string, Readonly<Record<string, Mask>>>>
   /** Null for no limit. */
   readonly depth: number | null
   readonly prune: 'nullable' | null
@@ -94,9 +100,6 @@ function resolveSlice(manifest: Manifest, options: SliceOptions): ResolvedSlice 
     throw invalidOption('depth', 'a whole number of steps, 0 or more')
   }
   if (prune !== null && prune !== 'nullable') throw invalidOption('prune', "'nullable'")
-  if (maskKey !== null && (typeof maskKey !== 'string' || maskKey === '')) {
-    throw invalidOption('maskKey', 'a text that is not empty')
-  }
   const limit = byModel(manifest, 'limit', options.limit)
   for (const [model, rows] of Object.entries(limit)) {
     if (!Number.isSafeInteger(rows) || rows < 0) {
@@ -108,11 +111,6 @@ function resolveSlice(manifest: Manifest, options: SliceOptions): ResolvedSlice 
     if (!Array.isArray(keys)) throw invalidOption(`roots.${model}`, 'a list of keys')
   }
   const where = byModel(manifest, 'where', options.where)
-  for (const [model, condition] of Object.entries(where)) {
-    if (typeof (condition as { sql?: unknown }).sql !== 'string' && typeof condition !== 'string') {
-      throw invalidOption(`where.${model}`, 'a condition: text, or { sql, values }')
-    }
-  }
   const mask = byModel(manifest, 'mask', options.mask)
   for (const [model, columns] of Object.entries(mask)) {
     if (!isObject(columns)) throw invalidOption(`mask.${model}`, 'an object with a mask per field')

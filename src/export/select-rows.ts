@@ -1,41 +1,51 @@
-import { type Catalog, type CatalogTable, findTable } from '../postgres/catalog.js'
 import type { PostgresClient } from '../postgres/client.js'
-import { displayName, qualify, quoteIdentifier } from '../postgres/identifier.js'
-import type { ProgressListener } from '../progress/progress.js'
-import type { ExportPlan } from '../slice/export-plan.js'
+import { quoteIdentifier } from '../postgres/identifier.js'
+import {
+  buildRootConditions,
+  type ExportedModels,
+  expectRootConditions,
+} from '../slice/build-root-conditions.js'
 import type { RowSelection } from '../slice/row-selection.js'
-import { unsupportedOption } from './export-error.js'
+import { type DanglingReference, sliceRows } from '../slice/slice-rows.js'
 import type { ResolvedSlice } from './resolve-export-options.js'
 
-/** What rows are chosen from. */
-export interface SelectRequest {
-  readonly slice: ResolvedSlice
-  /** By model. */
-  readonly plans: ReadonlyMap<string, ExportPlan>
-  readonly catalog: Catalog
-  readonly onProgress: ProgressListener
-  readonly signal: AbortSignal
+/** The rows that go out. */
+export interface SelectedRows {
+  /** By model: all models of a whole export, those with rows of a slice. */
+  readonly selections: ReadonlyMap<string, RowSelection>
+  readonly warnings: readonly string[]
 }
 
 /**
- * Which rows of which models go out, by model. Those of a model that is left out do not.
+ * Which rows of which models go out.
  *
  * @param client In the snapshot of the export.
- * @throws {GyroError} `EXPORT.INVALID_OPTION`.
+ * @throws {GyroError} `SLICE.*`.
  */
 export async function selectRows(
-  _client: PostgresClient,
-  { slice, plans, catalog }: SelectRequest,
-): Promise<ReadonlyMap<string, RowSelection>> {
-  const given = namesOfSlice(slice)
-  if (given[0] !== undefined) throw unsupportedOption(given[0])
-  const exported = new Set([...plans.values()].map(({ table }) => displayName(table)))
-  return new Map(
-    [...plans].map(([name, plan]) => {
-      const live = findTable(catalog, plan.table)
-      return [name, selectAll(plan, isDivided(live, exported))]
-    }),
-  )
+  client: PostgresClient,
+  slice: ResolvedSlice,
+  models: ExportedModels,
+): Promise<SelectedRows> {
+  const { include, exclude, depth, limit, prune } = slice
+  const roots = buildRootConditions(slice, models)
+  await expectRootConditions(client, roots)
+  const { selections, dangling } = await sliceRows(client, models.plans, {
+    roots,
+    ...(include.length === 0 ? {} : { include }),
+    exclude,
+    ...(depth === null ? {} : { depth }),
+    limit,
+    ...(prune === null ? {} : { prune }),
+  })
+  return {
+    selections: new Map([...selections].filter(([, { rows }]) => rows !== 0)),
+    warnings: dangling.map(describeDangling),
+  }
+}
+
+function describeDangling({ model, reference, rows }: DanglingReference): string {
+  return `${model}.${reference}: ${rows} rows refer to rows that are not there, in the database either. An import needs --missing-reference for them.`
 }
 
 /** The options that say that not every row goes out. */
@@ -48,25 +58,6 @@ export function namesOfSlice(slice: ResolvedSlice): readonly string[] {
 
 function hasAny(value: object): boolean {
   return Object.keys(value).length > 0
-}
-
-/** Whether rows of the table are those of another model too, which has them in its own file. */
-function isDivided(live: CatalogTable | undefined, exported: ReadonlySet<string>): boolean {
-  return live?.kind === 'r' && live.relatives.some((name) => exported.has(name))
-}
-
-/** Every row of a table, in the order in which the server finds them. */
-function selectAll(plan: ExportPlan, isDivided: boolean): RowSelection {
-  return {
-    plan,
-    rows: null,
-    path: [],
-    pruned: [],
-    *queries(select) {
-      const list = plan.columns.map(({ live }) => select(live.name)).join(', ')
-      yield `select ${list} from ${isDivided ? 'only ' : ''}${qualify(plan.table)} t`
-    },
-  }
 }
 
 /** A column of the row `t` as it is. */

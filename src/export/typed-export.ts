@@ -1,14 +1,13 @@
 import type { Manifest } from '../manifest/manifest.js'
+import type { Mask } from '../mask/mask-options.js'
+import type { RootKeyPart, RowCondition } from '../slice/root-options.js'
 import type { ModelMap, ModelShape } from '../manifest/model-shape.js'
 import { exportModel } from './export-model.js'
 import { exportModels } from './export-models.js'
 import type {
-  ColumnMask,
-  ExportCondition,
   ExportModelOptions,
   ExportOptions,
   PlanExportOptions,
-  RootKeyValue,
   SliceOptions,
 } from './export-options.js'
 import type { ExportedFile, ExportPlanResult, ExportResult, PlannedExport } from './export-result.js'
@@ -18,19 +17,19 @@ import { planExport } from './plan-export.js'
 export type RootKeyOf<Shape extends ModelShape> =
   | ([Shape['key']] extends [never]
       ? never
-      : Extract<Shape['row'][Shape['key'] & keyof Shape['row']], RootKeyValue>)
-  | { readonly [Field in keyof Shape['row']]?: Extract<Shape['row'][Field], RootKeyValue> }
+      : Extract<Shape['row'][Shape['key'] & keyof Shape['row']], RootKeyPart>)
+  | { readonly [Field in keyof Shape['row']]?: Extract<Shape['row'][Field], RootKeyPart> }
 
 /** What a slice says of single models, with the names and fields of a schema. */
 export interface TypedSlice<Models extends ModelMap<Models>> {
-  readonly where?: { readonly [Name in keyof Models]?: ExportCondition }
+  readonly where?: { readonly [Name in keyof Models]?: RowCondition | readonly RowCondition[] }
   readonly roots?: { readonly [Name in keyof Models]?: readonly RootKeyOf<Models[Name]>[] }
   readonly include?: readonly FollowedName<keyof Models & string>[]
   readonly exclude?: readonly FollowedName<keyof Models & string>[]
   readonly limit?: { readonly [Name in keyof Models]?: number }
   readonly mask?: {
     readonly [Name in keyof Models]?: {
-      readonly [Field in keyof Models[Name]['row']]?: ColumnMask
+      readonly [Field in keyof Models[Name]['row']]?: Mask
     }
   }
 }

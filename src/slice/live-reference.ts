@@ -20,11 +20,6 @@ export interface ComparedColumns {
   readonly asText: boolean
 }
 
-/** `Order.customer`. */
-export function nameOfReference({ from, reference }: LiveReference): string {
-  return `${from.name}.${reference.name}`
-}
-
 /** Whether the row `c` refers to the row `p`. What holds a NULL refers to nothing. */
 export function renderJoin(pairs: readonly ComparedColumns[]): string {
   return pairs

@@ -25,4 +25,4 @@ export type RowCondition =
 /** The key of a row, or an object with the fields of its key. */
 export type RootKey = RootKeyPart | Readonly<Record<string, RootKeyPart>>
 
-type RootKeyPart = string | number | bigint | boolean | Date
+export type RootKeyPart = string | number | bigint | boolean | Date

@@ -6,12 +6,12 @@ import {
   unknownReference,
   withoutRoots,
 } from './slice-error.js'
-import type { RowCondition } from './slice-statements.js'
+import type { RootExpression } from './slice-statements.js'
 
 /** Which rows of a database make a slice. Without roots it is all of them. */
 export interface SliceOptions {
   /** Conditions by the Prisma names of their models: rows of which one is true are in by themselves. */
-  readonly roots?: ReadonlyMap<string, RowCondition>
+  readonly roots?: ReadonlyMap<string, RootExpression>
   /**
    * `Model` or `Model.reference`: only these references, or those of these models, are followed to the
    * rows that refer.
@@ -46,7 +46,7 @@ type SliceLimits = Readonly<Record<string, number>> | readonly (readonly [string
 /** Options with their defaults, names resolved. */
 export interface ResolvedSliceOptions {
   /** Null: every row of every model. */
-  readonly roots: ReadonlyMap<string, RowCondition> | null
+  readonly roots: ReadonlyMap<string, RootExpression> | null
   /** Whether a reference is followed to the rows that refer. */
   readonly isFollowed: (model: string, reference: string) => boolean
   readonly depth: number

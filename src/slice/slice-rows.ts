@@ -1,4 +1,5 @@
 import type { PostgresClient } from '../postgres/client.js'
+import { translateConditionFailure } from './condition/condition-error.js'
 import type { ExportPlan } from './export-plan.js'
 import { ReferenceFollower } from './follow-reference.js'
 import { type Descent, goDown } from './go-down.js'
@@ -82,7 +83,12 @@ async function readRoots(
   const found: { plan: ExportPlan; rows: RowSet }[] = []
   for (const [name, condition] of roots ?? []) {
     const plan = plans.get(name) as ExportPlan
-    found.push({ plan, rows: await readRows(client, rowsWhere(plan, condition)) })
+    try {
+      found.push({ plan, rows: await readRows(client, rowsWhere(plan, condition)) })
+    } catch (error) {
+      // A cast fails only at a row that it cannot take.
+      throw translateConditionFailure(error, name)
+    }
   }
   return found
 }

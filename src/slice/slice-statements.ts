@@ -5,10 +5,10 @@ import { type LiveReference, renderJoin } from './live-reference.js'
 import type { RowChunk } from './row-set.js'
 
 /** A boolean expression over the row `t` of a model, with its parameters `$1`, `$2`, … */
-export type RowCondition = Statement
+export type RootExpression = Statement
 
 /** The rows of a model that a condition is true of. */
-export function rowsWhere({ source }: ExportPlan, { text, values }: RowCondition): Statement {
+export function rowsWhere({ source }: ExportPlan, { text, values }: RootExpression): Statement {
   return {
     text: `\
 select ${packedRows('t')}

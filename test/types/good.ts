@@ -179,8 +179,8 @@ export async function writeSlice(signal: AbortSignal): Promise<number> {
     limit: { Post: 100 },
     depth: 2,
     prune: 'nullable',
-    mask: { User: { email: 'hash', fullName: (name) => name.slice(0, 1) } },
-    maskKey: 'secret',
+    mask: { User: { email: 'hash', fullName: (name) => name?.slice(0, 1) ?? null } },
+    maskKey: 'sixteen or longer',
     signal,
   } as const satisfies Parameters<typeof planExport>[0]
   const plan = await planExport(slice)
