@@ -65,19 +65,12 @@ export type {
 } from './import/history-options.js'
 export { type ImportHistory, importDetails, importHistory } from './import/import-history.js'
 export { importModels } from './import/import-models.js'
-export type {
-  ConflictOptions,
-  HooksByModel,
-  ImportOptions,
-  MissingReferences,
-  PinnedRow,
-  PlanOptions,
-  RowsByModel,
-} from './import/import-options.js'
+export type { ImportOptions } from './import/import-options.js'
 export type {
   ImportResult,
   LoadedBatch,
   ModelResult,
+  NulledReference,
   RejectedRows,
 } from './import/import-result.js'
 export {
@@ -90,6 +83,14 @@ export {
   targetKey,
 } from './import/look-up-key.js'
 export { planImport } from './import/plan-import.js'
+export type {
+  ConflictOptions,
+  HooksByModel,
+  MissingReferences,
+  PinnedRow,
+  PlanOptions,
+  RowsByModel,
+} from './import/plan-options.js'
 export { planRollback } from './import/plan-rollback.js'
 export { type PruneResult, pruneHistory } from './import/prune-history.js'
 export { resumeImport } from './import/resume-import.js'

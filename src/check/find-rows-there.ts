@@ -1,6 +1,7 @@
 import type { CsvScanner } from '../csv/csv-scanner.js'
 import { isNullField } from '../csv/is-null-field.js'
-import type { PreparedColumn, PreparedModel } from '../plan/prepared-import.js'
+import type { PreparedColumn } from '../plan/prepared-column.js'
+import type { PreparedModel } from '../plan/prepared-import.js'
 import { type PostgresClient, queryRows, type Statement } from '../postgres/client.js'
 import { qualify, quoteIdentifier } from '../postgres/identifier.js'
 import { readNullsEqual } from '../postgres/unique-nulls.js'

@@ -1,4 +1,5 @@
-import type { ModelPlan } from '../index.js'
+import type { ModelPlan, ModelResult } from '../index.js'
+import { formatNumberOf } from './quantity.js'
 import { renderSection } from './render-section.js'
 import type { Look } from './terminal.js'
 
@@ -10,4 +11,14 @@ export function renderMissing(models: readonly ModelPlan[], look: Look): string 
       .map(({ name, missing }) => `${model}.${name}: ${missing}`),
   )
   return renderSection('Where the row referred to is not in the files', lines, look)
+}
+
+/** `Order.customer: 12 rows`: the references that became NULL. */
+export function renderNulled(models: readonly ModelResult[], look: Look): string | null {
+  const lines = models.flatMap(({ model, nulledReferences }) =>
+    nulledReferences.map(
+      ({ reference, rows }) => `${model}.${reference}: ${formatNumberOf(rows, 'row')}`,
+    ),
+  )
+  return renderSection('Refer to nothing, as the row is not in the files', lines, look)
 }

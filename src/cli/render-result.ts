@@ -1,6 +1,7 @@
 import type { ImportResult, ModelResult } from '../index.js'
 import { alignRanges } from './key-range.js'
 import { formatCount, formatNumberOf, formatRate, formatSeconds } from './quantity.js'
+import { renderNulled } from './render-missing.js'
 import { renderTable, type TableColumn } from './render-table.js'
 import { shortBatchId } from './short-batch-id.js'
 import type { Look } from './terminal.js'
@@ -12,8 +13,10 @@ export function renderResult(result: ImportResult, look: Look): string {
   const warnings = result.warnings.flatMap((warning) =>
     wrapText(warning, { width, first: '! ', rest: '  ' }),
   )
+  const nulled = renderNulled(result.models, look)
   return [
     renderModels(result.models, look),
+    ...(nulled === null ? [] : [nulled]),
     ...(warnings.length > 0 ? [colors.yellow(warnings.join('\n'))] : []),
     ...renderRejects(result, look),
     renderOutcome(result, look),

@@ -1,4 +1,5 @@
-import { type PostgresClient, queryRow, queryRows } from '../postgres/client.js'
+import { type PostgresClient, queryRow } from '../postgres/client.js'
+import { findLockHolder, holdersOf, type LockHolder } from '../postgres/lock-holder.js'
 
 /**
  * Claims a batch until the transaction ends. False when another connection has it: a batch that is
@@ -13,15 +14,11 @@ export async function lockBatch(client: PostgresClient, id: string): Promise<boo
 }
 
 /**
- * The process of the server that has claimed a batch; null for none. Claims nothing: nobody who wants
- * the batch is held up.
+ * The session that has claimed a batch, unless it is this one; null for none. Claims nothing: nobody who
+ * wants the batch is held up.
  */
-export async function findBatchHolder(client: PostgresClient, id: string): Promise<number | null> {
-  const [holder] = await queryRows<{ pid: number }>(client, {
-    text: holdersOf('$1'),
-    values: [id],
-  })
-  return holder?.pid ?? null
+export function findBatchHolder(client: PostgresClient, id: string): Promise<LockHolder | null> {
+  return findLockHolder(client, lockOf('$1'), [id])
 }
 
 /**
@@ -30,17 +27,7 @@ export async function findBatchHolder(client: PostgresClient, id: string): Promi
  * @param id An expression that gives the id.
  */
 export function isClaimed(id: string): string {
-  return `exists (${holdersOf(id)})`
-}
-
-function holdersOf(id: string): string {
-  return `\
-select l.pid
-from pg_catalog.pg_locks l
-join pg_catalog.pg_database d on d.oid = l.database
-where l.locktype = 'advisory' and l.objsubid = 1 and l.granted
-  and d.datname = current_database()
-  and (l.classid::bigint << 32) + l.objid::bigint = ${lockOf(id)}`
+  return `exists (${holdersOf(lockOf(id))})`
 }
 
 /** The same until the connection ends, across transactions: `findBatchHolder` sees it all along. */

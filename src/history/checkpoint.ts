@@ -14,6 +14,8 @@ export interface Checkpoint {
   readonly isDone: boolean
   /** Highest value that was kept in columns with a sequence, by the place of the column in the file. */
   readonly highest: ReadonlyMap<number, bigint>
+  /** Fields that became NULL as the row that they refer to is missing, likewise. */
+  readonly nulled: ReadonlyMap<number, number>
   readonly seconds: number
 }
 
@@ -59,21 +61,30 @@ select
   met::float8 as met,
   is_done as "isDone",
   highest,
+  nulled,
   seconds
 from prisma_gyro.checkpoint
 where batch_id = $1`,
     values: [batch],
   })
-  return rows.map((row) => ({ ...row, highest: parseHighest(row.highest) }))
+  return rows.map((row) => ({
+    ...row,
+    highest: byColumn(row.highest, BigInt),
+    nulled: byColumn(row.nulled, Number),
+  }))
 }
 
-type FoundCheckpoint = Omit<Checkpoint & FirstCheckpoint, 'highest'> & {
+type FoundCheckpoint = Omit<Checkpoint & FirstCheckpoint, 'highest' | 'nulled'> & {
   readonly highest: Readonly<Record<string, string>>
+  readonly nulled: Readonly<Record<string, number>>
 }
 
-function parseHighest(highest: FoundCheckpoint['highest']): Checkpoint['highest'] {
-  const entries = Object.entries(highest)
-  return new Map(entries.map(([column, value]) => [Number(column), BigInt(value)]))
+function byColumn<Found, Value>(
+  found: Readonly<Record<string, Found>>,
+  parse: (value: Found) => Value,
+): ReadonlyMap<number, Value> {
+  const entries = Object.entries(found)
+  return new Map(entries.map(([column, value]) => [Number(column), parse(value)]))
 }
 
 /**
@@ -106,6 +117,7 @@ with moved as (
     met = $7,
     is_done = $8,
     highest = $9,
+    nulled = $11,
     seconds = $10,
     at = clock_timestamp()
   where batch_id = $1 and model = $2 and sent = $3 and not is_done
@@ -125,6 +137,7 @@ from moved`,
     values: [
       ...[batch, to.model, to.before, to.sent, to.skipped, to.updated, to.met, to.isDone],
       ...[JSON.stringify(Object.fromEntries(highest)), to.seconds],
+      JSON.stringify(Object.fromEntries(to.nulled)),
     ],
   }
 }

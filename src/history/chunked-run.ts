@@ -33,8 +33,8 @@ export async function recordRun(
 ): Promise<void> {
   await queryRows(client, {
     text: `\
-insert into prisma_gyro.run (batch_id, run_at, secret, plan_fingerprint)
-values ($1, $2, $3, $4)`,
+update prisma_gyro.batch set run_at = $2, secret = $3, plan_fingerprint = $4
+where id = $1`,
     values: [batch, runAt.toISOString(), secret, planFingerprint],
   })
 }
@@ -47,14 +47,13 @@ export async function readRun(
   const [found] = await queryRows<Omit<ResumableBatch, 'files'>>(client, {
     text: `\
 select
-  r.run_at as "runAt",
-  r.secret,
-  r.plan_fingerprint as "planFingerprint",
-  b.tool_version as "toolVersion",
-  b.options
-from prisma_gyro.run r
-join prisma_gyro.batch b on b.id = r.batch_id
-where r.batch_id = $1`,
+  run_at as "runAt",
+  secret,
+  plan_fingerprint as "planFingerprint",
+  tool_version as "toolVersion",
+  options
+from prisma_gyro.batch
+where id = $1 and run_at is not null`,
     values: [batch],
   })
   if (found === undefined) return null
@@ -72,7 +71,7 @@ order by model, ordinal`,
 /** Once all rows are there, nobody is to make keys like these any more. */
 export async function forgetSecret(client: PostgresClient, batch: string): Promise<void> {
   await queryRows(client, {
-    text: 'update prisma_gyro.run set secret = null where batch_id = $1',
+    text: 'update prisma_gyro.batch set secret = null where id = $1',
     values: [batch],
   })
 }

@@ -18,7 +18,7 @@ export async function askHistory(
 select pg_catalog.pg_terminate_backend(pid)
 from pg_catalog.pg_stat_activity
 where pid = $1 and state = 'idle in transaction'`,
-      values: [holder],
+      values: [holder.pid],
     })
     return 'in progress'
   }

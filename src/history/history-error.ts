@@ -1,5 +1,6 @@
 import { GyroError } from '../error/gyro-error.js'
 import { didYouMean } from '../error/suggest.js'
+import { adviseOnHolder, describeHolder, type LockHolder } from '../postgres/lock-holder.js'
 import type { BatchStatus } from './batch-status.js'
 
 export function newerHistory(
@@ -22,11 +23,12 @@ export function wrongStatus(id: string, from: BatchStatus, to: BatchStatus): Gyr
   })
 }
 
-export function batchIsRunning(id: string): GyroError {
+/** @param holder Who works on it; null where it has let go since, or cannot be seen. */
+export function batchIsRunning(id: string, holder: LockHolder | null): GyroError {
   return new GyroError('HISTORY.RUNNING', `Batch ${id} is being worked on`, {
-    why: 'Another connection has claimed it.',
-    fix: 'Wait for its end, then run the command again.',
-    meta: { batch: id },
+    why: `Another connection${describeHolder(holder)} has claimed it.`,
+    fix: `Wait for its end, then run the command again.${adviseOnHolder(holder)}`,
+    meta: { batch: id, ...holder },
   })
 }
 

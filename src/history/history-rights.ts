@@ -37,9 +37,9 @@ export async function expectReadableHistory(client: PostgresClient): Promise<voi
 
 /** @throws {GyroError} `HISTORY.MISSING_PRIVILEGE` where the role may not prune. */
 export async function expectPruningRights(client: PostgresClient): Promise<void> {
-  const { isOpen, role } = await findRights(client, ['select', 'insert', 'delete'])
+  const { isOpen, role } = await findRights(client, ['select', 'insert', 'update', 'delete'])
   if (!isOpen) {
-    const grants = grantsFor(role, 'select, insert, delete')
+    const grants = grantsFor(role, 'select, insert, update, delete')
     throw cannotReadHistory(role, { doing: 'prune', grants })
   }
 }

@@ -20,7 +20,6 @@ export type HistoryTable =
   | 'before_image'
   | 'restored_row'
   | 'event'
-  | 'run'
   | 'checkpoint'
 
 /** Brings the tables from the version before to this one. */
@@ -34,7 +33,12 @@ export interface Migration {
 /**
  * Imports, one row each. `commit_mode` is `once` where all rows are of one transaction: then
  * `transaction_id` is its `pg_current_xact_id()`. `options` are as they were given, without URLs and
- * passwords. Who runs a batch holds its advisory lock: see `lockBatch`.
+ * passwords. The last three are what a batch that commits in chunks needs to go on, and null where there is
+ * nothing to go on with: see `ChunkedRun`. Who runs a batch holds its advisory lock: see `lockBatch`.
+ *
+ * A history is small beside what was imported: each index and each table that may hold long values takes
+ * a page even while it is empty. So there is an index only where there may be many rows that somebody
+ * looks for, or looks for often.
  */
 const BATCH = `\
 create table prisma_gyro.batch (
@@ -51,7 +55,10 @@ create table prisma_gyro.batch (
   manifest_fingerprint text not null,
   options jsonb not null,
   error_code text,
-  transaction_id text
+  transaction_id text,
+  run_at timestamptz,
+  secret bytea,
+  plan_fingerprint text
 )`
 
 /**
@@ -100,8 +107,7 @@ create table prisma_gyro.file (
   path text not null,
   sha256 text not null,
   bytes bigint not null,
-  rows bigint not null,
-  primary key (batch_id, model, ordinal)
+  rows bigint not null
 )`
 
 /**
@@ -116,8 +122,7 @@ create table prisma_gyro.write (
   model text not null,
   xid xid not null,
   at timestamptz not null default clock_timestamp(),
-  rows bigint not null,
-  primary key (batch_id, ordinal)
+  rows bigint not null
 )`
 
 /**
@@ -185,20 +190,12 @@ create table prisma_gyro.restored_row (
 /** What happened to a batch: a status that it came to, in small letters, and other things. */
 const EVENT = `\
 create table prisma_gyro.event (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity,
   batch_id uuid not null references prisma_gyro.batch on delete cascade,
   at timestamptz not null default clock_timestamp(),
   kind text not null,
-  detail jsonb not null default '{}'
-)`
-
-/** What a batch that commits in chunks needs to go on: see `ChunkedRun`. */
-const RUN = `\
-create table prisma_gyro.run (
-  batch_id uuid primary key references prisma_gyro.batch on delete cascade,
-  run_at timestamptz not null,
-  secret bytea,
-  plan_fingerprint text not null
+  detail jsonb not null default '{}',
+  primary key (batch_id, id)
 )`
 
 /**
@@ -218,16 +215,18 @@ create table prisma_gyro.checkpoint (
   met bigint not null default 0,
   is_done boolean not null default false,
   highest jsonb not null default '{}',
+  nulled jsonb not null default '{}',
   seconds double precision not null default 0,
   at timestamptz not null default clock_timestamp(),
   primary key (batch_id, model)
 )`
 
+/** Versions, each once: who writes them holds a lock. Text of a limited length takes no second table. */
 const MIGRATION = `\
 create table prisma_gyro.migration (
-  version integer primary key,
+  version integer not null,
   applied_at timestamptz not null default clock_timestamp(),
-  tool_version text not null
+  tool_version varchar(64) not null
 )`
 
 /** In the order of their versions. Never changed once released: what is missing is a new one. */
@@ -245,11 +244,8 @@ export const MIGRATIONS: readonly Migration[] = [
       BEFORE_IMAGE,
       RESTORED_ROW,
       EVENT,
-      RUN,
       CHECKPOINT,
       'create index on prisma_gyro.before_image (batch_id, model)',
-      'create index on prisma_gyro.event (batch_id)',
-      'create index on prisma_gyro.batch (created_at)',
     ],
   },
 ]

@@ -1,5 +1,5 @@
 import { type PostgresClient, queryRow, queryRows, type Statement } from '../postgres/client.js'
-import { lockBatch } from './batch-lock.js'
+import { findBatchHolder, lockBatch } from './batch-lock.js'
 import { type BatchStatus, mayBecome } from './batch-status.js'
 import { batchIsRunning, wrongStatus } from './history-error.js'
 import { TOOL_VERSION } from './tool-version.js'
@@ -53,7 +53,7 @@ export class ImportBatch {
     { id, status }: { readonly id: string; readonly status: BatchStatus },
   ): Promise<ImportBatch> {
     if (!(await lockBatch(client, id))) {
-      throw batchIsRunning(id)
+      throw batchIsRunning(id, await findBatchHolder(client, id))
     }
     return new ImportBatch(client, id, status)
   }
@@ -69,7 +69,7 @@ export class ImportBatch {
    */
   async start(): Promise<void> {
     if (!(await lockBatch(this.#client, this.id))) {
-      throw batchIsRunning(this.id)
+      throw batchIsRunning(this.id, await findBatchHolder(this.#client, this.id))
     }
     await this.move('IN_PROGRESS')
   }

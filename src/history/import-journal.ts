@@ -52,8 +52,8 @@ export class ImportJournal {
   async wroteRows(model: string, rows: number): Promise<void> {
     if (rows === 0) return
     const write = { batch: this.batch.id, ordinal: this.#writes++, model, rows }
-    await queryRows(this.#client, insertWrite(write))
-    await queryRows(this.#client, keepXmin(write))
+    const { place } = await queryRow<{ place: string }>(this.#client, insertWrite(write))
+    await queryRows(this.#client, keepXmin(place))
   }
 
   /** Keeps what rows are before they are updated, and gives how many there are. */
@@ -114,17 +114,16 @@ function insertWrite({ batch, ordinal, model, rows }: Write): Statement {
   return {
     text: `\
 insert into prisma_gyro.write (batch_id, ordinal, model, xid, rows)
-values ($1, $2, $3, '0', $4)`,
+values ($1, $2, $3, '0', $4)
+returning ctid::text as place`,
     values: [batch, ordinal, model, rows],
   }
 }
 
 /** No function tells the id of a savepoint: only a row that was written in it does. */
-function keepXmin({ batch, ordinal }: Write): Statement {
+function keepXmin(place: string): Statement {
   return {
-    text: `\
-update prisma_gyro.write set xid = xmin
-where batch_id = $1 and ordinal = $2`,
-    values: [batch, ordinal],
+    text: 'update prisma_gyro.write set xid = xmin where ctid = $1::tid',
+    values: [place],
   }
 }

@@ -47,7 +47,7 @@ export async function openHistory(client: PostgresClient, server: Server): Promi
 insert into prisma_gyro.migration (version, tool_version)
 select version, $2
 from generate_series(1, $1::int) version
-on conflict (version) do nothing`,
+where version not in (select m.version from prisma_gyro.migration m)`,
       values: [NEWEST_VERSION, TOOL_VERSION],
     })
   }

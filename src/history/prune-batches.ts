@@ -40,7 +40,8 @@ where b.status in ('COMPLETED', 'FAILED', 'ROLLED_BACK')
   and b.finished_at < clock_timestamp() - make_interval(secs => $1)
   and not ${isClaimed('b.id')}
   and (
-    ${PRUNED_TABLES.map((table) => `exists (select from prisma_gyro.${table} where batch_id = b.id)`).join('\n    or ')}
+    b.run_at is not null
+    or ${PRUNED_TABLES.map((table) => `exists (select from prisma_gyro.${table} where batch_id = b.id)`).join('\n    or ')}
   )
 order by b.finished_at, b.id`,
     values: [seconds],
@@ -53,7 +54,6 @@ const PRUNED_TABLES = [
   'key_map',
   'before_image',
   'restored_row',
-  'run',
   'checkpoint',
 ] as const
 
@@ -81,5 +81,11 @@ function dropThem(ids: readonly string[]): Statement {
     (table) =>
       `drop_${table} as (\n  delete from prisma_gyro.${table} where batch_id = any ($1::uuid[])\n)`,
   )
-  return { text: `with ${drops.join(', ')}\nselect`, values: [ids] }
+  return {
+    text: `\
+with ${drops.join(', ')}
+update prisma_gyro.batch set run_at = null, secret = null, plan_fingerprint = null
+where id = any ($1::uuid[]) and run_at is not null`,
+    values: [ids],
+  }
 }

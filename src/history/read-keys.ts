@@ -1,23 +1,13 @@
 import { type PostgresClient, queryRows } from '../postgres/client.js'
-import type { KeyOwner } from './record-keys.js'
+import type { KeyOwner, KeyPair, KeyPiece } from './record-keys.js'
 
-/** Integer keys that became others at equal distances: a row of `prisma_gyro.key_range`. */
-export interface RecordedPiece {
+/** Integer keys that became others at equal distances, and the place of the piece among those of its model. */
+export interface RecordedPiece extends KeyPiece {
   readonly ordinal: number
-  readonly sourceFrom: bigint
-  readonly sourceTo: bigint
-  readonly targetFrom: bigint
-  readonly targetStep: bigint
-  readonly rows: bigint
-  /** As `decodeRuns` reads it; null where all keys from `sourceFrom` to `sourceTo` are meant. */
-  readonly runs: Uint8Array | null
 }
 
-/** A source key and what it became: a row of `prisma_gyro.key_map`. */
-export interface RecordedPair {
-  readonly source: string
-  readonly target: string
-}
+/** A source key and what it became. */
+export type RecordedPair = Pick<KeyPair, 'source' | 'target'>
 
 /** The pieces in whose range of source keys a key lies: it may still be in a gap of theirs. */
 export function findPiecesOfSource(
@@ -65,13 +55,13 @@ export async function* streamPieces(
 export async function* streamPairs(
   client: PostgresClient,
   { batch, model }: KeyOwner,
-): AsyncGenerator<readonly RecordedPair[]> {
+): AsyncGenerator<readonly KeyPair[]> {
   // No key is before the empty text but that itself.
   let after: string | null = null
   for (;;) {
-    const pairs: RecordedPair[] = await queryRows<RecordedPair>(client, {
+    const pairs: KeyPair[] = await queryRows<KeyPair>(client, {
       text: `\
-select source_key as source, target_key as target
+select source_key as source, target_key as target, is_new as "isNew"
 from prisma_gyro.key_map
 where batch_id = $1 and model = $2${after === null ? '' : ' and source_key > $3'}
 order by source_key
@@ -130,11 +120,8 @@ interface PieceQuery {
 }
 
 /** Integers of 64 bits come as text. */
-type PieceRow = {
-  readonly [Name in keyof RecordedPiece]: RecordedPiece[Name] extends bigint
-    ? string
-    : RecordedPiece[Name]
-}
+type PieceRow = Pick<RecordedPiece, 'ordinal' | 'runs'> &
+  Readonly<Record<Exclude<keyof KeyPiece, 'runs'>, string>>
 
 async function readPieces(
   client: PostgresClient,
@@ -162,7 +149,7 @@ order by ordinal${limit === undefined ? '' : `\nlimit ${limit}`}`,
     sourceTo: BigInt(row.sourceTo),
     targetFrom: BigInt(row.targetFrom),
     targetStep: BigInt(row.targetStep),
-    rows: BigInt(row.rows),
+    rows: Number(row.rows),
     runs: row.runs,
   }))
 }

@@ -1,6 +1,6 @@
 import { CsvScanner, FieldKind } from '../csv/csv-scanner.js'
 import { LineShifts } from '../csv/line-shifts.js'
-import { isGyroError } from '../error/gyro-error.js'
+import { type GyroError, isGyroError } from '../error/gyro-error.js'
 import { openSourceFile } from '../source/open-source-file.js'
 import type { RejectedSource, SourceFile } from '../source/source-file.js'
 import { type ChangedField, findChanges, type HookedFormat } from './changed-fields.js'
@@ -26,6 +26,8 @@ export interface HookedModel {
   /** Rows that hold nothing to be shown to hooks, counted from 0 through all files. */
   readonly unwritten: { has(row: number): boolean }
   readonly signal: AbortSignal
+  /** Hears of a rejection that comes too late, and gives whether the import ends by it. */
+  readonly takeLate: (error: GyroError) => boolean
   /** Called now and then with the bytes of the file and the rows of the model so far. */
   readonly onProgress: (bytes: number, rows: number) => void
 }
@@ -134,9 +136,10 @@ export class HookedFile implements AsyncIterable<Buffer> {
   }
 
   #placeOf(row: number, line: number): RowPlace {
-    const { model, format } = this.#model
+    const { model, format, takeLate } = this.#model
     const isRow = format.dialect.countsRows ?? false
-    return new RowPlace({ model, file: this.#file.path, line: isRow ? row : line, row, isRow })
+    const at = { model, file: this.#file.path, line: isRow ? row : line, row, isRow }
+    return new RowPlace(at, takeLate)
   }
 
   /** A value that no hook can be given. */

@@ -40,10 +40,13 @@ function placeInCode({ stack = '', message }: Error): string | null {
 }
 
 /** `reject` was called when the row had gone on already. */
-export function lateRejection(row: HookedRow): GyroError {
+export function lateRejection(
+  row: HookedRow,
+  { isLoaded }: { readonly isLoaded: boolean },
+): GyroError {
   return new GyroError('HOOKS.INVALID_RESULT', `${row.hook}.${row.model} rejected a row too late`, {
     why: `${describeRow(row)}: reject was called when the hook was done with the row.`,
-    fix: 'Call reject before the hook returns, or return a promise that waits for it. Where the import ended meanwhile, the row was loaded: roll it back.',
+    fix: `Call reject before the hook returns, or return a promise that waits for it. ${isLoaded ? 'The import has ended meanwhile and the row was loaded: roll it back.' : 'Nothing was written.'}`,
     meta: { ...placeOf(row) },
   })
 }

@@ -11,7 +11,7 @@ export interface HookPlace<Field extends string = string> {
   /**
    * Rejects the row, whatever the hook gives back. With `onBadRow: 'reject'` it goes into the file of
    * rejected rows; else the import fails. May be called once the hook was called, and until it, or its
-   * promise, is done; after that it throws.
+   * promise, is done: after that it ends the import, and throws where that has ended.
    *
    * @param reason A sentence for people. It is written into errors and files: no values of the row.
    * @param field The field that is wrong, where it is one.

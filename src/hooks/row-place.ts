@@ -18,8 +18,14 @@ export class RowPlace implements HookPlace, HookedRow {
   /** How `reject` was called wrongly; null when it was not. */
   misuse: GyroError | null = null
   #isDone = false
+  readonly #takeLate: (error: GyroError) => boolean
 
-  constructor(at: Omit<HookedRow, 'hook'> & { readonly row: number }) {
+  /** @param takeLate Hears of a rejection that comes too late, and gives whether the import ends by it. */
+  constructor(
+    at: Omit<HookedRow, 'hook'> & { readonly row: number },
+    takeLate: (error: GyroError) => boolean,
+  ) {
+    this.#takeLate = takeLate
     this.model = at.model
     this.file = at.file
     this.line = at.line
@@ -44,13 +50,18 @@ export class RowPlace implements HookPlace, HookedRow {
   }
 
   #reject(reason: unknown, field: unknown): RowRejection {
-    // Nobody else is left to hear of it: where the program does not catch it, Node ends the process.
-    if (this.#isDone) throw lateRejection(this)
+    if (this.#isDone) return this.#rejectLate()
     if (typeof reason !== 'string' || reason.trim() === '') {
       this.misuse = invalidReason(this, describeType(reason))
       throw this.misuse
     }
     this.#rejection ??= new RowRejection(reason, typeof field === 'string' ? field : null)
     return this.#rejection
+  }
+
+  #rejectLate(): RowRejection {
+    if (this.#takeLate(lateRejection(this, { isLoaded: false }))) return new RowRejection('', null)
+    // Nobody else is left to hear of it: where the program does not catch it, Node ends the process.
+    throw lateRejection(this, { isLoaded: true })
   }
 }

@@ -40,7 +40,8 @@ export async function beginChunks({
   await mapSourceKeys(context)
   await mapTextKeys(context, { secret, pins: prepared.pins, customStrategies })
 
-  const none = { rows: 0, skipped: 0, highest: new Map<number, bigint>(), seconds: 0 }
+  const nothing = { highest: new Map<number, bigint>(), nulled: new Map<number, number>() }
+  const none = { rows: 0, skipped: 0, ...nothing, seconds: 0 }
   const records = models.map((prepared) => {
     const described = describeModelResult({ ...none, prepared }, context)
     const result = { ...described, read: 0, rejected: 0 }

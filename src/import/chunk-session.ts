@@ -1,6 +1,6 @@
-import { holdBatch } from '../history/batch-lock.js'
+import { findBatchHolder, holdBatch } from '../history/batch-lock.js'
 import { batchIsRunning } from '../history/history-error.js'
-import { holdImportLock } from '../postgres/advisory-lock.js'
+import { findImportLockHolder, holdImportLock } from '../postgres/advisory-lock.js'
 import { type PostgresClient, queryRow } from '../postgres/client.js'
 import { type DatabaseUrl, describeDatabase } from '../postgres/database-url.js'
 import { readServer, transactionSettings } from '../postgres/server.js'
@@ -33,7 +33,7 @@ export class ChunkSession {
    */
   static async open(client: PostgresClient, url: DatabaseUrl): Promise<ChunkSession> {
     if (!(await holdImportLock(client))) {
-      throw alreadyRunning(describeDatabase(url))
+      throw alreadyRunning(describeDatabase(url), await findImportLockHolder(client))
     }
     const settings = transactionSettings(await readServer(client))
     return new ChunkSession(client, url, { pid: await readProcess(client), settings })
@@ -45,7 +45,9 @@ export class ChunkSession {
    * @throws {GyroError} `HISTORY.RUNNING` when another connection has it.
    */
   async hold(batch: string): Promise<void> {
-    if (!(await holdBatch(this.client, batch))) throw batchIsRunning(batch)
+    if (!(await holdBatch(this.client, batch))) {
+      throw batchIsRunning(batch, await findBatchHolder(this.client, batch))
+    }
   }
 
   /**

@@ -20,5 +20,5 @@ export interface ChunkedImport {
 /** Where a model begins. */
 export function firstCheckpoint(model: string): Checkpoint {
   const counts = { sent: 0, skipped: 0, updated: 0, met: 0 }
-  return { model, ...counts, isDone: false, highest: new Map(), seconds: 0 }
+  return { model, ...counts, isDone: false, highest: new Map(), nulled: new Map(), seconds: 0 }
 }

@@ -6,6 +6,7 @@ import type { ImportResult, ModelResult } from './import-result.js'
 import { loadChunks } from './load-chunks.js'
 import { advanceSequences, verify } from './load-prepared.js'
 import { describeModelResult } from './loaded-file.js'
+import { recordNulled } from './nulled-references.js'
 import { describeRecord } from './record-load.js'
 
 /** What is done at the end. */
@@ -47,6 +48,7 @@ export async function finishChunks(
       ),
     )
     await updateModels(client, id, records)
+    await recordNulled(client, id, models)
     await forgetSecret(client, id)
     const rejects = await writeRejects()
     await journal.batch.move('COMPLETED')

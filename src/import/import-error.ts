@@ -1,5 +1,6 @@
 import { GyroError } from '../error/gyro-error.js'
 import { didYouMean } from '../error/suggest.js'
+import { adviseOnHolder, describeHolder, type LockHolder } from '../postgres/lock-holder.js'
 import type { CheckResult } from '../verify/verify-import.js'
 
 export function invalidOption(option: string, got: unknown, wanted: string): GyroError {
@@ -154,11 +155,12 @@ export function unknownForeignKeyMode(mode: unknown, known: readonly string[]): 
   })
 }
 
-export function alreadyRunning(target: string): GyroError {
+/** @param holder Who holds the lock; null where it has let go since, or cannot be seen. */
+export function alreadyRunning(target: string, holder: LockHolder | null): GyroError {
   return new GyroError('IMPORT.ALREADY_RUNNING', 'Another import runs on this database', {
-    why: `A prisma-gyro import holds the lock of ${target}.`,
-    fix: 'Wait until it is done, then import again: nothing was written.',
-    meta: { target },
+    why: `A prisma-gyro import${describeHolder(holder)} holds the lock of ${target}.`,
+    fix: `Wait until it is done, then import again: nothing was written.${adviseOnHolder(holder)}`,
+    meta: { target, ...holder },
   })
 }
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { RowCheck } from '../check/row-check.js'
 import { isGyroError } from '../error/gyro-error.js'
+import { LateRejections } from '../hooks/late-rejections.js'
 import { truncateTables } from '../load/truncate-tables.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { joinMissingPrivileges } from '../plan/grants.js'
 import { prepareImport } from '../plan/prepare-import.js'
 import type { PreparedImport } from '../plan/prepared-import.js'
-import { tryImportLock } from '../postgres/advisory-lock.js'
+import { findImportLockHolder, tryImportLock } from '../postgres/advisory-lock.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { translateFailure } from '../postgres/postgres-error.js'
 import { adaptTransaction } from '../postgres/server.js'
@@ -44,14 +45,16 @@ export async function importModels(
   manifest: Manifest,
   options: ImportOptions,
 ): Promise<ImportResult> {
-  const resolved = resolveImportOptions(manifest, options)
+  const asked = resolveImportOptions(manifest, options)
+  const rejected = new LateRejections(asked.signal)
+  const resolved = { ...asked, signal: rejected.signal }
   const { signal, badRows, batchName } = resolved
   if (resolved.rejectsMissing && badRows === null) throw rejectsNowhere()
   const choice = await resolveTarget(options)
   const rejects =
     badRows === null ? null : new RejectFolder({ ...badRows, name: batchName, signal })
   const collects = badRows !== null
-  const hooking = { ...resolved, manifest, schema: schemaOf(choice), collects }
+  const hooking = { ...resolved, manifest, schema: schemaOf(choice), collects, late: rejected }
   const batch = { id: randomUUID(), name: batchName }
   const told = {
     ...batch,
@@ -73,10 +76,13 @@ export async function importModels(
         return importInChunks({ ...run, url: choice.url, onConfirmed })
       }
       return withHooks(discovery, hooking, (hooked) =>
-        withTarget(choice, events, (client, target) => {
+        withTarget(choice, events, async (client, target) => {
           const kept = { batch, history, unkept }
           const run = { ...resolved, ...kept, manifest, target, discovery: hooked, rejects }
-          return runImport(client, run)
+          const result = await runImport(client, run)
+          signal.throwIfAborted()
+          rejected.close()
+          return result
         }),
       )
     })
@@ -89,7 +95,7 @@ export async function importModels(
       throw error.failure
     }
     await (mayNeedRejects(error) ? rejects?.keep() : rejects?.discard())
-    const failure = explainFailure(error, signal)
+    const failure = explainFailure(error, rejected)
     const code = isGyroError(failure) ? failure.code : UNEXPECTED
     if (!UNREACHABLE.includes(code)) await history?.tellFailure(code)
     throw failure
@@ -97,9 +103,9 @@ export async function importModels(
 }
 
 /** What to throw for what was thrown. */
-function explainFailure(error: unknown, { aborted }: AbortSignal): unknown {
+function explainFailure(error: unknown, { signal, error: late }: LateRejections): unknown {
   const isUnknown = isGyroError(error) && error.code === 'POSTGRES.OUTCOME_UNKNOWN'
-  return aborted && !isUnknown ? interrupted() : translateFailure(error)
+  return signal.aborted && !isUnknown ? (late ?? interrupted()) : translateFailure(error)
 }
 
 /** Whether rejected rows are to be looked at though the import failed, or may not have failed. */
@@ -135,7 +141,7 @@ async function runImport(client: PostgresClient, run: ImportRun): Promise<Import
   const started = performance.now()
   const { target, onProgress, signal, badRows, rejects } = run
   if (!(await tryImportLock(client))) {
-    throw alreadyRunning(target.name)
+    throw alreadyRunning(target.name, await findImportLockHolder(client))
   }
   onProgress({ type: 'phase', phase: 'plan' })
   await adaptTransaction(client)

@@ -34,6 +34,13 @@ export interface RejectedRows extends RejectedFiles {
   readonly rows?: readonly RowProblem[]
 }
 
+/** A reference that became NULL in some rows. */
+export interface NulledReference {
+  /** Its relation field, or the constraint. */
+  readonly reference: string
+  readonly rows: number
+}
+
 export interface ModelResult {
   readonly model: string
   /** `schema.table`. */
@@ -54,6 +61,11 @@ export interface ModelResult {
   readonly unchanged: number
   /** Rows that could not be loaded, and those that refer to them. */
   readonly rejected: number
+  /**
+   * The references whose rows were not in the files and that became NULL, as `missingReference` has it.
+   * Rows count that were there and were left alone.
+   */
+  readonly nulledReferences: readonly NulledReference[]
   /** Lowest and highest new id as decimal text; null when there are none, or keys are no range of ids. */
   readonly keys: { readonly from: string; readonly to: string } | null
   /** Of all files together, as they are on disk. */

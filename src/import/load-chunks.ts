@@ -1,3 +1,4 @@
+import { findBatchHolder } from '../history/batch-lock.js'
 import { type Checkpoint, moveCheckpoint } from '../history/checkpoint.js'
 import { batchIsRunning } from '../history/history-error.js'
 import { recordFileRows } from '../history/record-batch.js'
@@ -39,8 +40,8 @@ function checkpointOf({ checkpoints }: ChunkedImport, model: string): Checkpoint
 }
 
 function describeDone(run: ChunkedImport, prepared: PreparedModel): LoadedFile {
-  const { sent: rows, skipped, highest, seconds } = checkpointOf(run, prepared.model)
-  return { rows, skipped, highest, seconds, prepared }
+  const { sent: rows, skipped, highest, nulled, seconds } = checkpointOf(run, prepared.model)
+  return { rows, skipped, highest, nulled, seconds, prepared }
 }
 
 async function loadModel(run: ChunkedImport, prepared: PreparedModel): Promise<LoadedFile> {
@@ -57,7 +58,7 @@ async function loadModel(run: ChunkedImport, prepared: PreparedModel): Promise<L
       const seconds = begun.seconds + (performance.now() - started) / 1000
       const checkpoint = {
         ...{ ...last, sent: so.rows, skipped: isLast ? so.skipped : 0 },
-        ...{ highest: so.highest, isDone: isLast, seconds },
+        ...{ highest: so.highest, nulled: so.nulled, isDone: isLast, seconds },
       }
       if (isLast) await closeModel(run, { ...so, seconds, prepared })
       await moveOn(run, last.sent, checkpoint)
@@ -71,13 +72,20 @@ async function loadModel(run: ChunkedImport, prepared: PreparedModel): Promise<L
 }
 
 /** What is loaded with what was loaded before: rows of an earlier run are left out of this one. */
-function addTo(begun: Checkpoint, { rows, skipped, highest }: LoadedModel): LoadedModel {
+function addTo(begun: Checkpoint, { rows, skipped, highest, nulled }: LoadedModel): LoadedModel {
   const all = new Map(begun.highest)
   for (const [column, value] of highest) {
     const before = all.get(column)
     if (before === undefined || value > before) all.set(column, value)
   }
-  return { rows: begun.sent + rows, skipped: Math.max(0, skipped - begun.sent), highest: all }
+  const counts = new Map(begun.nulled)
+  for (const [column, count] of nulled) counts.set(column, (counts.get(column) ?? 0) + count)
+  return {
+    rows: begun.sent + rows,
+    skipped: Math.max(0, skipped - begun.sent),
+    highest: all,
+    nulled: counts,
+  }
 }
 
 /** Loads the models of a group in one transaction. */
@@ -101,11 +109,11 @@ async function loadMembers(
       const { prepared } = file
       const { model } = prepared
       const { updated, unchanged: met } = context.met.get(model) ?? { updated: 0, unchanged: 0 }
-      const { rows: sent, skipped, highest, seconds } = file
+      const { rows: sent, skipped, highest, nulled, seconds } = file
       await closeModel(run, file)
       written.push({ prepared, loaded: sent - updated - met, updated })
       const counts = { sent, skipped, updated, met }
-      await moveOn(run, 0, { model, ...counts, isDone: true, highest, seconds })
+      await moveOn(run, 0, { model, ...counts, isDone: true, highest, nulled, seconds })
     }
     await noteIndistinct(run, written)
   })
@@ -140,6 +148,6 @@ async function moveOn(
 ): Promise<void> {
   const { id } = journal.batch
   if (!(await moveCheckpoint(context.client, id, { ...checkpoint, before }))) {
-    throw batchIsRunning(id)
+    throw batchIsRunning(id, await findBatchHolder(context.client, id))
   }
 }

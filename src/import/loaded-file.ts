@@ -2,7 +2,7 @@ import type { LoadedModel } from '../load/load-context.js'
 import type { PreparedModel } from '../plan/prepared-import.js'
 import { displayName } from '../postgres/identifier.js'
 import type { ImportContext } from './import-context.js'
-import type { ModelResult } from './import-result.js'
+import type { ModelResult, NulledReference } from './import-result.js'
 
 /** What the files of a model became. */
 export interface LoadedFile extends LoadedModel {
@@ -43,8 +43,19 @@ export function describeModelResult(
     read: rows + skipped + rejected,
     ...countRows(file, met),
     rejected,
+    nulledReferences: countNulled(file),
     keys: range === null ? null : { from: String(range.from), to: String(range.to) },
     bytes: source.originals?.bytes ?? source.bytes,
     seconds,
   }
+}
+
+function countNulled({ prepared, nulled }: LoadedFile): readonly NulledReference[] {
+  return prepared.references.flatMap(({ name: reference, missing }) => {
+    // All of its columns that may be NULL become so in the same rows.
+    const [first] = missing.nulled
+    const place = prepared.columns.findIndex(({ column }) => column === first)
+    const rows = nulled.get(place) ?? 0
+    return rows === 0 ? [] : [{ reference, rows }]
+  })
 }

@@ -2,6 +2,7 @@ import { listRowProblems } from '../check/list-row-problems.js'
 import { buildErrorReport } from '../error/error-report.js'
 import { asGyroError } from '../error/gyro-error.js'
 import { lookAtHistory } from '../history/open-history.js'
+import { LateRejections } from '../hooks/late-rejections.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { compareWays } from '../plan/compare-ways.js'
 import { describePlan } from '../plan/describe-plan.js'
@@ -13,10 +14,10 @@ import { translateFailure } from '../postgres/postgres-error.js'
 import { buildRequest } from './build-request.js'
 import { checkFiles } from './check-files.js'
 import { interrupted } from './import-error.js'
-import type { PlanOptions } from './import-options.js'
 import { withTarget } from './import-target.js'
 import { explainUnkept } from './keep-history.js'
 import { addChunks } from './plan-chunks.js'
+import type { PlanOptions } from './plan-options.js'
 import { type ResolvedImportOptions, resolveImportOptions } from './resolve-import-options.js'
 import { resolveTarget, schemaOf } from './resolve-target.js'
 import { withDiscovery } from './with-discovery.js'
@@ -36,12 +37,14 @@ const NO_HOOKS: ResolvedImportOptions['hooks'] = new Map()
  * plan.models.map(({ model }) => model) // ['Tenant', 'Shop', 'Customer', 'Order']
  */
 export async function planImport(manifest: Manifest, options: PlanOptions): Promise<ImportPlan> {
-  const resolved = resolveImportOptions(manifest, options)
+  const asked = resolveImportOptions(manifest, options)
+  const late = new LateRejections(asked.signal)
+  const resolved = { ...asked, signal: late.signal }
   const choice = await resolveTarget(options)
   // Without a look at all rows, hooks have nothing to say.
   const hooks = resolved.check ? resolved.hooks : NO_HOOKS
   const unkept = explainUnkept(resolved.keepsHistory, choice.kind)
-  const hooking = { manifest, schema: schemaOf(choice), hooks, collects: true }
+  const hooking = { manifest, schema: schemaOf(choice), hooks, collects: true, late }
   try {
     return await withDiscovery(resolved, manifest, (found) =>
       withHooks(found, { ...resolved, ...hooking }, (discovery) =>
@@ -60,7 +63,7 @@ export async function planImport(manifest: Manifest, options: PlanOptions): Prom
       ),
     )
   } catch (error) {
-    throw resolved.signal.aborted ? interrupted() : translateFailure(error)
+    throw resolved.signal.aborted ? (late.error ?? interrupted()) : translateFailure(error)
   }
 }
 

@@ -22,6 +22,7 @@ import { hashSourceFile } from '../source/hash-source-file.js'
 import type { SourceFile } from '../source/source-file.js'
 import type { ImportContext } from './import-context.js'
 import type { ModelResult } from './import-result.js'
+import { recordNulled } from './nulled-references.js'
 
 /** What a load came to, for the history. */
 interface LoadRecord {
@@ -53,6 +54,8 @@ export async function recordLoad(
     is_distinct: !indistinct.has(part.prepared.model),
   }))
   await recordModels(client, batch, models)
+  const results = loaded.map(({ result }) => result)
+  await recordNulled(client, batch, results)
   const files: FileRecord[] = []
   for (const { prepared } of loaded) {
     for (const [ordinal, part] of prepared.source.parts.entries()) {

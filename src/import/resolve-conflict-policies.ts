@@ -2,7 +2,7 @@ import type { Manifest, ManifestModel } from '../manifest/manifest.js'
 import type { ConflictAction, ConflictPolicy } from '../plan/conflict.js'
 import { unknownModel } from '../plan/plan-error.js'
 import { contradiction, invalidOption, unknownField } from './import-error.js'
-import type { PlanOptions } from './import-options.js'
+import type { PlanOptions } from './plan-options.js'
 
 const ACTIONS: readonly ConflictAction[] = ['error', 'skip', 'update']
 

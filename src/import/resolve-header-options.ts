@@ -2,7 +2,7 @@ import type { Manifest, ManifestModel } from '../manifest/manifest.js'
 import { unknownModel } from '../plan/plan-error.js'
 import type { HeaderOptions } from '../source/header-options.js'
 import { invalidOption, unknownField } from './import-error.js'
-import type { PlanOptions } from './import-options.js'
+import type { PlanOptions } from './plan-options.js'
 
 /**
  * Checks what an import says of the header cells of its files.

@@ -1,6 +1,6 @@
 import type { InflationLimit } from '../source/source-file.js'
 import { invalidOption } from './import-error.js'
-import type { PlanOptions } from './import-options.js'
+import type { PlanOptions } from './plan-options.js'
 
 const DEFAULT: InflationLimit = { ratio: 50, bytes: 100e9 }
 

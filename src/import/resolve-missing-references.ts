@@ -2,7 +2,7 @@ import type { Manifest, ManifestModel } from '../manifest/manifest.js'
 import type { AskedPolicies, MissingPolicy } from '../plan/missing-reference.js'
 import { unknownModel } from '../plan/plan-error.js'
 import { contradiction, unknownMissingPolicy, unknownReference } from './import-error.js'
-import type { PlanOptions } from './import-options.js'
+import type { PlanOptions } from './plan-options.js'
 
 /** What becomes of references whose rows are not in the files, as it was asked for. */
 export interface ResolvedMissing {

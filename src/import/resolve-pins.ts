@@ -2,7 +2,7 @@ import type { Manifest } from '../manifest/manifest.js'
 import { unknownModel } from '../plan/plan-error.js'
 import type { Pin } from '../plan/prepare-pins.js'
 import { contradiction, invalidOption, unknownField } from './import-error.js'
-import type { PlanOptions } from './import-options.js'
+import type { PlanOptions } from './plan-options.js'
 
 const WANTED = 'the key of a row, or an object with its field'
 

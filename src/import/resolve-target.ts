@@ -2,7 +2,7 @@ import { isPrismaClient, type PrismaClientLike } from '../client/prisma-client.j
 import type { DatabaseUrl } from '../postgres/database-url.js'
 import { findDatabase } from '../project/find-database.js'
 import { contradiction, invalidOption } from './import-error.js'
-import type { PlanOptions } from './import-options.js'
+import type { PlanOptions } from './plan-options.js'
 
 /** How the database of an import is reached. */
 export type TargetChoice =

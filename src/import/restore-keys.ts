@@ -1,4 +1,4 @@
-import { readKeyMap, readKeyRanges } from '../history/recall-keys.js'
+import { streamPairs, streamPieces } from '../history/read-keys.js'
 import type { KeyOwner } from '../history/record-keys.js'
 import { FollowedKeys } from '../keys/followed-keys.js'
 import { FreshKeys } from '../keys/fresh-keys.js'
@@ -9,7 +9,7 @@ import { MatchedKeys, type UnmatchedKeys } from '../keys/matched-keys.js'
 import { PairedKeys } from '../keys/paired-keys.js'
 import { restoreKeyMap } from '../keys/restore-key-map.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
-import type { MadeKey, MatchedKey, PreparedKey, ReservedKey } from '../plan/prepared-import.js'
+import type { MadeKey, MatchedKey, PreparedKey, ReservedKey } from '../plan/prepared-key.js'
 import type { PostgresClient } from '../postgres/client.js'
 
 /** What the keys of a model were made of when the import began. */
@@ -51,7 +51,7 @@ function restoreNew(
   { client, batch, model, runAt, secret }: KeptKeys,
   key: ReservedKey | MadeKey,
 ): Promise<KeyMap> | FreshKeys {
-  if (key.kind === 'reserved') return restoreKeyMap(readKeyRanges(client, { batch, model }))
+  if (key.kind === 'reserved') return restoreKeyMap(streamPieces(client, { batch, model }))
   const { spelling, shape } = key
   return new FreshKeys({ model, spelling, shape, runAt, secret })
 }
@@ -80,7 +80,7 @@ async function readPairs(
   isWanted: (isNew: boolean | null) => boolean,
 ): Promise<KeyPairs> {
   const pairs = new KeyPairs(spelling)
-  for await (const some of readKeyMap(client, { batch, model })) {
+  for await (const some of streamPairs(client, { batch, model })) {
     for (const { source, target, isNew } of some) {
       if (isWanted(isNew)) pairs.add(source, target)
     }

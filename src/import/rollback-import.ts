@@ -3,7 +3,7 @@ import { historyTable } from '../history/history-schema.js'
 import { ImportBatch } from '../history/import-batch.js'
 import { recordEvent } from '../history/record-batch.js'
 import type { Manifest } from '../manifest/manifest.js'
-import { tryImportLock } from '../postgres/advisory-lock.js'
+import { findImportLockHolder, tryImportLock } from '../postgres/advisory-lock.js'
 import { type PostgresClient, queryRows } from '../postgres/client.js'
 import { qualify } from '../postgres/identifier.js'
 import { adaptTransaction } from '../postgres/server.js'
@@ -82,7 +82,7 @@ async function runRollback(
 ): Promise<RollbackResult> {
   const started = performance.now()
   if (!(await tryImportLock(client))) {
-    throw anotherRuns(request.target)
+    throw anotherRuns(request.target, await findImportLockHolder(client))
   }
   await adaptTransaction(client)
   onProgress({ type: 'phase', phase: 'plan' })

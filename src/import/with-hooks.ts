@@ -2,6 +2,7 @@ import { buildFieldWriter } from '../csv/write-field.js'
 import { isGyroError } from '../error/gyro-error.js'
 import { applyHooks } from '../hooks/apply-hooks.js'
 import { buildHookedColumns } from '../hooks/hooked-columns.js'
+import type { LateRejections } from '../hooks/late-rejections.js'
 import type { RowHooks } from '../hooks/row-hooks.js'
 import type { Manifest } from '../manifest/manifest.js'
 import { type ReadOptions, readSource } from '../plan/read-sources.js'
@@ -21,6 +22,7 @@ interface HookRequest
   readonly hooks: ReadonlyMap<string, RowHooks>
   /** Whether rows that hooks reject are left to a look at all rows; else the first ends the import. */
   readonly collects: boolean
+  readonly late: LateRejections
 }
 
 /**
@@ -62,7 +64,7 @@ async function readFaultless(file: ModelFiles, options: ReadOptions): Promise<So
 
 async function hookFiles(
   { model, file, dialect, columns }: SourceModel,
-  { manifest, hooks, collects, signal, onProgress }: HookRequest,
+  { manifest, hooks, collects, late, signal, onProgress }: HookRequest,
   spool: Spool,
 ): Promise<ModelFiles> {
   const format = {
@@ -84,6 +86,7 @@ async function hookFiles(
           format,
           rejected: collects ? new Map() : null,
           signal,
+          takeLate: late.take,
           onProgress: report,
         },
         spool,

@@ -41,6 +41,11 @@ export interface RemapperInput {
   readonly skipped?: Rows
   /** Rows of the files before this one, where some are left out. Default: 0. */
   readonly rowsBefore?: number
+  /**
+   * Told of each field that becomes NULL as the row that it refers to is missing: its column, and its row,
+   * counted from 0 among those of the file that go out. Default: nobody wants to know.
+   */
+  readonly onNulled?: (column: number, row: number) => void
 }
 
 /**
@@ -72,6 +77,7 @@ export class CsvRemapper {
       skipped: input.skipped ?? null,
       rowsBefore: input.rowsBefore ?? 0,
       growth: actions.reduce((sum, action) => sum + growthOf(action), SLACK_BYTES),
+      onNulled: (column, row) => input.onNulled?.(column, this.rows + row),
     }
     this.#plainRows = new PlainRows(rowsInput)
     this.#scannedRows = new ScannedRows(rowsInput, input)

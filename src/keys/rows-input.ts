@@ -21,4 +21,6 @@ export interface RowsInput {
   readonly makers: readonly (() => string)[]
   /** The most bytes that a row takes beyond two for each of its own; made and converted texts excepted. */
   readonly growth: number
+  /** Told of each field that becomes NULL as the row that it refers to is missing. */
+  readonly onNulled: (column: number, row: number) => void
 }

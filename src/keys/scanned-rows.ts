@@ -53,6 +53,8 @@ export class ScannedRows {
 
   /** The next row, where some are left out: then all rows come this way. */
   #row: number
+  /** The row that is written, counted from 0 among those of this batch that go out. */
+  #outRow = 0
 
   constructor(input: RowsInput, source: Source) {
     this.#input = input
@@ -68,9 +70,9 @@ export class ScannedRows {
   /** Takes the rows of the scanner's batch; gives how many went out. */
   remap(): number {
     const { skipped } = this.#input
-    const skippedBefore = this.skipped
     const { rows, firstRow, width, starts, ends } = this.#input.scanner
     const output = this.#input.output
+    this.#outRow = 0
     for (let row = firstRow; row < rows; row++) {
       if (skipped?.has(this.#row++)) {
         this.skipped++
@@ -81,8 +83,9 @@ export class ScannedRows {
       const room = 2 * rowBytes + this.#input.growth
       if (output.offset + room > output.bytes.length) output.makeRoom(output.offset, room)
       this.#remapRow(row, room)
+      this.#outRow++
     }
-    return rows - firstRow - (this.skipped - skippedBefore)
+    return this.#outRow
   }
 
   /** @param room What the row takes without its converted and its made texts. */
@@ -173,7 +176,10 @@ export class ScannedRows {
     column: number,
     { onMissing = 'fail', key, keys, target }: MissingTarget,
   ): string | null {
-    if (onMissing === 'null') return this.#writeNull()
+    if (onMissing === 'null') {
+      this.#input.onNulled(column, this.#outRow)
+      return this.#writeNull()
+    }
     const place = this.#place(row, column)
     if (onMissing === 'fail') throw missingReference(place, target)
     // PostgreSQL would take it, and point at a row of somebody else.

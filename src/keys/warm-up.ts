@@ -69,6 +69,7 @@ export function warmUp(): void {
       rowsBefore: 0,
       makers: [],
       growth: 1024,
+      onNulled: () => {},
     })
     plainRows.remap()
   }

@@ -61,7 +61,7 @@ export async function copyModel(
  * for. There is one even without rows.
  */
 async function* cutRows(
-  { chunks, sent }: RemappedRows,
+  { chunks, sent }: Pick<RemappedRows, 'chunks' | 'sent'>,
   maxRows: number,
 ): AsyncGenerator<AsyncIterable<Buffer>> {
   const source = chunks[Symbol.asyncIterator]()

@@ -1,7 +1,7 @@
 import { hashKey, MAX_PROBES } from '../keys/hash-key.js'
 import { KeyPairs } from '../keys/key-pairs.js'
 import { hashesCollide } from '../keys/keys-error.js'
-import type { HashedKey, PreparedIdentity } from '../plan/prepared-import.js'
+import type { HashedKey, PreparedIdentity } from '../plan/prepared-key.js'
 import { type PostgresClient, queryRows } from '../postgres/client.js'
 import { displayName, qualify, type TableName } from '../postgres/identifier.js'
 import { collidingRows, createHashes, hashedKeys, retryHashes, sentHashes } from './hash-staging.js'

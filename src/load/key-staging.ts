@@ -1,4 +1,4 @@
-import type { BusinessKey, BusinessKeyColumn, PartialMatch } from '../plan/prepared-import.js'
+import type { BusinessKey, BusinessKeyColumn, PartialMatch } from '../plan/prepared-key.js'
 import type { Statement } from '../postgres/client.js'
 import { qualify, quoteIdentifier, type TableName } from '../postgres/identifier.js'
 

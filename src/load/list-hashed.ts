@@ -1,4 +1,4 @@
-import type { PreparedIdentity } from '../plan/prepared-import.js'
+import type { PreparedIdentity } from '../plan/prepared-key.js'
 import type { TableName } from '../postgres/identifier.js'
 import type { HashedColumn, ParentRows, ToldColumns } from './hashed-column.js'
 

@@ -60,6 +60,11 @@ export interface LoadedModel {
   readonly skipped: number
   /** Highest value that was kept in each column with a sequence, by its place in the file. */
   readonly highest: ReadonlyMap<number, bigint>
+  /**
+   * How many fields became NULL as the row that they refer to is missing, by the place of the column in
+   * the file; those too of rows that were there and left alone.
+   */
+  readonly nulled: ReadonlyMap<number, number>
 }
 
 /** Called now and then with the bytes and rows of all files of a model so far. */

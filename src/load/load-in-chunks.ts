@@ -39,20 +39,22 @@ export async function loadInChunks(
   model: PreparedModel,
   { batchSize, commit, onProgress }: ChunkedLoad,
 ): Promise<LoadedModel> {
-  const { chunks, sent } = await remapRows(context, model, onProgress)
+  const { chunks, sent, nulledBefore } = await remapRows(context, model, onProgress)
   const rows = await ChunkRows.open(chunks)
   const maxRows = rowsPerChunk(model, batchSize)
+  // Those of the file that were read already come with the next chunks.
+  const told = () => ({ ...sent, rows: rows.taken, nulled: nulledBefore(rows.taken) })
   try {
     do {
       await commit(async () => {
         await sendChunk(context, model, { rows, maxRows })
-        return { loaded: { ...sent, rows: rows.taken }, isLast: rows.isDone }
+        return { loaded: told(), isLast: rows.isDone }
       })
     } while (!rows.isDone)
   } finally {
     await rows.close()
   }
-  return { ...sent, rows: rows.taken }
+  return told()
 }
 
 /** How many rows a chunk of a model holds; Infinity where one holds them all. */

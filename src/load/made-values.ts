@@ -1,5 +1,5 @@
 import type { MadeValue } from '../keys/column-action.js'
-import type { MadeBy, PreparedMade } from '../plan/prepared-import.js'
+import type { MadeBy, PreparedMade } from '../plan/prepared-column.js'
 import { formatRunTimestamp } from '../values/run-timestamp.js'
 import { createValueMaker } from '../values/value-maker.js'
 

@@ -3,9 +3,11 @@ import { InternalError } from '../error/internal-error.js'
 import type { ColumnAction, MadeValue, UnguardedAction } from '../keys/column-action.js'
 import { CsvRemapper } from '../keys/csv-remapper.js'
 import { KeyMap } from '../keys/key-map.js'
+import { NulledFields } from '../keys/nulled-fields.js'
 import type { Rows } from '../keys/row-set.js'
 import type { TextKeyMap } from '../keys/text-key-map.js'
-import type { ColumnRole, PreparedColumn, PreparedModel } from '../plan/prepared-import.js'
+import type { ColumnRole, PreparedColumn } from '../plan/prepared-column.js'
+import type { PreparedModel } from '../plan/prepared-import.js'
 import { FileDigest } from '../source/file-digest.js'
 import { openSourceFile } from '../source/open-source-file.js'
 import type { SourceFile } from '../source/source-file.js'
@@ -20,6 +22,8 @@ export interface RemappedRows {
   readonly chunks: AsyncIterable<Buffer>
   /** What the rows came to. Those of a chunk of a file count when all that it became was taken. */
   readonly sent: SentRows
+  /** By column: the fields that became NULL in so many first rows. None that are counted in `sent` is left out. */
+  readonly nulledBefore: (row: number) => ReadonlyMap<number, number>
 }
 
 /** `LoadedModel`, as far as it was sent: the rows by chunk of a file, the highest values by part. */
@@ -27,6 +31,7 @@ interface SentRows {
   rows: number
   skipped: number
   readonly highest: Map<number, bigint>
+  readonly nulled: ReadonlyMap<number, number>
 }
 
 /** Reads the files of a model, one after the other, while the chunks are taken. */
@@ -57,8 +62,16 @@ export function remapColumns(
   model: PreparedModel,
   input: ColumnsInput & { readonly onProgress: ReportProgress },
 ): RemappedRows {
-  const sent: SentRows = { rows: 0, skipped: 0, highest: new Map() }
-  return { chunks: remap(openParts(model, input, signal), sent, input.onProgress), sent }
+  const nulled = new NulledFields()
+  const sent: SentRows = { rows: 0, skipped: 0, highest: new Map(), nulled: nulled.counts }
+  const onNulled: PartInput['onNulled'] = (column, row) => nulled.add(column, row)
+  const parts = openParts(model, { ...input, onNulled }, signal)
+  const onProgress: ReportProgress = (bytes, rows) => {
+    nulled.settle(rows)
+    input.onProgress(bytes, rows)
+  }
+  const nulledBefore = (row: number) => nulled.before(row)
+  return { chunks: remap(parts, sent, onProgress), sent, nulledBefore }
 }
 
 /** The files of a model again, as they were sent, to find a row in them. */
@@ -72,6 +85,11 @@ function rowsOf(context: LoadContext, model: PreparedModel): ColumnsInput {
   return skipped === undefined ? { actions } : { actions, skipped }
 }
 
+interface PartInput extends ColumnsInput {
+  /** The row counts from 0 through all files, those that are left out not counted. */
+  readonly onNulled?: (column: number, row: number) => void
+}
+
 interface OpenedPart extends RemappedPart {
   readonly chunks: CsvChunks
   /** Columns of the file. */
@@ -81,11 +99,13 @@ interface OpenedPart extends RemappedPart {
 /** One after the other: a remapper is large, and there may be thousands of parts. */
 function* openParts(
   { model, source, dialect, headers, columns }: PreparedModel,
-  { actions, made = [], skipped, parts }: ColumnsInput,
+  { actions, made = [], skipped, parts, onNulled = () => {} }: PartInput,
   signal?: AbortSignal,
 ): Generator<OpenedPart> {
   let rowsBefore = 0
+  let sentBefore = 0
   for (const part of source.parts) {
+    const before = sentBefore
     const remapper = new CsvRemapper({
       model,
       file: part.path,
@@ -94,12 +114,14 @@ function* openParts(
       headers,
       actions,
       made,
+      onNulled: (column, row) => onNulled(column, before + row),
       ...(skipped === undefined ? {} : { skipped, rowsBefore }),
     })
     const digest = parts === undefined ? undefined : new FileDigest()
     yield { chunks: openSourceFile(part, signal, digest), remapper, columns: columns.length }
     const rows = remapper.rows + remapper.skipped
     rowsBefore += rows
+    sentBefore += remapper.rows
     if (digest !== undefined) parts?.set(part, { digest, rows })
   }
 }

@@ -2,7 +2,7 @@ import type { ManifestModel } from '../manifest/manifest.js'
 import { buildKeyRoles, type KeyRoles } from './key-roles.js'
 import { type PickedKey, pickKey, pickPinnedKey } from './pick-key.js'
 import type { PlanFindings } from './plan-findings.js'
-import type { PreparedPin } from './prepared-import.js'
+import type { PreparedPin } from './prepared-key.js'
 import type { SourceModel } from './source-model.js'
 
 /**

@@ -7,7 +7,7 @@ import { identifierOf } from './identifier-of.js'
 import { hashesRunOut, keysMayMeet, keyTooLong, noKeyShape, noOwnKey } from './key-error.js'
 import { targetsOf } from './key-roles.js'
 import type { PickedKey } from './pick-key.js'
-import type { HashedKey, MadeKey } from './prepared-import.js'
+import type { HashedKey, MadeKey } from './prepared-key.js'
 import type { SourceModel } from './source-model.js'
 import { valueTypeOf } from './value-type.js'
 

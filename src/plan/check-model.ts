@@ -21,7 +21,7 @@ import {
   missingTable,
   notATable,
 } from './plan-error.js'
-import type { ReservedKey } from './prepared-import.js'
+import type { ReservedKey } from './prepared-key.js'
 import type { RowIdentities } from './row-identities.js'
 import type { SourceModel } from './source-model.js'
 

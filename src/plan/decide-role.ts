@@ -4,7 +4,7 @@ import { buildValueRule } from '../values/build-value-rule.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
 import { type KeyRoles, targetsOf } from './key-roles.js'
 import { type MissingContext, onMissingKey } from './missing-policy.js'
-import type { ColumnRole } from './prepared-import.js'
+import type { ColumnRole } from './prepared-column.js'
 import { valueTypeOf } from './value-type.js'
 
 /** What a column's role depends on beside the column. */

@@ -21,8 +21,8 @@ import type {
   PreparedImport,
   PreparedModel,
   PreparedRebuild,
-  ReservedKey,
 } from './prepared-import.js'
+import type { ReservedKey } from './prepared-key.js'
 
 /**
  * Turns what was decided into what people and programs read.

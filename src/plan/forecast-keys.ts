@@ -1,7 +1,8 @@
 import type { PostgresClient } from '../postgres/client.js'
 import { type Numbering, readNumbering } from '../postgres/numbering.js'
 import { countBehind, nextAfter } from '../postgres/sequence.js'
-import type { KeyForecast, PreparedModel, ReservedKey } from './prepared-import.js'
+import type { KeyForecast, PreparedModel } from './prepared-import.js'
+import type { ReservedKey } from './prepared-key.js'
 
 /**
  * Looks how far the keys of models have come, in one statement. Takes no id.

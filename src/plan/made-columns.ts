@@ -2,7 +2,7 @@ import type { ManifestColumn } from '../manifest/manifest.js'
 import { type CatalogTable, findColumn } from '../postgres/catalog.js'
 import type { CatalogColumn } from '../postgres/catalog-column.js'
 import type { DateTimeBase } from '../values/run-timestamp.js'
-import type { MadeBy, PreparedMade } from './prepared-import.js'
+import type { MadeBy, PreparedMade } from './prepared-column.js'
 import type { SourceModel } from './source-model.js'
 
 /** The columns that a file lacks and that Prisma Client would have filled: the loader does. */

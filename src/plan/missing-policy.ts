@@ -3,7 +3,7 @@ import type { ManifestModel, ManifestReference } from '../manifest/manifest.js'
 import type { KeyRoles } from './key-roles.js'
 import type { AskedPolicies, MissingPolicy } from './missing-reference.js'
 import type { PickedKey } from './pick-key.js'
-import type { PreparedKey } from './prepared-import.js'
+import type { PreparedKey } from './prepared-key.js'
 
 /** What a policy depends on. */
 export interface MissingContext {

@@ -14,7 +14,7 @@ import type {
   MatchedKey,
   PreparedKey,
   ReservedKey,
-} from './prepared-import.js'
+} from './prepared-key.js'
 import type { SourceModel } from './source-model.js'
 
 /** The key of a model that gets new values. */

@@ -3,7 +3,7 @@ import type { UniqueIndex } from '../postgres/unique-index.js'
 import type { PreparedConflict, SourceConflict, UpdatedColumn } from './conflict.js'
 import { identifierOf } from './identifier-of.js'
 import type { PickedKey } from './pick-key.js'
-import type { PreparedColumn, PreparedMade } from './prepared-import.js'
+import type { PreparedColumn, PreparedMade } from './prepared-column.js'
 import type { SourceModel } from './source-model.js'
 import { isWithoutEquality } from './value-type.js'
 

@@ -1,8 +1,4 @@
 import type { GyroError } from '../error/gyro-error.js'
-import {
-  CircularDependencyResolver,
-  type LoadGroup,
-} from '../graph/circular-dependency-resolver.js'
 import type { Manifest, ManifestModel } from '../manifest/manifest.js'
 import { type Catalog, findTable, readCatalog } from '../postgres/catalog.js'
 import type { PostgresClient } from '../postgres/client.js'
@@ -12,37 +8,26 @@ import { readUniqueIndexes } from '../postgres/unique-index.js'
 import type { Discovery } from '../source/discover-files.js'
 import type { ModelFiles } from '../source/source-file.js'
 import type { ValueRuleOptions } from '../values/value-rule.js'
-import { assignKeys } from './assign-keys.js'
 import { checkLoadWay } from './check-load-way.js'
 import { checkMissing } from './check-missing.js'
-import { checkModel } from './check-model.js'
 import { checkServer } from './check-server.js'
-import { chooseLoadWay } from './choose-load-way.js'
 import { chooseRelease } from './choose-release.js'
 import { completeReferences } from './complete-references.js'
 import type { ConflictPolicy } from './conflict.js'
+import { decideModels } from './decide-models.js'
 import { describeDrift, schemasOf } from './describe-drift.js'
 import { forecastKeys } from './forecast-keys.js'
 import { collectGrants } from './grants.js'
 import type { ForeignKeyMode } from './import-plan.js'
-import { loadWithoutCopy } from './load-without-copy.js'
 import { indexManifest, type ManifestTables, tableOf } from './manifest-tables.js'
 import type { AskedPolicies } from './missing-reference.js'
 import { modelWithoutFile } from './plan-error.js'
-import type { PlanFindings } from './plan-findings.js'
 import { planTruncation, type TruncationRequest } from './plan-truncation.js'
-import { prepareModel } from './prepare-model.js'
 import { type Pin, preparePins } from './prepare-pins.js'
-import type {
-  PreparedGroup,
-  PreparedImport,
-  PreparedModel,
-  PreparedPin,
-} from './prepared-import.js'
+import type { PreparedImport, PreparedModel } from './prepared-import.js'
 import { type ReadOptions, readSources } from './read-sources.js'
 import { releaseGroups } from './release-groups.js'
 import { resolveConflicts } from './resolve-conflicts.js'
-import { findIdentities } from './row-identities.js'
 import type { SourceModel } from './source-model.js'
 import { warnOfClient } from './warn-of-client.js'
 import { mayQueue, warnOfDeferral, warnOfQueue } from './warn-of-queue.js'
@@ -173,65 +158,6 @@ function tablesToRead(
   ])
   const names = [...own, ...others].map((model) => tableOf(model, tables))
   return [...new Map(names.map((name) => [tableKey(name), name])).values()]
-}
-
-type CopyChoice = Pick<ImportRequest, 'useCopy' | 'throughClient'>
-
-/** What is known of an import before it is decided what becomes of foreign keys. */
-type DecidedModels = Pick<PreparedImport, 'groups' | 'models' | 'problems'>
-
-/** Which keys are new, in which order models are loaded, what becomes of each column. */
-function decideModels(
-  sources: readonly SourceModel[],
-  pins: readonly PreparedPin[],
-  request: Omit<
-    PlanFindings,
-    'keys' | 'roles' | 'identities' | 'referred' | 'pinned' | 'imported'
-  > &
-    CopyChoice,
-): DecidedModels {
-  const { catalog, tables } = request
-  const models = sources.map(({ model }) => model)
-  const { keys, roles } = assignKeys(sources, pins, { catalog, tables })
-  const byName = new Map(sources.map((source) => [source.model.name, source]))
-  const findings = {
-    ...request,
-    keys,
-    roles,
-    identities: findIdentities({ catalog, keys, roles, sources: byName }),
-    referred: new Set(models.flatMap(({ references }) => references.map(({ target }) => target))),
-    pinned: new Set(pins.map(({ model }) => model)),
-    imported: new Map(models.map((model) => [model.name, model])),
-  }
-  const groups = new CircularDependencyResolver(models).resolve()
-  const imported = new Map(sources.map(({ table, model }) => [tableKey(table), model]))
-  const inOrder = groups.map((group) => group.models.map((name) => byName.get(name) as SourceModel))
-  const prepared = inOrder.map((members, index) => {
-    const group = members.map((source) => prepareModel(source, findings))
-    return withWay(groups[index] as LoadGroup, group, findings)
-  })
-  return {
-    groups: prepared.map(({ group }) => group),
-    models: prepared.flatMap((each) => each.models),
-    problems: [
-      ...roles.problems,
-      ...inOrder
-        .flat()
-        .flatMap((source) => checkModel(source, { ...findings, sources: byName, imported })),
-    ],
-  }
-}
-
-/** The models of a group, told how they are loaded. */
-function withWay(
-  group: LoadGroup,
-  models: readonly PreparedModel[],
-  { catalog, useCopy, throughClient }: Pick<PlanFindings, 'catalog'> & CopyChoice,
-): { readonly group: PreparedGroup; readonly models: readonly PreparedModel[] } {
-  const byCopy = chooseLoadWay(group, models, catalog)
-  const chosen = useCopy ? byCopy : loadWithoutCopy(byCopy, models, { catalog, throughClient })
-  const { technique } = chosen.way
-  return { group: chosen, models: models.map((model) => ({ ...model, technique })) }
 }
 
 /** The files of the models that were asked for. An option that names a model wants its file. */

@@ -9,14 +9,14 @@ import type { PickedKey } from './pick-key.js'
 import type { PlanFindings } from './plan-findings.js'
 import { prepareConflict } from './prepare-conflict.js'
 import { prepareReference } from './prepare-reference.js'
+import type { PreparedColumn } from './prepared-column.js'
+import type { PreparedModel } from './prepared-import.js'
 import type {
   BusinessKey,
   BusinessKeyColumn,
   PartialMatch,
-  PreparedColumn,
   PreparedIdentity,
-  PreparedModel,
-} from './prepared-import.js'
+} from './prepared-key.js'
 import type { SourceModel } from './source-model.js'
 
 /** Decides what becomes of each column of a file. */

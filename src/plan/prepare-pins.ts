@@ -8,7 +8,7 @@ import { cannotPin } from './key-error.js'
 import { targetsOf } from './key-roles.js'
 import { type ManifestTables, tableOf } from './manifest-tables.js'
 import { describeTable, missingPrivilege } from './plan-error.js'
-import type { PreparedPin } from './prepared-import.js'
+import type { PreparedPin } from './prepared-key.js'
 
 /** The row that stands for all rows of a model. */
 export interface Pin {

@@ -4,7 +4,8 @@ import { standsFor } from './foreign-keys.js'
 import { locateReference } from './manifest-tables.js'
 import type { PlanFindings } from './plan-findings.js'
 import { prepareMissing } from './prepare-missing.js'
-import type { PreparedColumn, PreparedReference } from './prepared-import.js'
+import type { PreparedColumn } from './prepared-column.js'
+import type { PreparedReference } from './prepared-import.js'
 
 interface ReferenceContext {
   readonly model: ManifestModel

@@ -1,6 +1,7 @@
 import { displayName } from '../postgres/identifier.js'
 import { findNarrowReferences, type KeyRange } from './narrow-references.js'
-import type { KeyForecast, PreparedModel, ReservedKey } from './prepared-import.js'
+import type { KeyForecast, PreparedModel } from './prepared-import.js'
+import type { ReservedKey } from './prepared-key.js'
 
 /** Less than one part in this many of all ids being left is worth a word. */
 const SCARCE = 10n

@@ -1,4 +1,5 @@
 import { type PostgresClient, queryRow } from './client.js'
+import { findLockHolder, type LockHolder } from './lock-holder.js'
 
 /** Any number that no other program uses: `prisma-gyro` in a hash, once and for all. */
 const IMPORT_LOCK = '7453889121846035507'
@@ -22,4 +23,9 @@ export async function holdImportLock(client: PostgresClient): Promise<boolean> {
     values: [IMPORT_LOCK],
   })
   return locked
+}
+
+/** Who else has it; null for nobody. */
+export function findImportLockHolder(client: PostgresClient): Promise<LockHolder | null> {
+  return findLockHolder(client, '$1::bigint', [IMPORT_LOCK])
 }

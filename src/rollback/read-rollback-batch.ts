@@ -46,9 +46,8 @@ export async function readRollbackBatch(
   if (batch.prunedAt !== null) {
     throw batchIsPruned(batch.id, batch.prunedAt)
   }
-  if ((await findBatchHolder(client, batch.id)) !== null) {
-    throw batchIsRunning(batch.id)
-  }
+  const holder = await findBatchHolder(client, batch.id)
+  if (holder !== null) throw batchIsRunning(batch.id, holder)
   const recorded = await readModels(client, batch.id)
   const models = recorded.filter(({ loaded, updated }) => loaded + updated > 0)
   const unknown = models.filter(({ model, table }) => {

@@ -1,4 +1,5 @@
 import { GyroError } from '../error/gyro-error.js'
+import { adviseOnHolder, describeHolder, type LockHolder } from '../postgres/lock-holder.js'
 import type { ModelRollback, OutsideReference } from './rollback-plan.js'
 
 export function alreadyRolledBack(id: string): GyroError {
@@ -198,12 +199,15 @@ export function cannotRestore(constraint: string): GyroError {
   })
 }
 
-/** @param target The database for people, without password. */
-export function anotherRuns(target: string): GyroError {
+/**
+ * @param target The database for people, without password.
+ * @param holder Who holds the lock; null where it has let go since, or cannot be seen.
+ */
+export function anotherRuns(target: string, holder: LockHolder | null): GyroError {
   return new GyroError('IMPORT.ALREADY_RUNNING', 'An import or a rollback runs on this database', {
-    why: `Another prisma-gyro holds the lock of ${target}.`,
-    fix: 'Wait until it is done, then roll back again: nothing was written.',
-    meta: { target },
+    why: `Another prisma-gyro${describeHolder(holder)} holds the lock of ${target}.`,
+    fix: `Wait until it is done, then roll back again: nothing was written.${adviseOnHolder(holder)}`,
+    meta: { target, ...holder },
   })
 }
 

@@ -1,4 +1,5 @@
-import type { PreparedColumn, PreparedModel, PreparedReference } from '../plan/prepared-import.js'
+import type { PreparedColumn } from '../plan/prepared-column.js'
+import type { PreparedModel, PreparedReference } from '../plan/prepared-import.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { countDangling } from '../postgres/dangling.js'
 import { type Numbering, readNumbering } from '../postgres/numbering.js'

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { buildFieldCheck } from '../../src/check/field-check.js'
 import { resolveCsvDialect } from '../../src/csv/csv-dialect.js'
 import { CsvScanner } from '../../src/csv/csv-scanner.js'
-import type { PreparedColumn } from '../../src/plan/prepared-import.js'
+import type { PreparedColumn } from '../../src/plan/prepared-column.js'
 import { characterLimitRule } from '../../src/values/length-rule.js'
 import { buildPrepared, buildPreparedColumn } from '../plan/plan-builders.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { missingReferences } from '../../src/cli/missing-reference-option.js'
-import type { PlanOptions } from '../../src/import/import-options.js'
+import type { PlanOptions } from '../../src/import/plan-options.js'
 
 function parse(given: readonly string[]) {
   return missingReferences('<p>', '').parse(given, 'missing-reference')

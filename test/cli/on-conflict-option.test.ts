@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildOnConflict, conflicts, updateColumns } from '../../src/cli/on-conflict-option.js'
-import type { PlanOptions } from '../../src/import/import-options.js'
+import type { PlanOptions } from '../../src/import/plan-options.js'
 
 function build(given: readonly string[], columns: readonly string[] = []) {
   return buildOnConflict(

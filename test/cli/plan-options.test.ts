@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseArguments } from '../../src/cli/options.js'
 import { buildPlanOptions, PLAN_OPTIONS } from '../../src/cli/plan-options.js'
-import type { PlanOptions } from '../../src/import/import-options.js'
+import type { PlanOptions } from '../../src/import/plan-options.js'
 import { buildModel } from '../plan/plan-builders.js'
 import { buildManifest } from '../support/build-manifest.js'
 

@@ -20,6 +20,7 @@ function buildModel(model: string, parts: Partial<ModelResult> = {}): ModelResul
     updated: 0,
     skipped: 0,
     unchanged: 0,
+    nulledReferences: [],
     rejected: 0,
     keys: { from: '41', to: '52' },
     bytes: 812,
@@ -120,4 +121,22 @@ it('does not promise a way back where there is none', () => {
   const text = renderResult(buildResult({ batch }), PLAIN)
 
   expect(text).toMatch(/Batch export \(7f3a\): 3.2 s\.$/)
+})
+
+it('tells which references became NULL', () => {
+  const nulledReferences = [
+    { reference: 'customer', rows: 1 },
+    { reference: 'coupon', rows: 1_200 },
+  ]
+  const result = buildResult({
+    models: [buildModel('Customer'), buildModel('Order', { nulledReferences })],
+  })
+
+  expect(renderResult(result, PLAIN)).toContain(`
+
+Refer to nothing, as the row is not in the files
+  Order.customer: 1 row
+  Order.coupon: 1 200 rows
+
+`)
 })

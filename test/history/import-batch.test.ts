@@ -133,14 +133,21 @@ from prisma_gyro.batch`)
           `select pg_try_advisory_xact_lock(hashtextextended('${id}', 7453889121846035507))`,
         )
 
+        const { rows } = await other.query<{ pid: number }>('select pg_backend_pid() as pid')
+        const [{ pid } = { pid: 0 }] = rows
         await expect(batch.start()).rejects.toMatchObject({
           code: 'HISTORY.RUNNING',
-          message: `Batch ${id} is being worked on. Another connection has claimed it. Wait for its end, then run the command again.`,
+          message: expect.stringMatching(
+            new RegExp(
+              `^Batch ${id} is being worked on\\. Another connection \\(process ${pid} of the server, "prisma-gyro", connected since 20\\S+Z\\) has claimed it\\. Wait for its end, then run the command again\\. Where its program is gone, end it by: select pg_terminate_backend\\(${pid}\\)$`,
+            ),
+          ),
+          details: { meta: { batch: id, pid, application: 'prisma-gyro' } },
         })
         await expect(ImportBatch.claim(client, { id, status: 'PENDING' })).rejects.toMatchObject({
           code: 'HISTORY.RUNNING',
         })
-        expect(await findBatchHolder(client, id)).toEqual(expect.any(Number))
+        expect(await findBatchHolder(client, id)).toMatchObject({ pid })
         expect(await findBatchHolder(client, randomUUID())).toBeNull()
         await other.query('rollback')
         expect(await findBatchHolder(client, id)).toBeNull()

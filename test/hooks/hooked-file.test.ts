@@ -260,6 +260,7 @@ async function runHooked(folder: string, run: Run) {
     rejected: run.rejected ?? null,
     unwritten: new Map(),
     signal: new AbortController().signal,
+    takeLate: () => false,
     onProgress: (...progress) => reported.push(progress),
     reported,
   }

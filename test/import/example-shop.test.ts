@@ -155,6 +155,7 @@ values (14, 'VIE-1', 1, now()) returning id`)),
         updated: 0,
         skipped: 0,
         unchanged: 0,
+        nulledReferences: [],
         rejected: 0,
         keys: { from: '41', to: '45' },
       })

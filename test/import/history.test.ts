@@ -137,6 +137,17 @@ select model, schema_name, table_name, key_columns, key_column, technique, strat
       ).toEqual([['Shop.csv', 0, sha256, FILES['Shop.csv'].length, 3]])
     }))
 
+  it('takes little room, whatever the number of rows is', () =>
+    withShop({}, async (stage) => {
+      await stage.importModels()
+
+      // Heaps, indexes, long values and numbering: what a person would add up.
+      const [[bytes]] = (await stage.query(`
+select sum(pg_total_relation_size(oid))::int from pg_class
+where relnamespace = 'prisma_gyro'::regnamespace and relkind in ('r', 'S')`)) as [[number]]
+      expect(bytes).toBeLessThan(256_000)
+    }))
+
   it('knows each part of a file, packed or not', () => {
     const packed = gzipSync('id,name\n3,b\n')
     const files = { 'Shop.001.csv': 'id,name\n1,a\n2,c\n', 'Shop.002.csv.gz': packed }

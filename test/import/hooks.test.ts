@@ -536,6 +536,43 @@ describe('a hook that does what it may not', () => {
       )
     }))
 
+  it.each([
+    ['from another hook', () => true as const],
+    ['from nowhere', () => new Promise<true>((done) => setTimeout(() => done(true)))],
+  ])('ends the import where it rejects too late: %s', (_, lastSays) =>
+    withShop({}, async (stage) => {
+      let unheard: unknown = null
+      const listen = (error: unknown) => {
+        unheard = error
+      }
+      process.once('uncaughtException', listen)
+      const late: HookPlace['reject'][] = []
+      const validate = {
+        Customer: (_row: AnyRow, { reject }: HookPlace) => void late.push(reject),
+        Order: () => {
+          if (lastSays() === true) late.at(-1)?.('He has left.')
+          else setTimeout(() => late.at(-1)?.('He has left.'))
+          return lastSays()
+        },
+      }
+      const failure = {
+        code: 'HOOKS.INVALID_RESULT',
+        message: expect.stringMatching(/reject was called when .* Nothing was written\.$/),
+        details: { meta: { hook: 'validate', model: 'Customer', line: 4 } },
+      }
+
+      await expect(stage.importModels({ validate })).rejects.toMatchObject(failure)
+      await expect(stage.importModels({ validate, onBadRow: 'reject' })).rejects.toMatchObject(
+        failure,
+      )
+      await expect(stage.planImport({ validate, check: true })).rejects.toMatchObject(failure)
+
+      process.off('uncaughtException', listen)
+      expect(unheard).toBeNull()
+      expect(await stage.query('select from "Customer"')).toEqual([])
+    }),
+  )
+
   it.each(['without a promise', 'with one'])('hears that it rejects too late: %s', (how) =>
     withShop({}, async (stage) => {
       const rejects: HookPlace['reject'][] = []
@@ -553,6 +590,7 @@ describe('a hook that does what it may not', () => {
         expect.objectContaining({
           code: 'HOOKS.INVALID_RESULT',
           summary: 'validate.Customer rejected a row too late',
+          message: expect.stringMatching(/the row was loaded: roll it back\.$/),
           details: expect.objectContaining({ meta: expect.objectContaining({ line: 4 }) }),
         }),
       )

@@ -3,8 +3,12 @@ import { alreadyRunning, checkFailed, interrupted } from '../../src/import/impor
 
 describe('the errors of an import', () => {
   it('say that nothing was written', () => {
-    expect(alreadyRunning('postgresql://joe@h/db').message).toBe(
+    expect(alreadyRunning('postgresql://joe@h/db', null).message).toBe(
       'Another import runs on this database. A prisma-gyro import holds the lock of postgresql://joe@h/db. Wait until it is done, then import again: nothing was written.',
+    )
+    const holder = { pid: 7, since: '2026-01-31T10:00:00Z', application: 'my "app"' }
+    expect(alreadyRunning('postgresql://joe@h/db', holder).message).toBe(
+      'Another import runs on this database. A prisma-gyro import (process 7 of the server, "my \\"app\\"", connected since 2026-01-31T10:00:00Z) holds the lock of postgresql://joe@h/db. Wait until it is done, then import again: nothing was written. Where its program is gone, end it by: select pg_terminate_backend(7)',
     )
     expect(interrupted().message).toBe(
       'The import was stopped. It was asked to stop before COMMIT and rolled back: the database is as it was. Import again when you like: nothing was written.',

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ImportOptions } from '../../src/import/import-options.js'
-import { type ImportStage, type StageSetup, withImportStage } from '../support/import-stage.js'
+import {
+  type ImportStage,
+  type StageSetup,
+  testLoader,
+  withImportStage,
+} from '../support/import-stage.js'
 
 const SHOP = `
 model Tenant {
@@ -143,13 +148,20 @@ describe('a reference by counted keys', () => {
 
   it('becomes NULL', () =>
     withShop({}, async (stage) => {
-      await stage.importModels({ missingReference: { Order: { customer: 'null' } } })
+      const { models } = await stage.importModels({
+        missingReference: { Order: { customer: 'null' } },
+      })
 
       expect(await stage.query(ORDERS)).toEqual([
         [10, 101],
         [20, null],
         [30, null],
       ])
+      const nulled = models.flatMap(({ nulledReferences }) => nulledReferences)
+      expect(nulled).toEqual([{ reference: 'customer', rows: 1 }])
+      if (testLoader() === 'client') return
+      const events = `select detail from prisma_gyro.event where kind = 'nulled'`
+      expect(await stage.query(events)).toEqual([[{ 'Order.customer': 1 }]])
     }))
 
   it('has its row put aside', () =>
@@ -281,7 +293,7 @@ describe('a reference by uuids', () => {
 
   it.each(['none', 'fresh', 'match', 'hash'] as const)('becomes NULL: %s', (strategy) =>
     withTags({ files }, async (stage) => {
-      await stage.importModels({
+      const { models } = await stage.importModels({
         strategy: { Tag: strategy },
         missingReference: { Note: 'null' },
       })
@@ -292,6 +304,8 @@ describe('a reference by uuids', () => {
         ['y', null],
         ['z', null],
       ])
+      const { nulledReferences } = models.find(({ model }) => model === 'Note') ?? {}
+      expect(nulledReferences).toEqual([{ reference: 'tag', rows: 1 }])
     }),
   )
 
@@ -392,7 +406,14 @@ describe('a join table', () => {
 
       expect(error).toMatchObject({
         code: 'PLAN.MISSING_REFERENCE',
-        details: { meta: { model: '_CustomerToTag', columns: ['A'] } },
+        details: {
+          meta: {
+            references: [
+              { model: '_CustomerToTag', reference: 'A', columns: ['A'] },
+              { model: '_CustomerToTag', reference: 'B', columns: ['B'] },
+            ],
+          },
+        },
       })
     }))
 })

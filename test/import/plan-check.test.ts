@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import type { PlanOptions } from '../../src/import/import-options.js'
+import type { PlanOptions } from '../../src/import/plan-options.js'
 import type { ImportPlan } from '../../src/plan/import-plan.js'
 import type { ProgressEvent } from '../../src/progress/progress.js'
 import { type StageSetup, withImportStage } from '../support/import-stage.js'

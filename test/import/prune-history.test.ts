@@ -154,7 +154,7 @@ describe('pruneHistory', () => {
       const role = new URL(url).username
 
       const grants = `grant usage on schema "prisma_gyro" to "${role}";
-grant select, insert, delete on all tables in schema "prisma_gyro" to "${role}";`
+grant select, insert, update, delete on all tables in schema "prisma_gyro" to "${role}";`
       await expect(pruneHistory({ olderThan: '0h', url })).rejects.toMatchObject({
         code: 'HISTORY.MISSING_PRIVILEGE',
         summary: `The role "${role}" may not prune the history`,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { Decimal } from '@prisma/client/runtime/client'
-import type { RowsByModel } from '../../src/import/import-options.js'
+import type { RowsByModel } from '../../src/import/plan-options.js'
 import { withCsvFolder } from '../support/csv-folder.js'
 import { type ImportStage, withImportStage } from '../support/import-stage.js'
 

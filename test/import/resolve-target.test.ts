@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { PlanOptions } from '../../src/import/import-options.js'
+import type { PlanOptions } from '../../src/import/plan-options.js'
 import { resolveTarget } from '../../src/import/resolve-target.js'
 
 const CLIENT = {

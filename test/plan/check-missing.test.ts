@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { PlanOptions } from '../../src/import/import-options.js'
+import type { PlanOptions } from '../../src/import/plan-options.js'
 import type { ImportPlan } from '../../src/plan/import-plan.js'
 import { withImportStage } from '../support/import-stage.js'
 
@@ -60,6 +60,19 @@ describe('the policy of a reference', () => {
   it('cannot be null where the columns that may be NULL are of others', async () => {
     expect(tell(await plan({ Order: { shop: 'null' } }))).toEqual([
       'PLAN.MISSING_REFERENCE Order.shop cannot refer to nothing. Rows without the row that they refer to are to get NULL, but those of the columns "tenant" and "shopId" that may be NULL belong to other references, too. Add --missing-reference Order.shop=fail, or =keep or =reject.',
+    ])
+  })
+
+  it('that is null for all is one problem, however many cannot be', async () => {
+    expect(tell(await plan({ '*': 'null', Order: { sale: 'keep' } }))).toEqual([
+      'PLAN.MISSING_REFERENCE 2 references cannot refer to nothing. Rows without the row that they refer to are to get NULL, but the columns of these that may be NULL belong to other references, too: Order.shop (tenant, shopId), Order.bag (tenant, bagId). Ask for null only where it can be, by --missing-reference <Model>.<reference>=null; or say something else for each of these, such as: --missing-reference Order.shop=fail --missing-reference Order.bag=fail.',
+    ])
+    const schema = SCHEMA.replaceAll('?', '')
+    const { problems } = await withImportStage({ schema, files: FILES }, (stage) =>
+      stage.planImport({ missingReference: 'null' }),
+    )
+    expect(problems.map(({ why }) => why)).toEqual([
+      'Rows without the row that they refer to are to get NULL, but these must have a value: Order.shop (tenant, shopId), Order.bag (tenant, bagId), Order.sale (price).',
     ])
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ManifestColumn } from '../../src/manifest/manifest.js'
 import { describeMaker, findMaker, listMadeColumns } from '../../src/plan/made-columns.js'
-import type { MadeBy } from '../../src/plan/prepared-import.js'
+import type { MadeBy } from '../../src/plan/prepared-column.js'
 import type { CatalogColumn } from '../../src/postgres/catalog-column.js'
 import { buildLiveColumn, buildModel, buildSource, buildTable } from './plan-builders.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { findNarrowReferences } from '../../src/plan/narrow-references.js'
-import type { PreparedColumn } from '../../src/plan/prepared-import.js'
+import type { PreparedColumn } from '../../src/plan/prepared-column.js'
 import { buildPrepared, buildPreparedColumn } from './plan-builders.js'
 
 const TO_USER = { kind: 'reference', owner: 'User', target: 'User' } as const

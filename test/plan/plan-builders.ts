@@ -3,7 +3,8 @@ import type {
   ManifestModel,
   ManifestReference,
 } from '../../src/manifest/manifest.js'
-import type { PreparedColumn, PreparedModel } from '../../src/plan/prepared-import.js'
+import type { PreparedColumn } from '../../src/plan/prepared-column.js'
+import type { PreparedModel } from '../../src/plan/prepared-import.js'
 import type { SourceModel } from '../../src/plan/source-model.js'
 import { type Catalog, type CatalogTable, indexTables } from '../../src/postgres/catalog.js'
 import type { CatalogColumn } from '../../src/postgres/catalog-column.js'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { KeyForecast, ReservedKey } from '../../src/plan/prepared-import.js'
+import type { KeyForecast } from '../../src/plan/prepared-import.js'
+import type { ReservedKey } from '../../src/plan/prepared-key.js'
 import { warnOfRoom } from '../../src/plan/warn-of-room.js'
 import type { Sequence } from '../../src/postgres/sequence.js'
 import { buildPrepared, buildPreparedColumn, SEQUENCE } from './plan-builders.js'

@@ -94,7 +94,12 @@ describe('a batch', () => {
       await expect(stage.rollback(batch)).rejects.toMatchObject({
         code: 'IMPORT.ALREADY_RUNNING',
         summary: 'An import or a rollback runs on this database',
-        details: { fix: 'Wait until it is done, then roll back again: nothing was written.' },
+        details: {
+          why: expect.stringMatching(/^Another prisma-gyro \(process \d+ of the server, /),
+          fix: expect.stringMatching(
+            /^Wait until it is done, then roll back again: nothing was written\. .* select pg_terminate_backend\(\d+\)$/,
+          ),
+        },
       })
       await stage.client.query(`rollback; begin;
 select pg_advisory_xact_lock(hashtextextended('${batch}', 7453889121846035507))`)

@@ -1,9 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type {
-  PreparedColumn,
-  PreparedModel,
-  PreparedReference,
-} from '../../src/plan/prepared-import.js'
+import type { PreparedColumn } from '../../src/plan/prepared-column.js'
+import type { PreparedModel, PreparedReference } from '../../src/plan/prepared-import.js'
 import type { PostgresClient } from '../../src/postgres/client.js'
 import type { Sequence } from '../../src/postgres/sequence.js'
 import { type CheckResult, verifyImport } from '../../src/verify/verify-import.js'
