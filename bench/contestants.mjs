@@ -6,6 +6,7 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { checkTables, MASK } from './check-tables.mjs'
 import { freshDatabase } from './server.mjs'
+import { withClient } from './with-client.mjs'
 
 /** Orders of the file that `createMany` gets: the whole file would take it minutes. */
 const SLICE = 20_000
@@ -14,6 +15,7 @@ const SHOP_SQL = path.join(import.meta.dirname, 'shop.sql')
 const SHOP_MANIFEST = path.join(import.meta.dirname, 'generated/gyro/manifest.json')
 
 const allRows = ({ rows }) => rows
+const noRows = ({ rows }) => Object.fromEntries(Object.keys(rows).map((model) => [model, 0]))
 const importBy = (options) => ({ manifest: SHOP_MANIFEST, options })
 const bytePath = (checksValues) => ({ workload: 'shop', checksValues })
 
@@ -74,6 +76,28 @@ export const CONTESTANTS = [
     choices: importBy({ fkMode: 'rebuild' }),
     expected: allRows,
     remaps: true,
+  },
+  {
+    name: 'no-history',
+    title: 'prisma-gyro rebuild, no history',
+    script: 'import-models',
+    choices: importBy({ fkMode: 'rebuild', history: false }),
+    expected: allRows,
+    remaps: true,
+  },
+  {
+    name: 'chunks',
+    title: 'prisma-gyro checked, in chunks',
+    script: 'import-models',
+    choices: importBy({ commit: 'chunk' }),
+    expected: allRows,
+    remaps: true,
+  },
+  {
+    name: 'rollback',
+    title: 'prisma-gyro rollback',
+    choices: { manifest: SHOP_MANIFEST },
+    expected: noRows,
   },
   {
     name: 'create-many',
@@ -161,8 +185,21 @@ async function runContestant(contestant, { server, data }) {
   const url = expected === null ? null : await freshDatabase(server, readFileSync(SHOP_SQL, 'utf8'))
   const task = { url, folder: data.folder, slice: sliceOf(data.rows), ...choices }
   const result = { bytes: bytes(data), ...(await runScript(script, task)) }
-  if (url !== null) await checkTables(url, { name, data, expected: expected(data), remaps, masks })
-  return result
+  if (url === null) return result
+  await checkTables(url, { name, data, expected: expected(data), remaps, masks })
+  return { ...result, ...(await readSizes(url)) }
+}
+
+/** What the tables take on disk, with their indexes, and what those of the history take. */
+async function readSizes(url) {
+  const text = `\
+select
+  coalesce(sum(pg_total_relation_size(c.oid)) filter (where n.nspname = 'public'), 0)::float8 as "tableBytes",
+  coalesce(sum(pg_total_relation_size(c.oid)) filter (where n.nspname = 'prisma_gyro'), 0)::float8 as "historyBytes"
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'r'`
+  const [sizes] = await withClient(url, async (client) => (await client.query(text)).rows)
+  return sizes
 }
 
 /** Runs a script of the folder in a process of its own. Gives what it measured: see measure.mjs. */

@@ -135,6 +135,24 @@ function judge(runs, { wide, update }) {
       isMet: (value) => value >= 20,
     },
     {
+      goal: 'time of the history ≤ 3 % of a rebuild',
+      value: percentAbove(ratio(runs, 'prisma-gyro-rebuild', 'no-history', secondsPerRow)),
+      unit: '%',
+      isMet: (value) => value <= 3,
+    },
+    {
+      goal: 'size of the history ≤ 0.1 % of the tables',
+      value: historyPercent(runs.get('prisma-gyro-rebuild')),
+      unit: '%',
+      isMet: (value) => value <= 0.1,
+    },
+    {
+      goal: 'rollback ≥ 1/3 of the speed of its import',
+      value: rollbackSpeed(runs.get('rollback')),
+      unit: '×',
+      isMet: (value) => value >= 1 / 3,
+    },
+    {
       goal: 'scan + remap ≥ 200 MB/s on one core',
       value: rate(remapCpuSeconds) ?? null,
       unit: 'MB/s',
@@ -172,6 +190,16 @@ function judge(runs, { wide, update }) {
     },
   ].map(({ isMet, ...rest }) => ({ ...rest, met: rest.value === null ? null : isMet(rest.value) }))
 }
+
+const percentAbove = (value) => value && 100 * (value - 1)
+
+const historyPercent = (results) =>
+  results
+    ? median(results.map(({ historyBytes, tableBytes }) => (100 * historyBytes) / tableBytes))
+    : null
+
+const rollbackSpeed = (results) =>
+  results ? median(results.map(({ importSeconds, seconds }) => importSeconds / seconds)) : null
 
 const secondsPerRow = ({ seconds, rows }) => seconds / rows
 /** Without the pass that reads the keys before, where there is one. */

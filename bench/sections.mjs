@@ -95,7 +95,7 @@ function goalsSection({ scale, contestants, goals }) {
 }
 
 const digitsOf = (unit, value) =>
-  unit === '×' ? times(value) : unit === 'bytes' ? fixed(value, 2) : whole(value)
+  unit === '×' ? times(value) : unit === 'bytes' || unit === '%' ? fixed(value, 2) : whole(value)
 
 function growthSection({ scale, rounds, lines }) {
   return {

@@ -7,6 +7,7 @@ import { findImportLockHolder, tryImportLock } from '../postgres/advisory-lock.j
 import { type PostgresClient, queryRows } from '../postgres/client.js'
 import { qualify } from '../postgres/identifier.js'
 import { adaptTransaction } from '../postgres/server.js'
+import { emptyTables } from '../rollback/claim-tables.js'
 import {
   describeBatch,
   listTakenAlong,
@@ -40,7 +41,8 @@ import {
  *
  * Rows that somebody else has changed since are let go with `force` only, rows that refer to those of
  * the batch with `cascade` only. While it runs, nobody else can change the rows or refer to them; where a
- * reference is no foreign key, nothing keeps others from that.
+ * reference is no foreign key, nothing keeps others from that. Where the tables and all that can refer to
+ * them hold nothing but rows of the batch, they are emptied at once: nobody else can use them until then.
  *
  * @throws {GyroError} with a code of `ERROR_CODES`: nothing was written. Only
  * `POSTGRES.OUTCOME_UNKNOWN` leaves that open.
@@ -92,8 +94,11 @@ async function runRollback(
   for (const warning of warnings) onProgress({ type: 'warning', warning })
 
   onProgress({ type: 'phase', phase: 'undo' })
-  const { scope, marks, models } = prepared
-  await undoMarked(client, scope, { marks, signal })
+  const { scope, marks, models, isEmptying } = prepared
+  signal.throwIfAborted()
+  await (isEmptying
+    ? emptyTables(client, scope.tables)
+    : undoMarked(client, scope, { marks, signal }))
   await closeBatch(client, prepared, request)
   signal.throwIfAborted()
   onProgress({ type: 'phase', phase: 'commit' })

@@ -1,5 +1,6 @@
 import { type PostgresClient, queryRow, queryRows, type Statement } from './client.js'
 import { qualify, type TableName } from './identifier.js'
+import { isServerError } from './postgres-error.js'
 
 /** A table that a change of its structure locks against everyone, and what tells whether it may be. */
 export interface LockedTable extends TableName {
@@ -70,6 +71,43 @@ function firstFilled(tables: readonly TableName[]): Statement {
 /** In one order whoever asks, so that two of these wait for each other only one way round. */
 export function lockExclusively(tables: readonly TableName[]): string {
   return `lock table ${tables.map(qualify).join(', ')} in access exclusive mode`
+}
+
+/** SQLSTATEs of a lock that was not had: `lock_timeout` is over, or others wait for us meanwhile. */
+const NOT_HAD: readonly string[] = ['55P03', '40P01']
+
+/**
+ * Locks tables against everyone, if that can be had soon: others have to wait behind whoever waits for
+ * such a lock. False where it cannot; the transaction has then failed, back to its last savepoint.
+ *
+ * @param patience Milliseconds to wait for each table, at most. Autovacuum gives way after a second, as
+ * `deadlock_timeout` says.
+ */
+export async function tryLockExclusively(
+  client: PostgresClient,
+  tables: readonly TableName[],
+  patience: number,
+): Promise<boolean> {
+  const { before } = await queryRow<{ before: number }>(client, {
+    text: `select setting::int as before from pg_catalog.pg_settings where name = 'lock_timeout'`,
+    values: [],
+  })
+  await queryRows(client, setLockTimeout(before === 0 ? patience : Math.min(before, patience)))
+  try {
+    await client.query(lockExclusively(tables))
+  } catch (error) {
+    if (isServerError(error) && NOT_HAD.includes(error.code)) return false
+    throw error
+  }
+  await queryRows(client, setLockTimeout(before))
+  return true
+}
+
+function setLockTimeout(milliseconds: number): Statement {
+  return {
+    text: `select set_config('lock_timeout', $1, true)`,
+    values: [`${milliseconds}ms`],
+  }
 }
 
 /**

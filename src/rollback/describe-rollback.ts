@@ -61,7 +61,9 @@ export function listWarnings({
 export function warnOfIndexes({
   scope,
   marks,
-}: Pick<PreparedRollback, 'scope' | 'marks'>): readonly string[] {
+  isEmptying,
+}: Pick<PreparedRollback, 'scope' | 'marks' | 'isEmptying'>): readonly string[] {
+  if (isEmptying) return []
   return findMissingIndexes(scope.references, marks)
     .filter(({ isWorthwhile }) => isWorthwhile)
     .map(

@@ -1,40 +1,8 @@
 import type { Statement } from '../postgres/client.js'
 import { qualify, quoteIdentifier, type TableName } from '../postgres/identifier.js'
-import { KEY_PIECES } from './key-pieces.js'
+import { type BatchRows, isWrittenBy, lockOf, rowsOfBatch } from './batch-rows.js'
 import { Parameters } from './parameters.js'
 import { columnType, type ScopeTable } from './rollback-scope.js'
-
-/** How the rows of a batch are told among those of their table. */
-export type RowsOfBatch =
-  /** Their keys are in pieces of integers. */
-  | {
-      readonly by: 'range'
-      readonly column: string
-      readonly from: string
-      readonly to: string
-      /** Whether not every integer in between is one of theirs. */
-      readonly hasGaps: boolean
-    }
-  /** Their keys are listed. */
-  | { readonly by: 'map'; readonly column: string }
-  /** Only what PostgreSQL keeps of every row says who wrote it. */
-  | { readonly by: 'writer' }
-
-/** What a batch wrote into a table. */
-export interface BatchRows {
-  readonly batch: string
-  readonly model: string
-  readonly table: ScopeTable
-  readonly rows: RowsOfBatch
-  /** The key that before-images name. */
-  readonly keyColumns: readonly string[]
-  /** Numbers of the transactions that wrote rows of the batch. */
-  readonly writers: readonly string[]
-  /** Whether the rollback of another batch has given back to rows what this one had left. */
-  readonly hasRestored: boolean
-  /** Whether rows are kept from others until COMMIT. */
-  readonly isLocking: boolean
-}
 
 /** The temporary table with the rows of a table that will be deleted. */
 export function goneRows({ place }: Pick<ScopeTable, 'place'>): TableName {
@@ -146,68 +114,6 @@ function listMarked(table: ScopeTable): string {
     .join(', ')
 }
 
-/**
- * A row names the transaction that wrote it last. That may be the rollback of another batch, which had
- * updated it.
- */
-function isWrittenBy(part: BatchRows, parameters: Parameters): string {
-  const { batch, model, keyColumns, writers, hasRestored } = part
-  const isWritten = `t.xmin = any (${parameters.take(writers)}::xid[])`
-  if (!hasRestored) return isWritten
-  const key = keyColumns.map((name) => `t.${quoteIdentifier(name)}::text`)
-  return `(${isWritten} or exists (
-    select
-    from prisma_gyro.restored_row o
-    where o.batch_id = ${parameters.take(batch)} and o.model = ${parameters.take(model)}
-      and o.key = array[${key.join(', ')}] and o.xid = t.xmin
-  ))`
-}
-
-function rowsOfBatch(part: BatchRows, parameters: Parameters): string {
-  const { batch, model, table, rows } = part
-  const isOurs = isWrittenBy(part, parameters)
-  switch (rows.by) {
-    case 'writer':
-      return `where ${isOurs}`
-    case 'map':
-      // Several source keys may be one row. What is not known to be new is so where we wrote it.
-      return `\
-join (
-  select m.target_key, bool_or(m.is_new) as is_new
-  from prisma_gyro.key_map m
-  where m.batch_id = ${parameters.take(batch)} and m.model = ${parameters.take(model)}
-    and m.is_new is not false
-  group by m.target_key
-) k on t.${quoteIdentifier(rows.column)} = k.target_key::${columnType(table, rows.column)}
-where (k.is_new or ${isOurs})`
-    case 'range':
-      return `where ${isInPieces(model, rows, parameters)}`
-  }
-}
-
-function isInPieces(
-  model: string,
-  { column, from, to, hasGaps }: Extract<RowsOfBatch, { by: 'range' }>,
-  parameters: Parameters,
-): string {
-  const key = `t.${quoteIdentifier(column)}`
-  const isBetween = `${key} between ${parameters.take(from)}::bigint and ${parameters.take(to)}::bigint`
-  if (!hasGaps) return isBetween
-  // Pieces do not overlap: the key is in the last that begins before it, or in none.
-  return `${isBetween}
-  and exists (
-    select
-    from (
-      select p.low, p.high, p.step
-      from ${qualify(KEY_PIECES)} p
-      where p.model = ${parameters.take(model)} and p.low <= ${key}
-      order by p.low desc
-      limit 1
-    ) p
-    where ${key} <= p.high and (${key} - p.low) % p.step = 0
-  )`
-}
-
 /** Only a key that is no primary key may hold NULL. */
 function isImageOf({ table, keyColumns }: BatchRows): string {
   const isPrimary = keyColumns.every((name) => table.primaryKey.includes(name))
@@ -218,8 +124,4 @@ function isImageOf({ table, keyColumns }: BatchRows): string {
       return `t.${quoteIdentifier(name)} ${equals} ${value}`
     })
     .join(' and ')
-}
-
-function lockOf({ isLocking }: BatchRows): string {
-  return isLocking ? '\nfor update of t' : ''
 }

@@ -4,11 +4,13 @@ import type { PostgresClient } from '../postgres/client.js'
 import { readReachedTables } from '../postgres/reached-tables.js'
 import { readServer } from '../postgres/server.js'
 import { expectPrivileges, findModelTables, type ModelTables } from './check-tables.js'
+import { claimTables } from './claim-tables.js'
 import { describeReference } from './describe-references.js'
 import { expectHistory } from './expect-history.js'
 import { findReferring } from './find-referring.js'
 import { judgeRollback } from './judge-rollback.js'
-import { markBatch } from './mark-batch.js'
+import { describePart, markBatch } from './mark-batch.js'
+import { type BatchPart, readParts } from './read-parts.js'
 import { type RollbackBatch, readRollbackBatch } from './read-rollback-batch.js'
 import type { ModelRollback, OutsideReference } from './rollback-plan.js'
 import { buildScope, type RollbackScope, type ScopeTable } from './rollback-scope.js'
@@ -34,17 +36,23 @@ export interface RollbackRequest {
 }
 
 /** A rollback that is ready to be done: all its rows are marked. */
-export interface PreparedRollback {
+export interface PreparedRollback extends FoundRows {
   readonly batch: RollbackBatch
   readonly scope: RollbackScope
   readonly tables: ModelTables
   readonly marks: RowMarks
+  readonly problems: readonly GyroError[]
+}
+
+/** The rows that a rollback is about. */
+interface FoundRows {
+  /** Whether all tables of the scope are locked, hold nothing else and are to be emptied. */
+  readonly isEmptying: boolean
   readonly models: readonly ModelRollback[]
   /** By what rows that are not of the batch refer to rows of the batch. */
   readonly references: readonly OutsideReference[]
   /** With `cascade`, those that stay, and that PostgreSQL will set to NULL or a default. */
   readonly emptied: readonly OutsideReference[]
-  readonly problems: readonly GyroError[]
 }
 
 /**
@@ -71,17 +79,41 @@ export async function prepareRollback(
   const touched = cascade ? new Set([...own, ...listBound(scope)]) : own
   expectPrivileges(server, [...own, ...looked.map(({ from }) => from)], touched)
 
-  const marks = new RowMarks(client, { isLocking })
-  const models = await markBatch(client, batch, { marks, tables })
+  const marks = new RowMarks(client, { isLocking, isOpen: cascade })
+  const parts = await readParts(client, batch, { marks, tables })
+  const claimed = { server, tables: scope.tables, parts, marks }
+  const isEmptying = isLocking && request.isAllowed && (await claimTables(client, claimed))
+  const found = isEmptying
+    ? { isEmptying, models: parts.map((part) => describePart(part, marks)), ...NONE }
+    : { isEmptying, ...(await markRows(client, parts, { scope, marks, pointing, cascade })) }
+  const findings = { role: server.role, tables, marks, looked, ...found }
+  return { batch, scope, tables, marks, ...found, problems: judgeRollback(findings, request) }
+}
+
+/** Where all rows go, none is left that refers to them. */
+const NONE = { references: [], emptied: [] }
+
+async function markRows(
+  client: PostgresClient,
+  parts: readonly BatchPart[],
+  { scope, marks, pointing, cascade }: MarkedScope,
+): Promise<Omit<FoundRows, 'isEmptying'>> {
+  const models = await markBatch(parts, marks)
   const references = (await findReferring(client, pointing, marks)).map(describeReference)
   if (cascade) {
     await takeAlong(scope.references, marks)
   }
   const staying = cascade ? scope.references.filter(({ onDelete }) => !bindsRow(onDelete)) : []
   const emptied = (await findReferring(client, staying, marks)).map(describeReference)
-  const findings = { role: server.role, tables, marks, looked, models, references }
-  const problems = judgeRollback(findings, request)
-  return { batch, scope, tables, marks, models, references, emptied, problems }
+  return { models, references, emptied }
+}
+
+interface MarkedScope {
+  readonly scope: RollbackScope
+  readonly marks: RowMarks
+  /** The references to tables of the batch. */
+  readonly pointing: RollbackScope['references']
+  readonly cascade: boolean
 }
 
 /** All that can be reached from the tables of a batch, by foreign keys and by the schema. */

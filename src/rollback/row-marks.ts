@@ -1,14 +1,9 @@
 import { type PostgresClient, queryRow, queryRows, runAll } from '../postgres/client.js'
 import { qualify } from '../postgres/identifier.js'
+import { type BatchRows, type GoneRows, type KeyRange, rangeOf } from './batch-rows.js'
+import { countGone } from './count-statements.js'
 import { createPieces, fillPieces, hullsOfPieces, KEY_PIECES } from './key-pieces.js'
-import {
-  type BatchRows,
-  changedRows,
-  createMarks,
-  goneRows,
-  markChanged,
-  markGone,
-} from './mark-statements.js'
+import { changedRows, createMarks, goneRows, markChanged, markGone } from './mark-statements.js'
 import { markReferring, type ReferringRows } from './reference-statements.js'
 import type { ScopeReference, ScopeTable } from './rollback-scope.js'
 
@@ -34,19 +29,28 @@ export interface KeyHull {
   readonly hasGaps: boolean
 }
 
+/** How rows are marked. */
+export interface MarkingOptions {
+  /** Whether marked rows are kept from others until COMMIT. */
+  readonly isLocking: boolean
+  /** Whether rows may be marked that are not of the batch. */
+  readonly isOpen: boolean
+}
+
 /**
  * The rows that a rollback is about, in temporary tables that are gone with the transaction. Looks all
- * up once, so that what is counted is what is done.
+ * up once, so that what is counted is what is done. Rows of which the keys are one range need no such
+ * table: nobody else can have their keys while they are locked.
  */
 export class RowMarks {
   readonly #client: PostgresClient
-  readonly #isLocking: boolean
+  readonly #options: MarkingOptions
   readonly #marked = new Map<ScopeTable, MarkedRows>()
+  readonly #ranges = new Map<ScopeTable, KeyRange>()
 
-  /** @param isLocking Whether marked rows are kept from others until COMMIT. */
-  constructor(client: PostgresClient, { isLocking }: { readonly isLocking: boolean }) {
+  constructor(client: PostgresClient, options: MarkingOptions) {
     this.#client = client
-    this.#isLocking = isLocking
+    this.#options = options
   }
 
   /** What is marked of a table. */
@@ -62,7 +66,14 @@ export class RowMarks {
 
   /** Rows that refer to marked ones by a reference, as statements take them. */
   referring(reference: ScopeReference): ReferringRows {
-    return { reference, isMarked: this.#marked.has(reference.from) }
+    const { from, target } = reference
+    const own = this.#marked.has(from) ? this.goneRows(from) : null
+    return { reference, own, target: this.goneRows(target) }
+  }
+
+  /** What tells which rows of a table will be deleted. */
+  goneRows(table: ScopeTable): GoneRows {
+    return this.#ranges.get(table) ?? 'marked'
   }
 
   /** Reads which integer keys a batch has, by model. */
@@ -74,6 +85,11 @@ export class RowMarks {
     return new Map(hulls.map((hull) => [hull.model, hull]))
   }
 
+  /** Counts rows of a batch as marked, unchanged, that are found without marks. */
+  count(table: ScopeTable, gone: number): void {
+    this.#marked.set(table, { ...NOTHING, gone })
+  }
+
   /**
    * Marks what a batch wrote into a table.
    *
@@ -82,15 +98,23 @@ export class RowMarks {
   async mark(
     part: Omit<BatchRows, 'isLocking'>,
     images: readonly (readonly string[])[],
-  ): Promise<MarkedRows> {
+  ): Promise<void> {
     const { table } = part
+    const { isLocking, isOpen } = this.#options
+    const locked = { ...part, isLocking }
+    const range = isOpen || images.length > 0 ? null : rangeOf(part)
+    if (range !== null) {
+      const counted = await queryRow<CountedRows>(this.#client, countGone(locked))
+      this.#ranges.set(table, range)
+      this.#marked.set(table, { ...NOTHING, ...counted })
+      return
+    }
     await this.#create(table)
-    const locked = { ...part, isLocking: this.#isLocking }
     for (const columns of images) {
       await queryRows(this.#client, markChanged(locked, columns))
     }
     await queryRows(this.#client, markGone(locked, images.length > 0))
-    return this.#count(table)
+    await this.#count(table)
   }
 
   /** Marks the rows that refer to those of the round before. Gives how many there are. */
@@ -100,7 +124,7 @@ export class RowMarks {
       await this.#create(from)
     }
     const before = this.of(from).along
-    const options = { round, isLocking: this.#isLocking }
+    const options = { round, isLocking: this.#options.isLocking }
     await queryRows(this.#client, markReferring(this.referring(reference), options))
     const { along } = await this.#count(from)
     return along - before
@@ -142,6 +166,8 @@ from (
     return counted
   }
 }
+
+type CountedRows = Pick<MarkedRows, 'gone' | 'goneChanged'>
 
 const NOTHING: MarkedRows = {
   gone: 0,

@@ -20,9 +20,10 @@ export async function undoMarked(
     const parts = group
       .map((table): UndoneTable => {
         const { restored } = marks.of(table)
-        return { table, isDeletedFrom: marks.isDeletedFrom(table), restored }
+        const gone = marks.isDeletedFrom(table) ? marks.goneRows(table) : null
+        return { table, gone, restored }
       })
-      .filter(({ isDeletedFrom, restored }) => isDeletedFrom || restored.length > 0)
+      .filter(({ gone, restored }) => gone !== null || restored.length > 0)
     if (parts.length > 0) {
       expectAll(await queryRow<Counts>(client, undoRows(parts)), parts, marks)
     }

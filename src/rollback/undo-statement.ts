@@ -1,12 +1,15 @@
 import type { Statement } from '../postgres/client.js'
 import { qualify, quoteIdentifier, quoteLiteral } from '../postgres/identifier.js'
+import { type GoneRows, isInRange } from './batch-rows.js'
 import { changedRows, goneRows, isMarkedBy } from './mark-statements.js'
+import { Parameters } from './parameters.js'
 import { columnType, type ScopeTable } from './rollback-scope.js'
 
 /** A table and what is to be done with its marked rows. */
 export interface UndoneTable {
   readonly table: ScopeTable
-  readonly isDeletedFrom: boolean
+  /** What tells the rows that are deleted; null when none are. */
+  readonly gone: GoneRows | null
   /** The columns that get back what they held; empty where no row is changed. */
   readonly restored: readonly string[]
 }
@@ -17,8 +20,9 @@ export interface UndoneTable {
  * numbers of rows of each table. Deletions come first, so that what must be unique is free again.
  */
 export function undoRows(tables: readonly UndoneTable[]): Statement {
-  const deletions = tables.flatMap(({ table, isDeletedFrom }, index) =>
-    isDeletedFrom ? [{ name: `d${index}`, text: deleteRows(table) }] : [],
+  const parameters = new Parameters()
+  const deletions = tables.flatMap(({ table, gone }, index) =>
+    gone === null ? [] : [{ name: `d${index}`, text: deleteRows(table, gone, parameters) }],
   )
   const restorations = tables.flatMap(({ table, restored }, index) =>
     restored.length > 0 ? [{ name: `r${index}`, text: restoreRows(table, restored) }] : [],
@@ -28,11 +32,17 @@ export function undoRows(tables: readonly UndoneTable[]): Statement {
     text: `\
 with ${parts.map(({ name, text }) => `${name} as (\n${text}\nreturning 1\n)`).join(', ')}
 select ${parts.map(({ name }) => `(select count(*) from ${name})::float8 as ${name}`).join(', ')}`,
-    values: [],
+    values: parameters.values,
   }
 }
 
-function deleteRows(table: ScopeTable): string {
+/** Rows in a range are told by nothing else: triggers may have changed them by now. */
+function deleteRows(table: ScopeTable, gone: GoneRows, parameters: Parameters): string {
+  if (gone !== 'marked') {
+    return `\
+delete from ${qualify(table)} t
+where ${isInRange(`t.${quoteIdentifier(gone.column)}`, gone, parameters)}`
+  }
   return `\
 delete from ${qualify(table)} t
 using ${qualify(goneRows(table))} m

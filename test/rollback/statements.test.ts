@@ -1,10 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  type BatchRows,
-  createMarks,
-  markChanged,
-  markGone,
-} from '../../src/rollback/mark-statements.js'
+import type { BatchRows } from '../../src/rollback/batch-rows.js'
+import { countGone, countOwn, hasOtherRows } from '../../src/rollback/count-statements.js'
+import { createMarks, markChanged, markGone } from '../../src/rollback/mark-statements.js'
 import { countReferring, markReferring } from '../../src/rollback/reference-statements.js'
 import type { ScopeReference, ScopeTable } from '../../src/rollback/rollback-scope.js'
 import { undoRows } from '../../src/rollback/undo-statement.js'
@@ -130,9 +127,45 @@ for update of t`,
   })
 })
 
+describe('rows of a batch', () => {
+  it('are counted and locked where they need no marks', () => {
+    expect(countGone(PART)).toEqual({
+      text: `\
+select count(*)::float8 as gone, count(*) filter (where not is_ours)::float8 as "goneChanged"
+from (
+select t.xmin = any ($1::xid[]) as is_ours
+from "public"."Order" t
+where t."id" between $2::bigint and $3::bigint
+for update of t
+) own`,
+      values: [['700', '701'], '1', '9'],
+    })
+  })
+
+  it('are counted beside all rows of their table', () => {
+    expect(hasOtherRows(PART)).toEqual({
+      text: `\
+select exists (select from "public"."Order" t where not t.xmin = any ($1::xid[])) as has`,
+      values: [['700', '701']],
+    })
+    expect(countOwn(PART)).toEqual({
+      text: `\
+select
+  (select count(*) from "public"."Order")::float8 as rows,
+  (
+    select count(*)
+    from "public"."Order" t
+    where t."id" between $2::bigint and $3::bigint
+    and t.xmin = any ($1::xid[])
+  )::float8 as own`,
+      values: [['700', '701'], '1', '9'],
+    })
+  })
+})
+
 describe('rows that refer to marked ones', () => {
   it('are counted without those that are marked themselves', () => {
-    expect(countReferring({ reference: REFERENCE, isMarked: true }).text).toBe(`\
+    expect(countReferring({ reference: REFERENCE, own: 'marked', target: 'marked' }).text).toBe(`\
 select count(*)::float8 as rows
 from "public"."Item" f
 where exists (select from "pg_temp"."prisma_gyro_gone_3" m where m.c1 = f."order")
@@ -140,8 +173,36 @@ where exists (select from "pg_temp"."prisma_gyro_gone_3" m where m.c1 = f."order
   and not exists (select from "pg_temp"."prisma_gyro_back_4" m where f."tableoid" = m.c0 and f."ctid" = m.c1)`)
   })
 
+  it('are told by ranges of keys, where these tell which rows go', () => {
+    const range = { column: 'id', from: '1', to: '9' }
+    const own = { column: 'no', from: '5', to: '6' }
+    const byKey = { ...REFERENCE, targetColumns: ['id'] }
+
+    expect(countReferring({ reference: byKey, own, target: range })).toEqual({
+      text: `\
+select count(*)::float8 as rows
+from (
+select *
+from "public"."Item" f
+where f."order" between $3::bigint and $4::bigint
+  and (f."no" between $1::bigint and $2::bigint) is not true
+offset 0
+) f
+where exists (select from "public"."Order" m where m."id" = f."order" and m."id" between $3::bigint and $4::bigint)`,
+      values: ['5', '6', '1', '9'],
+    })
+    expect(countReferring({ reference: REFERENCE, own: null, target: range }).text).toBe(`\
+select count(*)::float8 as rows
+from (
+select *
+from "public"."Item" f
+offset 0
+) f
+where exists (select from "public"."Order" m where m."code" = f."order" and m."id" between $1::bigint and $2::bigint)`)
+  })
+
   it('are marked round by round', () => {
-    const referring = { reference: REFERENCE, isMarked: false }
+    const referring = { reference: REFERENCE, own: null, target: 'marked' } as const
 
     expect(markReferring(referring, { round: 2, isLocking: true })).toEqual({
       text: `\
@@ -160,8 +221,8 @@ describe('the statement that undoes', () => {
     const columns = [...ORDER.columns, { name: "co'de", type: 'text' }]
 
     const { text } = undoRows([
-      { table: { ...ORDER, columns }, isDeletedFrom: true, restored: ["co'de"] },
-      { table: ITEM, isDeletedFrom: true, restored: [] },
+      { table: { ...ORDER, columns }, gone: 'marked', restored: ["co'de"] },
+      { table: ITEM, gone: 'marked', restored: [] },
     ])
 
     expect(text).toBe(`\
@@ -183,5 +244,20 @@ where t."id" = m.c0
 returning 1
 )
 select (select count(*) from d0)::float8 as d0, (select count(*) from d1)::float8 as d1, (select count(*) from r0)::float8 as r0`)
+  })
+
+  it('deletes by a range of keys where that tells the rows', () => {
+    const gone = { column: 'id', from: '1', to: '9' }
+
+    expect(undoRows([{ table: ORDER, gone, restored: [] }])).toEqual({
+      text: `\
+with d0 as (
+delete from "public"."Order" t
+where t."id" between $1::bigint and $2::bigint
+returning 1
+)
+select (select count(*) from d0)::float8 as d0`,
+      values: ['1', '9'],
+    })
   })
 })

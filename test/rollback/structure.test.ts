@@ -91,6 +91,51 @@ union all select 100, 6`)
       },
     ))
 
+  it('in one range of keys go as others do: touched by triggers, and beside what points nowhere', () =>
+    withRollbackStage(
+      {
+        schema: `
+model User {
+  id    Int    @id @default(autoincrement())
+  posts Post[]
+  left  Int    @default(0)
+}
+
+model Post {
+  id     Int  @id @default(autoincrement())
+  userId Int
+  user   User @relation(fields: [userId], references: [id])
+}
+`,
+        sql: `
+create table "User" (id serial primary key, "left" int not null default 0);
+create table "Post" (id serial primary key, "userId" int not null);
+create function recount() returns trigger language plpgsql as $$ begin
+  update "User" set "left" = "left" - 1 where id = old."userId";
+  return null;
+end $$;
+create trigger recount after delete on "Post" for each row execute function recount()`,
+        files: { 'User.csv': 'id\n1\n2\n3\n', 'Post.csv': 'id,userId\n1,1\n2,3\n' },
+      },
+      async (stage) => {
+        const batch = await stage.importBatch()
+        await stage.client.query(
+          'delete from "User" where id = 2; insert into "Post" ("userId") values (2), (1)',
+        )
+
+        const { references } = await stage.planRollback(batch)
+        await stage.client.query('delete from "Post" where id = 4')
+        const { models } = await stage.rollback(batch, { force: true })
+
+        expect(references).toMatchObject([{ rows: 1, keys: [['4']] }])
+        expect(models.map((m) => [m.model, m.deleted, m.missing])).toEqual([
+          ['User', 2, 1],
+          ['Post', 2, 0],
+        ])
+        expect(await stage.query('select id, "userId" from "Post"')).toEqual([[3, 2]])
+      },
+    ))
+
   it('only by what the schema says are followed too', () =>
     withRollbackStage(
       {
