@@ -126,6 +126,16 @@ export const planRollback: Gyro<Models>['planRollback'] = gyro.planRollback
 export const rollbackImport: Gyro<Models>['rollbackImport'] = gyro.rollbackImport
 
 /**
+ * Compares an import with the files that it was made of: rows, values, and which rows refer to which.
+ * Changes nothing.
+ *
+ * @example
+ * const { ok, models } = await verifyImport({ batch: 'last' })
+ * for (const { model, rows } of models) console.log(model, rows.files, rows.target)
+ */
+export const verifyImport: Gyro<Models>['verifyImport'] = gyro.verifyImport
+
+/**
  * Lists past imports of the database, the newest first. Changes nothing.
  *
  * @example

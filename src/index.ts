@@ -53,6 +53,7 @@ export {
   type TypedImportPlan,
   type TypedImportResult,
   type TypedRollback,
+  type TypedVerifyResult,
 } from './import/create-gyro.js'
 export type {
   DetailsOptions,
@@ -97,6 +98,8 @@ export { resumeImport } from './import/resume-import.js'
 export type { ResumeOptions } from './import/resume-options.js'
 export { rollbackImport } from './import/rollback-import.js'
 export type { RollbackOptions, RollbackPlanOptions } from './import/rollback-options.js'
+export { verifyImport } from './import/verify-import.js'
+export type { VerifyOptions } from './import/verify-options.js'
 export type { IdRemappingStrategy, MappedColumn } from './keys/id-remapping-strategy.js'
 export type { Manifest } from './manifest/manifest.js'
 export type { ModelMap, ModelShape } from './manifest/model-shape.js'
@@ -155,4 +158,12 @@ export type {
   ExportedStep,
   ExportRecord,
 } from './source/export-record.js'
-export type { CheckResult } from './verify/verify-import.js'
+export type {
+  NotCompared,
+  VerifiedBatch,
+  VerifiedModel,
+  VerifiedReference,
+  VerifiedRows,
+  VerifyResult,
+} from './verification/verification-result.js'
+export type { CheckResult } from './verify/check-load.js'

@@ -63,6 +63,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/postgres',
     'src/error',
   ],
+  'src/verification': [
+    'src/rollback',
+    'src/load',
+    'src/history',
+    'src/plan',
+    'src/keys',
+    'src/manifest',
+    'src/postgres',
+    'src/error',
+  ],
   'src/slice': ['src/plan', 'src/graph', 'src/manifest', 'src/postgres', 'src/error'],
   'src/mask': ['src/slice', 'src/csv', 'src/manifest', 'src/postgres', 'src/error'],
   'src/export': [
@@ -81,6 +91,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/lookup': ['src/history', 'src/keys', 'src/manifest', 'src/postgres'],
   'src/import': [
     'src/export',
+    'src/verification',
     'src/rollback',
     'src/lookup',
     'src/client',

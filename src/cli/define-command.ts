@@ -8,7 +8,6 @@ import {
   parseArguments,
 } from './options.js'
 import {
-  type ArgumentHelp,
   type CommandHelp,
   type FirstArgument,
   nameArguments,
@@ -26,7 +25,7 @@ export interface CommandDefinition<Definitions extends OptionDefinitions> {
   /** The one thing it works on; null for none. */
   readonly argument: FirstArgument | null
   /** What has to follow it, in this order. */
-  readonly moreArguments?: readonly ArgumentHelp[]
+  readonly moreArguments?: readonly FirstArgument[]
   /** Without `--json`, `--quiet` and `--help`, which every command has. */
   readonly options: Definitions
   /** Command lines worth showing. */
@@ -45,7 +44,7 @@ export interface CommandDefinition<Definitions extends OptionDefinitions> {
 }
 
 export interface CommandContext {
-  /** One for each of `moreArguments`. */
+  /** One for each of `moreArguments` that is given. */
   readonly moreArguments: readonly string[]
   readonly io: CommandLineIo
   readonly terminal: Terminal
@@ -89,7 +88,7 @@ export function defineCommand<Definitions extends OptionDefinitions>(
       const parsed = parseArguments(args, options, { command, usage, most })
       const given = [parsed.argument, ...parsed.moreArguments]
       for (const [index, each] of wanted.entries()) {
-        const isRequired = index > 0 || argument?.isOptional !== true
+        const isRequired = each.isOptional !== true
         if (isRequired && (given[index] ?? '') === '') throw missingArgument(each.name, usage)
       }
       const terminal = createTerminal(io, parsed.options)

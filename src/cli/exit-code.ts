@@ -26,6 +26,7 @@ const EXIT_CODES: { readonly [Code in ErrorCode]?: ExitCode } = {
   'LOAD.ROW_COUNT': ExitCode.ChecksFailed,
   'ROLLBACK.INTERRUPTED': ExitCode.Declined,
   'ROLLBACK.ROW_COUNT': ExitCode.ChecksFailed,
+  'VERIFY.INTERRUPTED': ExitCode.Declined,
 }
 
 /** The exit code of a failure that the user can act on. */

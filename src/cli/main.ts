@@ -8,6 +8,7 @@ import { lookupCommand } from './commands/lookup.js'
 import { planCommand } from './commands/plan.js'
 import { resumeCommand } from './commands/resume.js'
 import { rollbackCommand } from './commands/rollback.js'
+import { verifyCommand } from './commands/verify.js'
 import type { Command } from './define-command.js'
 import { ExitCode } from './exit-code.js'
 import { flag, type OptionDefinitions } from './options.js'
@@ -24,6 +25,7 @@ const COMMANDS = [
   exportCommand,
   resumeCommand,
   rollbackCommand,
+  verifyCommand,
   historyCommand,
   lookupCommand,
   historyPruneCommand,

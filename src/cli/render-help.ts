@@ -7,7 +7,7 @@ export interface ArgumentHelp {
   readonly help: string
 }
 
-/** The argument behind the name of a command. */
+/** An argument behind the name of a command; the optional ones come last. */
 export interface FirstArgument extends ArgumentHelp {
   readonly isOptional?: true
 }
@@ -18,7 +18,7 @@ export interface CommandHelp {
   readonly summary: string
   readonly description: string
   readonly argument: FirstArgument | null
-  readonly moreArguments?: readonly ArgumentHelp[]
+  readonly moreArguments?: readonly FirstArgument[]
   readonly options: OptionDefinitions
   readonly examples: readonly string[]
 }
@@ -58,8 +58,9 @@ export function nameArguments({
   moreArguments = [],
 }: Pick<CommandHelp, 'argument' | 'moreArguments'>): string {
   if (argument === null) return ''
-  const first = argument.isOptional === true ? `[${argument.name}]` : `<${argument.name}>`
-  return [first, ...moreArguments.map(({ name }) => `<${name}>`)].join(' ')
+  return [argument, ...moreArguments]
+    .map(({ name, isOptional }) => (isOptional === true ? `[${name}]` : `<${name}>`))
+    .join(' ')
 }
 
 /** What the help text of the program is made of. */

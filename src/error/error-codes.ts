@@ -215,6 +215,13 @@ export const ERROR_CODES = {
   'VALUES.TOO_LONG': 'a text is longer than its column takes',
   'VALUES.TOO_PRECISE': 'a number has more digits after the point than its column keeps',
   'VALUES.UNKNOWN_ENUM_VALUE': 'an enum has no such value',
+  'VERIFY.FILES_DIFFER': 'the files are not those that were imported',
+  'VERIFY.INDISTINCT': 'nothing tells the rows of the batch from others',
+  'VERIFY.INTERRUPTED': 'the verification was stopped',
+  'VERIFY.MISSING_PRIVILEGE': 'the role may not read what is to be verified',
+  'VERIFY.NOT_COMPLETED': 'the import that is to be verified has stopped or was rolled back',
+  'VERIFY.NO_FILES': 'the import was of no files that it could be compared with',
+  'VERIFY.OTHER_MANIFEST': 'the import was of another Prisma schema',
 } as const satisfies Record<string, string>
 
 /** A code of `ERROR_CODES`, such as `CSV.ROW_WIDTH`. */

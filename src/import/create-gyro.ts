@@ -9,6 +9,11 @@ import type { ModelRollback, RollbackPlan, RollbackResult } from '../rollback/ro
 import type { RowsInput } from '../rows/encoded-rows.js'
 import type { DecimalInput } from '../rows/value-encoder.js'
 import type {
+  VerifiedModel,
+  VerifiedReference,
+  VerifyResult,
+} from '../verification/verification-result.js'
+import type {
   DetailsOptions,
   GivenKey,
   HistoryOptions,
@@ -29,6 +34,8 @@ import { resumeImport } from './resume-import.js'
 import type { ResumeOptions } from './resume-options.js'
 import { rollbackImport } from './rollback-import.js'
 import type { RollbackOptions, RollbackPlanOptions } from './rollback-options.js'
+import { verifyImport } from './verify-import.js'
+import type { VerifyOptions } from './verify-options.js'
 
 /**
  * A row as an import takes it: a field that may be absent need not be there, and a decimal number may be
@@ -127,6 +134,13 @@ export type TypedRollback<Told extends RollbackPlan | RollbackResult, Name> = Om
   readonly models: readonly (ModelRollback & { readonly model: Name & string })[]
 }
 
+/** What a comparison came to, with the names of the models of a schema. */
+export interface TypedVerifyResult<Name> extends Omit<VerifyResult, 'models' | 'references'> {
+  /** In load order. */
+  readonly models: readonly (VerifiedModel & { readonly model: Name & string })[]
+  readonly references: readonly (VerifiedReference & { readonly model: Name & string })[]
+}
+
 /** What Prisma Client has for the keys of a model. */
 export type KeyOf<Shape extends ModelShape> = [Shape['key']] extends [never]
   ? KeyValue
@@ -152,6 +166,8 @@ export interface Gyro<Models extends ModelMap<Models>> extends GyroExports<Model
   planRollback(options: RollbackPlanOptions): Promise<TypedRollback<RollbackPlan, keyof Models>>
   /** See `rollbackImport` of the package. */
   rollbackImport(options: RollbackOptions): Promise<TypedRollback<RollbackResult, keyof Models>>
+  /** See `verifyImport` of the package. */
+  verifyImport(options: VerifyOptions): Promise<TypedVerifyResult<keyof Models>>
   /** See `importHistory` of the package. */
   importHistory(options?: HistoryOptions): Promise<ImportHistory>
   /** See `importDetails` of the package. */
@@ -201,6 +217,8 @@ export function createGyro<Models extends ModelMap<Models>>(manifest: unknown): 
       planRollback(parsed, options) as Promise<TypedRollback<RollbackPlan, keyof Models>>,
     rollbackImport: (options) =>
       rollbackImport(parsed, options) as Promise<TypedRollback<RollbackResult, keyof Models>>,
+    verifyImport: (options) =>
+      verifyImport(parsed, options) as Promise<TypedVerifyResult<keyof Models>>,
     importHistory,
     importDetails,
     targetKey: <Name extends keyof Models & string>(

@@ -20,17 +20,22 @@ interface FileComparison {
  *
  * @throws {GyroError} `IMPORT.FILES_DIFFER` naming every file that is not.
  */
-export async function expectSameFiles({
-  batch,
+export async function expectSameFiles({ batch, ...compared }: FileComparison): Promise<void> {
+  const changed = await listChangedFiles(compared)
+  if (changed.length > 0) throw filesDiffer(batch, changed)
+}
+
+/** Reads all files and gives those that are not what they were, each with what is wrong with it. */
+export async function listChangedFiles({
   recorded,
   found,
   models,
   signal,
-}: FileComparison): Promise<void> {
+}: Omit<FileComparison, 'batch'>): Promise<readonly ChangedFile[]> {
   const parts = found
     .filter(({ model }) => models === null || models.includes(model.name))
     .flatMap(({ model, parts }) => parts.map((part) => ({ model: model.name, part })))
-  const changed: { readonly file: string; readonly is: string }[] = []
+  const changed: ChangedFile[] = []
   for (const file of recorded) {
     const now = parts.find(({ model, part }) => model === file.model && part.name === file.path)
     const is = now === undefined ? 'is missing' : await describeChange(file, now.part, signal)
@@ -40,7 +45,12 @@ export async function expectSameFiles({
     const isKnown = recorded.some((file) => file.model === model && file.path === part.name)
     if (!isKnown) changed.push({ file: part.name, is: 'is new' })
   }
-  if (changed.length > 0) throw filesDiffer(batch, changed)
+  return changed
+}
+
+interface ChangedFile {
+  readonly file: string
+  readonly is: string
 }
 
 async function describeChange(

@@ -1,7 +1,7 @@
 import { GyroError } from '../error/gyro-error.js'
 import { didYouMean } from '../error/suggest.js'
 import { adviseOnHolder, describeHolder, type LockHolder } from '../postgres/lock-holder.js'
-import type { CheckResult } from '../verify/verify-import.js'
+import type { CheckResult } from '../verify/check-load.js'
 
 export function invalidOption(option: string, got: unknown, wanted: string): GyroError {
   return new GyroError('IMPORT.INVALID_OPTION', `The option "${option}" has a wrong value`, {

@@ -1,7 +1,7 @@
 import type { Strategy, Technique } from '../plan/import-plan.js'
 import type { RowProblem } from '../plan/row-problem.js'
 import type { RejectedFiles } from '../rejects/reject-folder.js'
-import type { CheckResult } from '../verify/verify-import.js'
+import type { CheckResult } from '../verify/check-load.js'
 
 /** What an import did. For every model `read = loaded + updated + skipped + rejected`. */
 export interface ImportResult {

@@ -18,7 +18,7 @@ import { advanceSequence } from '../postgres/sequence.js'
 import { readTransactionTime } from '../postgres/transaction-time.js'
 import { warnOfChangedFiles } from '../source/changed-since-export.js'
 import type { SourceFile } from '../source/source-file.js'
-import { type CheckResult, verifyImport } from '../verify/verify-import.js'
+import { type CheckResult, checkLoad } from '../verify/check-load.js'
 import type { ImportContext } from './import-context.js'
 import { checkFailed } from './import-error.js'
 import type { ImportResult, ModelResult } from './import-result.js'
@@ -138,7 +138,7 @@ export async function verify(
   const ranges = new Map(
     [...keyMaps].flatMap(([model, { range }]) => (range === null ? [] : [[model, range]])),
   )
-  const checks = await verifyImport(client, verified, ranges)
+  const checks = await checkLoad(client, verified, ranges)
   if (checks.some(({ ok }) => !ok)) {
     throw checkFailed(checks)
   }

@@ -58,7 +58,7 @@ interface ColumnsInput {
 
 /** The same with other actions, one for each column. */
 export function remapColumns(
-  { signal }: LoadContext,
+  { signal }: Pick<LoadContext, 'signal'>,
   model: PreparedModel,
   input: ColumnsInput & { readonly onProgress: ReportProgress },
 ): RemappedRows {

@@ -1,6 +1,7 @@
 import type { RecordedModel } from '../history/read-batch.js'
 import { type PostgresClient, queryRows } from '../postgres/client.js'
 import { displayName } from '../postgres/identifier.js'
+import { PLAIN_TEXTS } from '../postgres/plain-texts.js'
 import type { BatchRows, RowsOfBatch } from './batch-rows.js'
 import type { ModelTables } from './check-tables.js'
 import { columnsOfImages } from './mark-statements.js'
@@ -26,17 +27,17 @@ export interface BatchPart {
  */
 export async function readParts(
   client: PostgresClient,
-  batch: RollbackBatch,
+  { id, writers }: Pick<RollbackBatch, 'id' | 'writers'>,
   { marks, tables }: { readonly marks: RowMarks; readonly tables: ModelTables },
 ): Promise<readonly BatchPart[]> {
+  // The texts of keys are those that the history holds.
   await client.query(PLAIN_TEXTS)
-  const hulls = await marks.readHulls(batch.id)
-  const unsure = await readUnsureModels(client, batch.id)
-  const restored = await readRestoredModels(client, batch.id)
+  const hulls = await marks.readHulls(id)
+  const unsure = await readUnsureModels(client, id)
+  const restored = await readRestoredModels(client, id)
   const parts: BatchPart[] = []
   for (const [recorded, table] of tables) {
     const { model, keyColumns } = recorded
-    const { id, writers } = batch
     const rows = tellRows(recorded, hulls.get(model))
     const hasRestored = restored.has(model)
     parts.push({
@@ -48,10 +49,6 @@ export async function readParts(
   }
   return parts
 }
-
-/** The texts of keys are those that the history holds. */
-const PLAIN_TEXTS =
-  "set local extra_float_digits = 1; set local bytea_output = 'hex'; set local intervalstyle = 'postgres'"
 
 /** The columns that before-images of a model are of. */
 async function readImages(

@@ -69,7 +69,12 @@ export async function readRollbackBatch(
   return { ...batch, models, writers: await readWriters(client, batch, models) }
 }
 
-async function readWriters(
+/**
+ * Reads the numbers of the transactions that wrote the rows of a batch.
+ *
+ * @throws {GyroError} `ROLLBACK.OTHER_DATABASE`, `ROLLBACK.WRITERS_REUSED` where they tell nothing.
+ */
+export async function readWriters(
   client: PostgresClient,
   { id, transactionId }: RecordedBatch,
   models: readonly RecordedModel[],

@@ -18,6 +18,7 @@ Commands
   export         Write rows of the database into a folder of CSV files
   resume         Go on with an import that commits in chunks and stopped
   rollback       Undo an import: delete its rows, restore what it updated
+  verify         Compare an import with its files: rows, values, references
   history        List past imports, or show all about one
   lookup         Tell which new key an old one became, or the other way round
   history prune  Drop keys and before-images of old imports
@@ -194,6 +195,8 @@ Options
                            spreadsheet would run
   --dry-run                Only show the plan
   --yes                    Do not ask before --truncate empties tables
+  --verify                 Compare what is there with the files afterwards, as
+                           verify does
   --json                   Print one JSON document instead of text
   --quiet                  No progress and no notes: only data and errors
   -h, --help               Show this text
@@ -203,6 +206,7 @@ Examples
   npx prisma-gyro import ./export --models Tag,Shop --remap-strategy Tag=none
   npx prisma-gyro import ./export --transform ./hooks.mjs
   npx prisma-gyro import ./export --on-bad-row reject --max-rejects 1%
+  npx prisma-gyro import ./export --verify
   zcat orders.gz | npx prisma-gyro import - --models Order
 `
 
@@ -277,7 +281,7 @@ describe('a wrong command line', () => {
       out: '',
       err: `\
 ✖ There is no command "improt" (CLI.UNKNOWN_COMMAND)
-  The commands are: plan, import, export, resume, rollback, history, lookup, history prune.
+  The commands are: plan, import, export, resume, rollback, verify, history, lookup, history prune.
   → Did you mean "import"? See what they do with: prisma-gyro --help
 `,
     })

@@ -23,6 +23,7 @@ import {
   sourceKeys,
   targetKey,
   type UniqueKeyOf,
+  verifyImport,
 } from '../generator/blog/index.js'
 
 type Equal<A, B> =
@@ -189,6 +190,11 @@ export async function writeSlice(signal: AbortSignal): Promise<number> {
   const { models } = await exportModels({ to: './export', gzip: true, jobs: 4, ...slice })
   expectType<Equal<(typeof models)[number]['model'], ModelName>>()
   return models.reduce((sum, { rows }) => sum + rows, 0)
+}
+
+export async function verify(): Promise<readonly ModelName[]> {
+  const { ok, models } = await verifyImport({ batch: 'last', from: './export' })
+  return ok ? [] : models.filter(({ rows }) => !rows.ok).map(({ model }) => model)
 }
 
 export function isPolicy(error: GyroError): boolean {

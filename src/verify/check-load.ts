@@ -34,7 +34,7 @@ export interface VerifiedModel {
 export type KeyRanges = ReadonlyMap<string, { readonly from: bigint; readonly to: bigint }>
 
 /** Looks at what an import did, in its transaction. Repairs nothing. */
-export async function verifyImport(
+export async function checkLoad(
   client: PostgresClient,
   models: readonly VerifiedModel[],
   keyRanges: KeyRanges,

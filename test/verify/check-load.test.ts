@@ -3,7 +3,7 @@ import type { PreparedColumn } from '../../src/plan/prepared-column.js'
 import type { PreparedModel, PreparedReference } from '../../src/plan/prepared-import.js'
 import type { PostgresClient } from '../../src/postgres/client.js'
 import type { Sequence } from '../../src/postgres/sequence.js'
-import { type CheckResult, verifyImport } from '../../src/verify/verify-import.js'
+import { type CheckResult, checkLoad } from '../../src/verify/check-load.js'
 import { buildFiles, DIALECT } from '../support/source-file.js'
 import { withTestDatabase } from '../support/test-database.js'
 
@@ -76,10 +76,10 @@ function buildBook(parts: Partial<PreparedModel>): PreparedModel {
   }
 }
 
-describe('verifyImport', () => {
+describe('checkLoad', () => {
   it('finds nothing wrong with nothing', () =>
     withTestDatabase(TABLES, async (client) => {
-      expect(await verifyImport(client, [], new Map())).toEqual([
+      expect(await checkLoad(client, [], new Map())).toEqual([
         { name: 'rows', ok: true, detail: '0 rows read, 0 loaded.' },
         { name: 'references', ok: true, detail: 'There are no references.' },
         { name: 'sequences', ok: true, detail: 'Sequences past the highest key: 0 of 0.' },
@@ -93,7 +93,7 @@ describe('verifyImport', () => {
         { prepared: buildBook({}), read: 4, loaded: 2, updated: 0, skipped: 0, rejected: 0 },
       ]
 
-      const [rows] = await verifyImport(client, models, new Map())
+      const [rows] = await checkLoad(client, models, new Map())
 
       expect(rows).toEqual({ name: 'rows', ok: false, detail: '7 rows read, 5 loaded.' })
     }))
@@ -243,7 +243,7 @@ insert into "Book" (author) values (5), (6), (7), (8), (null), (99)`)
       await client.query('insert into "Book" values (1)')
       const prepared = buildBook({ columns: [ID] })
 
-      const checks = await verifyImport(
+      const checks = await checkLoad(
         client,
         [{ prepared, read: 0, loaded: 0, updated: 0, skipped: 0, rejected: 0 }],
         new Map(),
@@ -258,7 +258,7 @@ function verifyBook(
   parts: Partial<PreparedModel>,
   ranges: ReadonlyMap<string, { readonly from: bigint; readonly to: bigint }>,
 ): Promise<readonly CheckResult[]> {
-  return verifyImport(
+  return checkLoad(
     client,
     [{ prepared: buildBook(parts), read: 1, loaded: 1, updated: 0, skipped: 0, rejected: 0 }],
     ranges,
