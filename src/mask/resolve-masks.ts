@@ -46,7 +46,7 @@ export async function resolveMasks(
   if (masked.length === 0) return new Map()
   const shapes = checkReferences(masked, models.plans)
   const makers: Makers = {
-    key: resolveKey(options.maskKey ?? environment['PRISMA_GYRO_MASK_KEY']),
+    key: resolveKey(options.maskKey, environment['PRISMA_GYRO_MASK_KEY']),
     shapes,
     fakes: masked.some(({ kind }) => kind === 'fake') ? await loadFaker() : null,
   }
@@ -69,8 +69,10 @@ interface Makers {
   readonly fakes: FakeSource | null
 }
 
-function resolveKey(given: string | undefined): string {
-  if (given === undefined || given === '') return randomBytes(32).toString('hex')
+/** An empty variable is none; an empty option is a mistake. */
+function resolveKey(option: string | undefined, variable: string | undefined): string {
+  const given = option ?? (variable === '' ? undefined : variable)
+  if (given === undefined) return randomBytes(32).toString('hex')
   if (typeof given !== 'string' || given.length < LEAST_KEY) throw weakKey()
   return given
 }

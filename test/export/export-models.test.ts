@@ -190,10 +190,8 @@ describe('exportModels', () => {
         [{ prune: 'all' }, { meta: { option: 'prune' } }],
         [{ limit: { User: 1.5 } }, { meta: { option: 'limit.User' } }],
         [{ roots: { Usr: [1] } }, { meta: { option: 'roots', model: 'Usr' } }],
-        [{ where: { User: 7 } }, { meta: { option: 'where.User' } }],
         [{ include: 'User' }, { meta: { option: 'include' } }],
         [{ mask: { User: 'hash' } }, { meta: { option: 'mask.User' } }],
-        [{ maskKey: '' }, { meta: { option: 'maskKey' } }],
         [{ nope: 1 }, { meta: { option: 'nope' } }],
         [{ to: '' }, { meta: { option: 'to' } }],
       ]
@@ -204,6 +202,12 @@ describe('exportModels', () => {
           details: { meta: expect.objectContaining(Object.values(details)[0] as object) },
         })
       }
+      await expect(run({ where: { User: 7 } })).rejects.toMatchObject({
+        code: 'SLICE.INVALID_CONDITION',
+      })
+      await expect(
+        run({ mask: { User: { name: 'hash' } }, maskKey: '' }),
+      ).rejects.toMatchObject({ code: 'MASK.WEAK_KEY' })
     }))
 })
 
