@@ -202,7 +202,7 @@ describe('exportModels', () => {
           details: { meta: expect.objectContaining(Object.values(details)[0] as object) },
         })
       }
-      await expect(run({ where: { User: 7 } })).rejects.toMatchObject({
+      await expect(run({ where: { User: 7 as unknown as string } })).rejects.toMatchObject({
         code: 'SLICE.INVALID_CONDITION',
       })
       await expect(
