@@ -1,7 +1,6 @@
 import type { ManifestModel } from '../manifest/manifest.js'
 
 /** What no file may hold on Windows, or would lead somewhere else. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is not allowed.
 const UNSAFE = /[/\\:*?"<>|\u0000-\u001f]|^\.|[. ]$/
 
 /** Names that mean a device on Windows, whatever stands behind their first dot. */

@@ -96,7 +96,13 @@ export class DataSlicer {
     const file = files.get(plan.name) as string
     const about = { phase: 'export', model: plan.name } as const
     const expected = selection.rows ?? Math.max(0, plan.estimatedRows)
-    onProgress({ type: 'file-start', ...about, file: folder.nameOf(file), bytes: 0, rows: expected })
+    onProgress({
+      type: 'file-start',
+      ...about,
+      file: folder.nameOf(file),
+      bytes: 0,
+      rows: expected,
+    })
     const written = new WrittenFile()
     const content = renderModel(client, model, {
       onChunk: (bytes, rows) => onProgress({ type: 'file-progress', ...about, bytes, rows }),

@@ -59,8 +59,7 @@ function track(
   onProgress({ type: 'phase', phase: 'export' })
   onProgress({ type: 'file-start', ...about, file: plan.name, bytes: 0, rows })
   return {
-    onChunk: (bytes, soFar) =>
-      onProgress({ type: 'file-progress', ...about, bytes, rows: soFar }),
+    onChunk: (bytes, soFar) => onProgress({ type: 'file-progress', ...about, bytes, rows: soFar }),
     onRows: (sent) => {
       const seconds = (performance.now() - started) / 1000
       onProgress({ type: 'file-end', ...about, rows: sent, seconds })

@@ -1,17 +1,17 @@
 import { CircularDependencyResolver } from '../graph/circular-dependency-resolver.js'
 import type { Manifest, ManifestModel } from '../manifest/manifest.js'
+import { expectConstants } from '../mask/expect-constants.js'
+import type { MaskOptions } from '../mask/mask-options.js'
+import { type MaskPlan, resolveMasks } from '../mask/resolve-masks.js'
 import { indexManifest, tableOf } from '../plan/manifest-tables.js'
 import { type Catalog, findTable, readCatalog } from '../postgres/catalog.js'
 import type { PostgresClient } from '../postgres/client.js'
 import { displayName, type TableName } from '../postgres/identifier.js'
 import { type HeldTables, holdSnapshot } from '../postgres/snapshot.js'
-import { expectConstants } from '../mask/expect-constants.js'
-import type { MaskOptions } from '../mask/mask-options.js'
-import { type MaskPlan, resolveMasks } from '../mask/resolve-masks.js'
-import type { ExportedColumn, ExportedModel } from '../source/export-record.js'
 import { buildExportPlans } from '../slice/build-export-plans.js'
 import type { ExportPlan } from '../slice/export-plan.js'
 import type { RowSelection } from '../slice/row-selection.js'
+import type { ExportedColumn, ExportedModel } from '../source/export-record.js'
 import { expectReadable, warnOfSource } from './check-source.js'
 import type { ResolvedExportOptions } from './resolve-export-options.js'
 import { selectRows } from './select-rows.js'
@@ -112,11 +112,10 @@ function warnOfEmpty(models: readonly ModelExport[]): readonly string[] {
 }
 
 /** What a record and a plan say of a model, whatever its rows are. */
-export function describeModel({
-  plan,
-  selection,
-  mask,
-}: ModelExport): Pick<ExportedModel, 'model' | 'table' | 'dependsOn' | 'path' | 'pruned'> & {
+export function describeModel({ plan, selection, mask }: ModelExport): Pick<
+  ExportedModel,
+  'model' | 'table' | 'dependsOn' | 'path' | 'pruned'
+> & {
   readonly columns: readonly ExportedColumn[]
 } {
   return {

@@ -1,6 +1,6 @@
 import type { Manifest } from '../manifest/manifest.js'
-import type { ProgressListener } from '../progress/progress.js'
 import type { Mask } from '../mask/mask-options.js'
+import type { ProgressListener } from '../progress/progress.js'
 import type { RootKey, RowCondition } from '../slice/root-options.js'
 import { invalidOption, unknownModel, unknownOption } from './export-error.js'
 import type { ExportOptions, SliceOptions } from './export-options.js'

@@ -1,7 +1,7 @@
 import type { Manifest } from '../manifest/manifest.js'
+import type { ModelMap, ModelShape } from '../manifest/model-shape.js'
 import type { Mask } from '../mask/mask-options.js'
 import type { RootKeyPart, RowCondition } from '../slice/root-options.js'
-import type { ModelMap, ModelShape } from '../manifest/model-shape.js'
 import { exportModel } from './export-model.js'
 import { exportModels } from './export-models.js'
 import type {
@@ -10,7 +10,12 @@ import type {
   PlanExportOptions,
   SliceOptions,
 } from './export-options.js'
-import type { ExportedFile, ExportPlanResult, ExportResult, PlannedExport } from './export-result.js'
+import type {
+  ExportedFile,
+  ExportPlanResult,
+  ExportResult,
+  PlannedExport,
+} from './export-result.js'
 import { planExport } from './plan-export.js'
 
 /** The key of a row as Prisma Client has it; by fields where a key has several, or for another unique. */
@@ -56,9 +61,7 @@ export interface TypedExportResult<Name> extends Omit<ExportResult, 'models'> {
 /** The functions that export, for one Prisma schema. */
 export interface GyroExports<Models extends ModelMap<Models>> {
   /** See `planExport` of the package. Takes the models of the schema and no other name. */
-  planExport(
-    options?: Typed<PlanExportOptions, Models>,
-  ): Promise<TypedExportPlan<keyof Models>>
+  planExport(options?: Typed<PlanExportOptions, Models>): Promise<TypedExportPlan<keyof Models>>
   /** See `exportModels` of the package. Takes the models of the schema and no other name. */
   exportModels(options: Typed<ExportOptions, Models>): Promise<TypedExportResult<keyof Models>>
   /** See `exportModel` of the package. Takes the models of the schema and no other name. */

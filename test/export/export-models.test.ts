@@ -3,11 +3,11 @@ import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
-import { parseExportRecord } from '../../src/source/export-record.js'
+import { fingerprintManifest } from '../../src/manifest/fingerprint-manifest.js'
 import { withConnection } from '../../src/postgres/connect.js'
 import { parseDatabaseUrl } from '../../src/postgres/database-url.js'
-import { fingerprintManifest } from '../../src/manifest/fingerprint-manifest.js'
 import type { ProgressEvent } from '../../src/progress/progress.js'
+import { parseExportRecord } from '../../src/source/export-record.js'
 import { createRole } from '../support/roles.js'
 import { type ExportStage, withExportStage } from './export-stage.js'
 
@@ -56,9 +56,7 @@ describe('exportModels', () => {
       const result = await run()
 
       expect(await list()).toEqual(FILES)
-      expect(await read('User.csv')).toBe(
-        'id,tenantId,bossId\n1,2,\n2,1,1\n3,2,2\n4,1,3\n5,2,4\n',
-      )
+      expect(await read('User.csv')).toBe('id,tenantId,bossId\n1,2,\n2,1,1\n3,2,2\n4,1,3\n5,2,4\n')
       expect(await read('Tenant.csv')).toBe('id,name\n1,"a,b"\n2,c\n')
       const record = parseExportRecord(await read('export.json'), 'export.json')
       expect(record).toEqual({
@@ -205,9 +203,9 @@ describe('exportModels', () => {
       await expect(run({ where: { User: 7 as unknown as string } })).rejects.toMatchObject({
         code: 'SLICE.INVALID_CONDITION',
       })
-      await expect(
-        run({ mask: { User: { name: 'hash' } }, maskKey: '' }),
-      ).rejects.toMatchObject({ code: 'MASK.WEAK_KEY' })
+      await expect(run({ mask: { User: { name: 'hash' } }, maskKey: '' })).rejects.toMatchObject({
+        code: 'MASK.WEAK_KEY',
+      })
     }))
 })
 
@@ -285,7 +283,9 @@ insert into "Ünï ""t"" $1 %s" values (1, 'x')`,
   it('is read from views, partitions and inheritance, each row once', () =>
     withExportStage(
       {
-        schema: ['Base', 'Child', 'Part'].map((name) => `model ${name} {\n  id Int @id\n}\n`).join(''),
+        schema: ['Base', 'Child', 'Part']
+          .map((name) => `model ${name} {\n  id Int @id\n}\n`)
+          .join(''),
         sql: `
 create table "Base" (id int primary key);
 create table "Child" () inherits ("Base");
@@ -311,7 +311,9 @@ describe('planExport', () => {
       await client.query('analyze')
       const { models, target, folder } = await plan({ gzip: true })
 
-      expect(models.map(({ model, rows, isCounted, file }) => [model, rows, isCounted, file])).toEqual([
+      expect(
+        models.map(({ model, rows, isCounted, file }) => [model, rows, isCounted, file]),
+      ).toEqual([
         ['Tag', 1, false, 'Tag.csv.gz'],
         ['Tenant', 2, false, 'Tenant.csv.gz'],
         ['User', 5, false, 'User.csv.gz'],

@@ -1,10 +1,10 @@
 import { readdir, writeFile } from 'node:fs/promises'
-import { Writable } from 'node:stream'
 import path from 'node:path'
+import { Writable } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
-import { exportModel } from '../../src/export/export-model.js'
 import { DataSlicer } from '../../src/export/data-slicer.js'
 import { ExportFolder } from '../../src/export/export-folder.js'
+import { exportModel } from '../../src/export/export-model.js'
 import { prepareExport } from '../../src/export/prepare-export.js'
 import { resolveExportOptions } from '../../src/export/resolve-export-options.js'
 import { withConnection } from '../../src/postgres/connect.js'
@@ -66,7 +66,10 @@ describe('an export that fails', () => {
         code: 'POSTGRES.CONNECTION_LOST',
       })
       expect(await list()).toEqual(['Big.csv', 'Small.csv', 'export.json'])
-      expect([await read('export.json'), await read('Small.csv')]).toEqual([before, 'id\n1\n2\n3\n'])
+      expect([await read('export.json'), await read('Small.csv')]).toEqual([
+        before,
+        'id\n1\n2\n3\n',
+      ])
     }))
 
   it('leaves nothing when it is stopped, neither here nor on the server', () =>

@@ -87,7 +87,9 @@ it('is not read as an export of another version, nor by the file of another prog
 it('gives names that differ where case does not, and that no system refuses', () =>
   withExportStage(
     {
-      schema: ['Note', 'note', 'NOTE', 'Aux'].map((name) => `model ${name} {\n  id Int @id\n}\n`).join(''),
+      schema: ['Note', 'note', 'NOTE', 'Aux']
+        .map((name) => `model ${name} {\n  id Int @id\n}\n`)
+        .join(''),
       rows: `insert into "Note" values (1); insert into note values (2); insert into "NOTE" values (3)`,
     },
     async (stage) => {
