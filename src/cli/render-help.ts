@@ -2,7 +2,7 @@ import type { OptionDefinitions } from './options.js'
 import type { Colors } from './terminal.js'
 
 /** An argument and what the help text says of it. */
-export interface ArgumentHelp {
+interface ArgumentHelp {
   readonly name: string
   readonly help: string
 }

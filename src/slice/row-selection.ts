@@ -21,7 +21,7 @@ export interface RowSelection {
   queries(select: (column: string) => string): Iterable<string>
 }
 
-export interface PrunedReference {
+interface PrunedReference {
   /** As in `ExportReference`. */
   readonly reference: string
   readonly rows: number
