@@ -23,15 +23,24 @@ export const EXPORT_OPTIONS = {
   ...TARGET_OPTIONS,
   where: rowConditions(
     '<M: sql>',
-    'Rows of the model M that the condition is true of,\nsuch as "Tenant: id = 7", with all that belongs to\nthem; repeatable',
+    'Begin with the rows of the model M that the\ncondition is true of, such as "Tenant: id = 7";\nrepeatable, each adds rows',
   ),
   root: rootRows(
     '<M=key,key>',
-    'Rows of the model M with these keys, with all that\nbelongs to them; repeatable',
+    'Begin with the rows of the model M that have these\nkeys; repeatable',
   ),
-  include: names('<A,A.b>', 'Follow only these models and references to children'),
-  exclude: names('<A,A.b>', 'Do not follow these to children'),
-  depth: depth('<n>', 'How many steps children are looked for; default: no\nlimit'),
+  include: names(
+    '<A,A.b>',
+    'Follow only these models and references to rows that\nrefer to those before, such as Order,Review.product',
+  ),
+  exclude: names(
+    '<A,A.b>',
+    'Do not follow these; rows that others refer to are\nexported all the same',
+  ),
+  depth: depth(
+    '<n>',
+    'How many steps are made to rows that refer to those\nbefore, 0 for none; default: no limit',
+  ),
   limit: limits(
     '<M=rows>',
     'At most so many rows of the model M, the newest\nones; those that others refer to come on top;\nrepeatable',
@@ -43,12 +52,12 @@ export const EXPORT_OPTIONS = {
   ),
   mask: fieldMasks(
     '<M.field=how>',
-    'Replace the values of a field, such as\nUser.email=hash; repeatable',
+    'Replace the values of a field by null, hash, fake,\nfake:<module>.<method> (@faker-js/faker) or\nconstant:<text>; the key of hash and fake is\nPRISMA_GYRO_MASK_KEY; repeatable',
   ),
   gzip: flag('Compress the files: Order.csv.gz'),
   stdout: text('<Model>', 'Write the rows of one model to standard output\ninstead of a folder'),
   jobs: wholeNumber('<n>', 'Files written at a time; default: 2'),
-  overwrite: flag('Replace the files of an export before'),
+  overwrite: flag('Replace the files of an export before, and nothing\nelse'),
   'dry-run': flag('Only show how many rows of which models, and why'),
 } satisfies OptionDefinitions
 

@@ -10,7 +10,7 @@ export interface KeyRange {
 
 /**
  * Gives what writes the ranges of a column: `    41 – 52`, `90 001 – 131 203`, their dashes below each
- * other. Texts stay as they are.
+ * other. A single key is no range, and texts stay as they are.
  */
 export function alignRanges(
   ranges: readonly (KeyRange | string)[],
@@ -23,7 +23,9 @@ export function alignRanges(
     if (typeof range === 'string') {
       return range
     }
+    const from = formatCount(range.from).padStart(width)
+    if (range.from === range.to && range.isEstimate !== true) return from
     const to = `${range.isEstimate === true ? '≈' : ''}${formatCount(range.to)}`
-    return `${formatCount(range.from).padStart(width)} – ${to}`
+    return `${from} – ${to}`
   }
 }

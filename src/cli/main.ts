@@ -16,16 +16,16 @@ import { renderProgramHelp } from './render-help.js'
 import { type CommandLineIo, lookOf } from './terminal.js'
 
 const SUMMARY = `\
-Load CSV exports into PostgreSQL through your Prisma schema: new keys,
-references intact, COPY speed.`
+Export slices of a PostgreSQL database, and import them or any CSV export into
+another through your Prisma schema: new keys, references intact, COPY speed.`
 
 const COMMANDS = [
+  exportCommand,
   planCommand,
   importCommand,
-  exportCommand,
-  resumeCommand,
-  rollbackCommand,
   verifyCommand,
+  rollbackCommand,
+  resumeCommand,
   historyCommand,
   lookupCommand,
   historyPruneCommand,

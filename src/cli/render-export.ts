@@ -17,20 +17,22 @@ export function renderExport(result: ExportResult, look: Look): string {
   const facts = [formatBytes(bytes), formatSeconds(seconds), ...(rate === null ? [] : [rate])]
   const done = `✔ ${formatNumberOf(rows, 'row')} in ${folder}, as they were at ${snapshotTime}.`
   const margins = { width, first: '', rest: '  ' }
-  const pruned = models.flatMap((model) =>
-    model.pruned.map(
-      (lost) => `${model.model}.${lost.reference}: ${formatNumberOf(lost.rows, 'row')}`,
-    ),
-  )
   const sections = [
     renderTable(COLUMNS, models, look),
-    renderSection('References that became NULL', pruned, look),
+    renderSection('References that became NULL', listPruned(models), look),
     renderWarnings(warnings, look),
     [...wrapText(done, margins).map((line) => colors.green(line)), `${facts.join(', ')}.`].join(
       '\n',
     ),
   ]
   return sections.filter((section) => section !== null).join('\n\n')
+}
+
+/** `Product.category: 2 rows` */
+function listPruned(models: readonly Pick<Exported, 'model' | 'pruned'>[]): readonly string[] {
+  return models.flatMap(({ model, pruned }) =>
+    pruned.map(({ reference, rows }) => `${model}.${reference}: ${formatNumberOf(rows, 'row')}`),
+  )
 }
 
 const COLUMNS: readonly TableColumn<Exported>[] = [
@@ -51,6 +53,7 @@ export function renderExportPlan(plan: ExportPlanResult, look: Look): string {
   const sections = [
     `Export of ${target}`,
     renderTable(columns, models, look),
+    renderSection('References that become NULL', listPruned(models), look),
     renderSection('Masked', masked, look),
     renderWarnings(warnings, look),
   ]

@@ -113,10 +113,10 @@ function renderOutcome(result: VerifyResult, { colors, width }: Look): string {
   ].join(', ')
   const name = `${batch.name} (${batch.id})`
   if (ok) {
-    const text = `✔ ${name} is what its files are: ${scope} in ${formatSeconds(seconds)}.`
+    const text = `✔ ${name} matches its files: ${scope} in ${formatSeconds(seconds)}.`
     return wrapText(text, margins).map(colors.green).join('\n')
   }
-  const text = `✖ ${name} is not what its files are: ${scope} compared in ${formatSeconds(seconds)}.`
+  const text = `✖ ${name} differs from its files: ${scope} compared in ${formatSeconds(seconds)}.`
   const hint = `→ Undo it with: npx prisma-gyro rollback ${shortBatchId(batch.id)}`
   return [
     ...wrapText(text, margins).map(colors.red),

@@ -125,8 +125,11 @@ function readKey(
   const fields = columns.map(({ field }) => field)
   const isObject = typeof key === 'object' && key !== null && !(key instanceof Date)
   if (!isObject && fields.length > 1) {
-    const why = `Its key is made of ${fields.join(', ')}, of which key ${position} has one`
-    throw invalidRoot(model, why)
+    const why = `Its key is made of ${fields.join(', ')}, and key ${position} is one value`
+    const condition = fields.map((field) => `${field} = …`).join(' and ')
+    const object = fields.map((field) => `${field}: …`).join(', ')
+    const fix = `Write a condition: --where "${model}: ${condition}"; or in the API { ${object} }.`
+    throw invalidRoot(model, why, fix)
   }
   const parts = isObject ? (key as Readonly<Record<string, unknown>>) : { [fields[0] ?? '']: key }
   const given = Object.keys(parts)

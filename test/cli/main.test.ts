@@ -6,19 +6,19 @@ import { InternalError } from '../../src/error/internal-error.js'
 import { recordIo } from './recorded-io.js'
 
 const PROGRAM_HELP = `\
-Load CSV exports into PostgreSQL through your Prisma schema: new keys,
-references intact, COPY speed.
+Export slices of a PostgreSQL database, and import them or any CSV export into
+another through your Prisma schema: new keys, references intact, COPY speed.
 
 Usage
   prisma-gyro <command> [options]
 
 Commands
+  export         Write rows of the database into a folder of CSV files
   plan           Show what an import would do, and why
   import         Load a folder of CSV files, all or nothing
-  export         Write rows of the database into a folder of CSV files
-  resume         Go on with an import that commits in chunks and stopped
-  rollback       Undo an import: delete its rows, restore what it updated
   verify         Compare an import with its files: rows, values, references
+  rollback       Undo an import: delete its rows, restore what it updated
+  resume         Go on with an import that commits in chunks and stopped
   history        List past imports, or show all about one
   lookup         Tell which new key an old one became, or the other way round
   history prune  Drop keys and before-images of old imports
@@ -281,7 +281,7 @@ describe('a wrong command line', () => {
       out: '',
       err: `\
 ✖ There is no command "improt" (CLI.UNKNOWN_COMMAND)
-  The commands are: plan, import, export, resume, rollback, verify, history, lookup, history prune.
+  The commands are: export, plan, import, verify, rollback, resume, history, lookup, history prune.
   → Did you mean "import"? See what they do with: prisma-gyro --help
 `,
     })

@@ -63,7 +63,7 @@ Model   In files  In database  Columns  References
 Tenant         3            3        2           0  ✔
 Shop           2            2        0           1  ✔
 
-✔ crm (${batch}) is what its files are: 5 rows, 2 columns, 1 reference in TIME.
+✔ crm (${batch}) matches its files: 5 rows, 2 columns, 1 reference in TIME.
 `)
       expect(wrong.io.stdout.text().replace(/in \S+ m?s\.$/m, 'in TIME.')).toBe(`\
 Model   In files  In database  Columns  References
@@ -72,7 +72,7 @@ Shop           2            1        0           1  ✖ DIFFERENT: rows, → ten
 
 Rows of Shop: 2 in the files, 2 loaded, 1 there now.
 
-✖ crm (${batch}) is not what its files are: 4 rows, 2 columns, 1 reference compared in TIME.
+✖ crm (${batch}) differs from its files: 4 rows, 2 columns, 1 reference compared in TIME.
   → Undo it with: npx prisma-gyro rollback ${batch.slice(0, 8)}
 `)
       expect(wrong.io.stderr.text()).toContain('Check of Tenant: 3 rows in ')

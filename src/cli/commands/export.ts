@@ -12,18 +12,20 @@ export const exportCommand = defineCommand({
   name: 'export',
   summary: 'Write rows of the database into a folder of CSV files',
   description: `\
-A file per model, all of them of one moment, which import reads. With --where or
---root only some rows, and all that belongs to them. Writes nothing to the
-database.`,
+A file per model, all of them of one moment, for import to read. With --where or
+--root only some rows and all that belongs to them: rows that refer to them, and
+what any of these refers to. Writes nothing to the database.`,
   argument: {
     name: 'dir',
-    help: 'Folder for the files: new or empty, unless\n--overwrite',
+    help: 'Folder for the files: new or empty, or with\n--overwrite that of an export before',
     isOptional: true,
   },
   options: EXPORT_OPTIONS,
   examples: [
     'npx prisma-gyro export ./export',
     'npx prisma-gyro export ./acme --root Tenant=7 --dry-run',
+    `npx prisma-gyro export ./paid --where "Order: status = 'PAID'" --depth 1`,
+    'npx prisma-gyro export ./export --mask User.email=hash --mask User.phone=null',
     'npx prisma-gyro export --stdout Order | head',
   ],
 

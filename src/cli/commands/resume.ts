@@ -18,7 +18,7 @@ is committed, with the keys and options of the import. Files must be the same.`,
     embedded: PLAN_OPTIONS.embedded,
     config: PLAN_OPTIONS.config,
     manifest: PLAN_OPTIONS.manifest,
-    from: text('<dir>', 'Folder with the files, where it is not where it was'),
+    from: text('<dir>', 'Folder with the files, if it has moved'),
   },
   examples: ['npx prisma-gyro resume 7f3a', 'npx prisma-gyro resume 7f3a --from /mnt/export'],
 

@@ -9,13 +9,13 @@ export const verifyCommand = defineCommand({
   summary: 'Compare an import with its files: rows, values, references',
   description: `\
 Reads the files again and compares them with what is in the database: how many
-rows, the values of every column, and which rows refer to which. Changes nothing.
-Exits with 4 when something differs.`,
+rows, the values of every column, and which rows refer to which. Changes nothing
+and exits with 4 when something differs.`,
   argument: { name: 'batch', help: BATCH_HELP },
   moreArguments: [
     {
       name: 'dir',
-      help: 'Folder with the files, where it is not where it\nwas',
+      help: 'Folder with the files, if it has moved',
       isOptional: true,
     },
   ],

@@ -69,10 +69,14 @@ export function unknownRootModel(
 }
 
 /** A key that cannot be one of the model. @param why A whole sentence without its end. */
-export function invalidRoot(model: string, why: string): GyroError {
+export function invalidRoot(
+  model: string,
+  why: string,
+  fix = `Give keys of ${model} (--root ${model}=7,9), or a condition: --where "${model}: …".`,
+): GyroError {
   return new GyroError('SLICE.INVALID_ROOT', `A root of ${model} is not the key of a row`, {
     why: `${why}.`,
-    fix: `Give keys of ${model} (--root ${model}=7,9), or a condition: --where "${model}: …".`,
+    fix,
     meta: { model },
   })
 }
@@ -83,7 +87,7 @@ export function unknownRoot(
   { fields, position }: { readonly fields: readonly string[]; readonly position: number },
 ): GyroError {
   return new GyroError('SLICE.UNKNOWN_ROOT', `A root of ${model} does not exist`, {
-    why: `No row of ${model} has key ${position} of those given as its ${fields.join(', ')}.`,
+    why: `Key ${position} of those given is the ${fields.join(', ')} of no row.`,
     fix: 'Correct or remove that key, and look whether --url is the database that you mean.',
     meta: { model, fields, position },
   })
