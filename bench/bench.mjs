@@ -6,6 +6,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchChecks } from './checks-bench.mjs'
 import { CONTESTANTS, runRounds } from './contestants.mjs'
+import { benchExport } from './export-bench.mjs'
 import { benchGrowth, GROWING } from './growth-bench.mjs'
 import { renderText } from './render.mjs'
 import { buildReport } from './report.mjs'
@@ -18,7 +19,7 @@ import { benchWide } from './wide-bench.mjs'
 import { writeResults } from './write-results.mjs'
 
 /** What `--only` takes beside the contestants. */
-const PARTS = ['growth', 'wide', 'update', 'checks', 'schema']
+const PARTS = ['growth', 'wide', 'update', 'export', 'checks', 'schema']
 const NAMES = [...CONTESTANTS.map(({ name }) => name), ...PARTS]
 
 /** Chunks of 10 000 fields that each column of `checks` gets. */
@@ -45,9 +46,9 @@ async function main() {
   }
   const { scale, contestants, isWanted } = options
   const data = contestants.length === 0 ? null : await makeShop(scale)
-  if (contestants.some(({ expected }) => expected !== null)) generate()
+  if (isWanted('export') || contestants.some(({ expected }) => expected !== null)) generate()
   const needsServer =
-    ['schema', 'wide', 'update'].some(isWanted) ||
+    ['schema', 'wide', 'update', 'export'].some(isWanted) ||
     contestants.some(({ expected }) => expected !== null)
   const use = (server) => measureAll({ ...options, data, server })
   const report = buildReport(await (needsServer ? withServer(use) : use(null)))
@@ -115,6 +116,7 @@ async function measureAll({ scale, wideScale, rounds, models, checkedChunks, ...
     growth: isWanted('growth') ? await benchGrowth({ scale, rounds, server, largest }) : null,
     wide: isWanted('wide') ? await benchWide({ scale: wideScale, rounds, server }) : null,
     update: isWanted('update') ? await benchUpdate({ scale: wideScale, rounds, server }) : null,
+    exported: isWanted('export') ? await benchExport({ scale, rounds, server }) : null,
     checks: isWanted('checks') ? await benchChecks({ chunks: checkedChunks, rounds }) : null,
     schema: isWanted('schema') ? await benchSchema({ models, rounds, server }) : null,
     server: server === null ? null : await readFacts(server),

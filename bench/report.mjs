@@ -11,8 +11,8 @@ const MB = 1e6
  *
  * @param measured `seconds` is what it all took, `loadBefore` the processes that wanted a core in
  * the minute before; `runs` is by contestant name, each the results of a run in round order; `growth` is
- * of `benchGrowth`, `wide` of `benchWide`, `update` of `benchUpdate`, `checks` of `benchChecks`, `schema` of `benchSchema`.
- * `data` and these five are null where nobody worked on them.
+ * of `benchGrowth`, `wide` of `benchWide`, `update` of `benchUpdate`, `exported` of `benchExport`, `checks` of `benchChecks`, `schema` of `benchSchema`.
+ * `data` and these six are null where nobody worked on them.
  */
 export function buildReport(measured) {
   const {
@@ -25,6 +25,7 @@ export function buildReport(measured) {
     growth,
     wide,
     update,
+    exported,
     checks,
     schema,
     server,
@@ -44,10 +45,11 @@ export function buildReport(measured) {
     checkedToUnchecked: ratio(runs, 'byte-path', 'byte-path-unchecked', remapCpuSeconds),
     /** Time of an import with a hook on the customers, as a multiple of that without. */
     hookedToPlain: ratio(runs, 'transform', 'prisma-gyro', secondsPerRow),
-    goals: judge(runs, { wide, update }),
+    goals: judge(runs, { wide, update, exported }),
     growth,
     wide,
     update,
+    exported,
     checks,
     schema,
   }
@@ -85,7 +87,7 @@ function timesAsFast({ name, expected }, runs) {
 }
 
 /** The goals that the project has set itself. They are meant for scale 1 on an idle machine. */
-function judge(runs, { wide, update }) {
+function judge(runs, { wide, update, exported }) {
   const bytePath = runs.get('byte-path')
   // CPU seconds, all threads: that is what one core would take.
   const rate = (cpuOf) => bytePath && median(bytePath.map((run) => run.bytes / cpuOf(run))) / MB
@@ -187,6 +189,12 @@ function judge(runs, { wide, update }) {
       value: update && Math.max(...update.lines.map(({ toPeer }) => toPeer ?? 0)),
       unit: '×',
       isMet: (value) => value <= 2,
+    },
+    {
+      goal: 'export ≥ 90 % of the speed of psql \\copy',
+      value: exported && 100 / exported.lines.find(({ name }) => name === 'export-2').toPsql,
+      unit: '%',
+      isMet: (value) => value >= 90,
     },
   ].map(({ isMet, ...rest }) => ({ ...rest, met: rest.value === null ? null : isMet(rest.value) }))
 }

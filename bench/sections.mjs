@@ -10,13 +10,16 @@ const MB = 1e6
  * columns, `rows` cells of text, `notes` lines. A section may have no table: `rows` is empty then.
  */
 export function sectionsOf(report) {
-  const { contestants, growth, wide, update, checks, schema } = report
+  const { contestants, growth, wide, update, exported, checks, schema } = report
   return [
     ...(contestants.length === 0 ? [] : [shopSection(report)]),
-    ...(contestants.length === 0 && wide === null && update === null ? [] : [goalsSection(report)]),
+    ...([wide, update, exported].every((part) => part === null) && contestants.length === 0
+      ? []
+      : [goalsSection(report)]),
     ...(growth === null ? [] : [growthSection(growth)]),
     ...(wide === null ? [] : [wideSection(wide)]),
     ...(update === null ? [] : [updateSection(update)]),
+    ...(exported === null ? [] : [exportSection(exported)]),
     ...(checks === null ? [] : [checksSection(checks)]),
     ...(schema === null ? [] : [schemaSection(schema)]),
     machineSection(report),
@@ -159,6 +162,26 @@ function updateSection({ rows, rounds, lines }) {
       fixed(toPeer, 2),
     ]),
     notes: ['× psql: the time as a multiple of what psql takes by the same column.'],
+  }
+}
+
+function exportSection({ scale, rows, rounds, lines }) {
+  return {
+    title: 'Export',
+    about: `shop at scale ${scale}, ${whole(rows)} rows, into files; ${medianOf(rounds)}`,
+    head: ['', 'rows', 'seconds', 'CPU s', 'MB/s', 'peak MB', '× psql'],
+    rows: lines.map(
+      ({ title, rows: own, seconds, cpuSeconds, bytesPerSecond, peakBytes, toPsql }) => [
+        title,
+        whole(own),
+        fixed(seconds, 2),
+        fixed(cpuSeconds, 2),
+        fixed(bytesPerSecond / MB, 1),
+        whole(peakBytes === null ? null : peakBytes / MB),
+        fixed(toPsql, 2),
+      ],
+    ),
+    notes: ['× psql: the time as a multiple of what psql takes for the same rows.'],
   }
 }
 

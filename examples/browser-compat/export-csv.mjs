@@ -1,6 +1,8 @@
-// Writes the data of @mdn/browser-compat-data as a folder of CSV files, one per model of the schema:
+// Writes the data of @mdn/browser-compat-data as a folder of CSV files, one per model of the schema;
+// with names of trees, such as http, only their features:
 //
 //     node export-csv.mjs ./export
+//     node export-csv.mjs ./http http
 //
 // Keys count from 1 in every file, as those of any young database do. A missing value is an empty
 // field, an empty text is "".
@@ -8,6 +10,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
+const [folder = './export', ...names] = process.argv.slice(2)
 const {
   __meta: meta,
   browsers,
@@ -30,10 +33,10 @@ for (const [key, browser] of Object.entries(browsers)) {
   addBrowser(key, browser)
 }
 let lastFeatureId = 0
-for (const [name, node] of Object.entries(tree)) {
-  addFeature(node, name, null)
+for (const name of names.length === 0 ? Object.keys(tree) : names) {
+  addFeature(tree[name], name, null)
 }
-writeFiles(process.argv[2] ?? './export')
+writeFiles()
 
 function addBrowser(key, browser) {
   const browserId = add('Browser', {
@@ -159,7 +162,7 @@ function list(value) {
   return value === undefined ? [] : [value].flat()
 }
 
-function writeFiles(folder) {
+function writeFiles() {
   mkdirSync(folder, { recursive: true })
   for (const [model, rows] of tables) {
     const header = Object.keys(rows[0]).join(',')

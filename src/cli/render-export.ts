@@ -79,7 +79,8 @@ function renderRows({ rows, isCounted }: PlannedExport): string {
 }
 
 function describeStep({ to, model, reference }: ExportedStep): string {
-  return `${to === 'children' ? '↓' : '↑'} ${model}.${reference}`
+  // Without a blank, at which a narrow terminal would part the arrow from its reference.
+  return `${to === 'children' ? '↓' : '↑'}${model}.${reference}`
 }
 
 function renderWarnings(warnings: readonly string[], { colors, width }: Look): string | null {

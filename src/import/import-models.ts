@@ -80,7 +80,7 @@ export async function importModels(
           const kept = { batch, history, unkept }
           const run = { ...resolved, ...kept, manifest, target, discovery: hooked, rejects }
           const result = await runImport(client, run)
-          signal.throwIfAborted()
+          if (rejected.error !== null) throw rejected.error
           rejected.close()
           return result
         }),

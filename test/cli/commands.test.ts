@@ -164,7 +164,7 @@ Technique
     Parents come first and constraints stay in place: PostgreSQL checks every row.
 `)
       expect(io.stderr.text()).toBe(
-        `\nNothing was written. Load it with: prisma-gyro import ${dir}, with the same options\n`,
+        `\nNothing was written.\nLoad it with: npx prisma-gyro import ${dir}, with the same options\n`,
       )
       expect(await readShops(client)).toEqual([])
     }))

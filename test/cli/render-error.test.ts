@@ -96,5 +96,6 @@ it('exits with 2 for every failure but those with a code of their own', () => {
     ['LOAD.ROW_COUNT', 4],
     ['ROLLBACK.INTERRUPTED', 3],
     ['ROLLBACK.ROW_COUNT', 4],
+    ['VERIFY.INTERRUPTED', 3],
   ])
 })

@@ -27,7 +27,8 @@ it(
       const { code, stdout, stderr } = await runProgram(process.execPath, args, { cwd: '.' })
 
       expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
-      const { contestants, goals, growth, wide, update, checks, schema } = JSON.parse(stdout)
+      const { contestants, goals, growth, wide, update, exported, checks, schema } =
+        JSON.parse(stdout)
       expect(contestants.map(({ name }: Named) => name)).toEqual(
         expect.arrayContaining([
           'raw-copy',
@@ -41,7 +42,7 @@ it(
           'fast-csv',
         ]),
       )
-      expect(goals).toHaveLength(13)
+      expect(goals).toHaveLength(17)
       expect(growth.lines.map(({ name }: Named) => name)).toEqual([
         'raw-copy',
         'prisma-gyro',
@@ -62,6 +63,13 @@ it(
         'gyro-id',
         'psql-email',
         'gyro-email',
+      ])
+      expect(exported.lines.map(({ name }: Named) => name)).toEqual([
+        'psql-out',
+        'export-1',
+        'export-2',
+        'masked',
+        'slice',
       ])
       const converted = checks.lines.filter(
         ({ convertedShare }: { convertedShare: number }) => convertedShare > 0,
@@ -84,6 +92,7 @@ it(
         '## Growth',
         '## Workload wide',
         '## Workload update',
+        '## Export',
         '## Value checks in the byte path',
         '## A large schema',
         '## Machine',

@@ -60,7 +60,7 @@ describe('the built command', () => {
       expect({ code, stderr }).toEqual({
         code: 0,
         stderr:
-          '\nNothing was written. Load it with: prisma-gyro import ./export, with the same options\n',
+          '\nNothing was written.\nLoad it with: npx prisma-gyro import ./export, with the same options\n',
       })
       expect(stdout).toMatch(/^1 +Tenant +Tenant\.csv .*\n2 +Tag +Tag\.csv /m)
       expect(await takeSnapshot(client)).toEqual(before)

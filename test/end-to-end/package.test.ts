@@ -241,24 +241,24 @@ describe('the installed package', () => {
 
 describe('the README', () => {
   it('shows programs that compile and run', () =>
-    withTestDatabase(TABLES, async (_client, { url }) => {
+    withShops(async ({ inShop }) => {
       await expectSuccess(run('npx', 'tsc'))
 
       for (const index of blocksOf('ts').keys()) {
-        const ended = await runProgram('node', [`readme-${index}.js`], inProject(url))
-        expect(ended).toMatchObject({ code: 0 })
+        const ended = await runProgram('node', [`readme-${index}.js`], inShop)
+        expect({ index, ...ended }).toMatchObject({ index, code: 0 })
       }
     }))
 
   it('shows commands that run', () =>
-    withTestDatabase(TABLES, async (_client, { url }) => {
+    withShops(async ({ inShop }) => {
       const commands = blocksOf('sh')
         .flatMap((block) => block.split('\n'))
         .filter((line) => line.startsWith('npx '))
       expect(commands.length).toBeGreaterThan(4)
 
       for (const command of commands) {
-        const { code, stderr } = await runProgram('sh', ['-c', command], inProject(url))
+        const { code, stderr } = await runProgram('sh', ['-c', command], inShop)
         expect({ command, code, stderr }).toMatchObject({ command, code: 0 })
       }
     }))
@@ -280,14 +280,46 @@ describe('the README', () => {
     expect(blocksOf('prisma').filter((block) => !schema.includes(block))).toEqual([])
   })
 
-  it('shows what an import prints, times and speeds aside', () =>
-    withTestDatabase(TABLES, async (_client, { url }) => {
-      const command = 'npx prisma-gyro import ./export'
-      await runProgram('sh', ['-c', command], inProject(url))
+  it('shows what an import and a verification print, times and speeds aside', () =>
+    withShops(async ({ client, gyro }) => {
+      await gyro('export', './slice', '--root', 'Tenant=15', '--url', '"$PRODUCTION"')
 
-      const { stdout } = await runProgram('sh', ['-c', command], inProject(url))
+      const imported = await gyro('import', './slice')
+      await gyro('import', './slice', '--models', 'Tenant,Customer,Address')
+      await client.query(`\
+update customers set phone = '1' where id = (select max(id) from customers);
+update "Address" set "customerId" = 1 where id = (select max(id) from "Address");
+delete from "Address" where id = (select max(id) - 1 from "Address")`)
+      const verified = await gyro('verify', 'last')
 
-      expect(blocksOf('text').map(withoutTimes)).toContain(withoutTimes(stdout))
+      const shown = blocksOf('text').map(withoutTimes)
+      expect(shown).toContain(withoutTimes(imported.stdout))
+      expect(shown).toContain(withoutTimes(verified.stdout))
+      expect(verified.code).toBe(4)
+    }))
+
+  it('shows what an export would write, and its record', () =>
+    withShops(async ({ inShop }) => {
+      const lines = blocksOf('sh').flatMap((block) => block.split('\n'))
+      const command = lines.find((line) => / export .* --dry-run/.test(line)) ?? ''
+
+      const planned = await runProgram('sh', ['-c', command], inShop)
+      const written = await runProgram('sh', ['-c', command.replace(' --dry-run', '')], inShop)
+
+      const shown = blocksOf('text').map(withoutTimes)
+      expect(shown).toContain(withoutTimes(planned.stdout))
+      expect(written).toMatchObject({ code: 0 })
+      const record = JSON.parse(await readFile(path.join(project, 'shipped/export.json'), 'utf8'))
+      const { models, ...others } = jsonWith('snapshotTime')
+      const sha256 = expect.stringMatching(/^[\da-f]{64}$/)
+      expect(record).toEqual({
+        ...others,
+        manifest: sha256,
+        snapshotTime: expect.stringMatching(/^\d{4}-.+Z$/),
+        models: expect.arrayContaining(
+          models.map((model: Record<string, unknown>) => ({ ...model, sha256 })),
+        ),
+      })
     }))
 
   it('shows what a failure prints', () =>
@@ -315,7 +347,7 @@ describe('the README', () => {
 
       const { stdout } = await run('npx', 'prisma-gyro', ...args)
 
-      const shown = JSON.parse(blocksOf('json')[0] ?? '')
+      const shown = jsonWith('batch')
       const [model, ...others] = shown.models
       const anyTime = { seconds: expect.any(Number) }
       expect(others).toEqual([])
@@ -335,11 +367,47 @@ describe('the README', () => {
   })
 })
 
-/** Text of an import without what is another in each run. */
+/** What the commands of the README are about. */
+interface Shops {
+  /** Of the database that an import goes into, which has the rows of the example already. */
+  readonly client: PostgresClient
+  /** How programs find that database, and by `PRODUCTION` another one with the rows as they are. */
+  readonly inShop: ReturnType<typeof inProject>
+  /** Runs a command by a shell. */
+  gyro(...args: string[]): Promise<EndedProgram>
+}
+
+function withShops(use: (shops: Shops) => Promise<void>): Promise<void> {
+  return withTestDatabase(TABLES, (_, production) =>
+    withTestDatabase(TABLES, async (client, { url }) => {
+      // A command writes into a folder that is not there.
+      for (const folder of ['all', 'shipped', 'slice']) {
+        await rm(path.join(project, folder), { recursive: true, force: true })
+      }
+      const { cwd, env } = inProject(url)
+      const inShop = { cwd, env: { ...env, PRODUCTION: production.url } }
+      const gyro = (...args: string[]) =>
+        runProgram('sh', ['-c', ['npx prisma-gyro', ...args].join(' ')], inShop)
+      const fill = ['import', './export', '--no-history', '--quiet']
+      await expectSuccess(gyro(...fill, '--remap-strategy', 'none', '--url', '"$PRODUCTION"'))
+      await expectSuccess(gyro(...fill))
+      return use({ client, inShop, gyro })
+    }),
+  )
+}
+
+/** The JSON of the README that has a property. */
+function jsonWith(property: string) {
+  const values = blocksOf('json').map((block) => JSON.parse(block))
+  return values.find((value) => Object.hasOwn(value, property))
+}
+
+/** What a command prints without what is another in each run. */
 function withoutTimes(text: string): string {
   return text
     .replaceAll(/\(\S{36}\)/g, '(…)')
     .replaceAll(/(?<=rollback )[\da-f]{8}$/gm, '…')
+    .replaceAll(/postgresql:\S+/g, '…')
     .replaceAll(/[\d.]+ (ms|s)\b/g, '…')
     .replaceAll(/[\d\u2009\u202f\u00a0 ]+ rows\/s/g, ' …')
     .replaceAll(/ +/g, ' ')

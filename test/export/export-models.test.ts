@@ -203,7 +203,7 @@ describe('exportModels', () => {
       await expect(run({ where: { User: 7 as unknown as string } })).rejects.toMatchObject({
         code: 'SLICE.INVALID_CONDITION',
       })
-      await expect(run({ mask: { User: { name: 'hash' } }, maskKey: '' })).rejects.toMatchObject({
+      await expect(run({ mask: { Tenant: { name: 'hash' } }, maskKey: '' })).rejects.toMatchObject({
         code: 'MASK.WEAK_KEY',
       })
     }))

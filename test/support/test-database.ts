@@ -85,20 +85,28 @@ function newName(kind: 'test' | 'template'): string {
 /** Copies the files: logging every page, the default since PostgreSQL 15, takes thrice as long. */
 async function createDatabase(name: string, template: string): Promise<void> {
   const strategy = Number(process.env['PRISMA_GYRO_TEST_MAJOR']) >= 15 ? 'strategy file_copy' : ''
-  const server = await serverOf(urlOf('postgres'))
-  await server.query(`create database ${name} template ${template} ${strategy}`)
+  await onServer(`create database ${name} template ${template} ${strategy}`)
 }
 
 async function dropDatabase(name: string): Promise<void> {
-  const server = await serverOf(urlOf('postgres'))
-  await server.query(`drop database ${name} with (force)`)
+  await onServer(`drop database ${name} with (force)`)
 }
 
 /** One connection for a test file: a new one takes longer than what it is for. */
 const servers = new Map<string, Promise<PostgresClient>>()
 
-function serverOf(url: string): Promise<PostgresClient> {
-  const server = servers.get(url) ?? connect(parseDatabaseUrl(url))
+async function onServer(sql: string): Promise<void> {
+  const url = urlOf('postgres')
+  const server = await (servers.get(url) ?? connectTo(url))
+  await server.query(sql)
+}
+
+/** Forgotten once it is lost: a test may let its server crash. */
+function connectTo(url: string): Promise<PostgresClient> {
+  const server = connect(parseDatabaseUrl(url)).then((client) => {
+    client.on('error', () => servers.delete(url))
+    return client
+  })
   servers.set(url, server)
   return server
 }

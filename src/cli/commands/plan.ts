@@ -67,11 +67,11 @@ export async function runPlan(
   if ((plan.rowProblems?.total ?? 0) > 0) {
     const rejecting = `import ${folder} --on-bad-row reject`
     terminal.note(
-      `\nNothing was written. Load the other rows with: prisma-gyro ${rejecting}${others}`,
+      `\nNothing was written.\nLoad the other rows with: npx prisma-gyro ${rejecting}${others}`,
     )
     return ExitCode.ChecksFailed
   }
-  terminal.note(`\nNothing was written. Load it with: prisma-gyro import ${folder}${others}`)
+  terminal.note(`\nNothing was written.\nLoad it with: npx prisma-gyro import ${folder}${others}`)
   return ExitCode.Ok
 }
 
