@@ -17,6 +17,7 @@ export type HistoryTable =
   | 'write'
   | 'key_range'
   | 'key_map'
+  | 'key_block'
   | 'before_image'
   | 'restored_row'
   | 'event'
@@ -65,9 +66,9 @@ create table prisma_gyro.batch (
  * The models of a batch, in load order. `key_columns` is the key that `before_image.key` is of, and
  * `key_column` the one that got new keys: null where there is none. `key_kind` says where new keys are
  * told: `range`, in `key_range`; `map`, in `key_map`; `kept`, nowhere as they are those of the file;
- * `pinned`, nowhere as all are `first_key`. Keys of rows that were there already are in `key_map`, whatever
- * it says. `is_distinct` is false where keys do not tell the rows and their `xmin` does neither, as others
- * have it too: see `findIndistinctModels`. `rows_read = loaded + updated + skipped + rejected`; `unchanged`
+ * `pinned`, nowhere as all are `first_key`. Keys of rows that were there already are in `key_block`
+ * and `key_map`, whatever it says. `is_distinct` is false where keys do not tell the rows and their `xmin`
+ * does neither, as others have it too: see `findIndistinctModels`. `rows_read = loaded + updated + skipped + rejected`; `unchanged`
  * are some of the skipped.
  */
 const MODEL = `\
@@ -160,6 +161,23 @@ create table prisma_gyro.key_map (
 )`
 
 /**
+ * Integer keys of rows that were there already, some thousand to a row, in the order of the source keys,
+ * which lie from `source_from` to `source_to`, as the target keys do from `target_from` to `target_to`.
+ * `pairs` is read by `unpackPairs`. Without an index: there are few rows, and long values are kept apart.
+ */
+const KEY_BLOCK = `\
+create table prisma_gyro.key_block (
+  batch_id uuid not null references prisma_gyro.batch on delete cascade,
+  model text not null,
+  source_from bigint not null,
+  source_to bigint not null,
+  target_from bigint not null,
+  target_to bigint not null,
+  rows integer not null,
+  pairs bytea not null
+)`
+
+/**
  * What rows were before they were updated: their `model.key_columns`, and the columns that changed; `xid`
  * is the `xmin` that they had. Without a key: as no statement updates a row twice none is there twice, and
  * an index of arrays would take as long to write as the update itself.
@@ -241,6 +259,7 @@ export const MIGRATIONS: readonly Migration[] = [
       WRITE,
       KEY_RANGE,
       KEY_MAP,
+      KEY_BLOCK,
       BEFORE_IMAGE,
       RESTORED_ROW,
       EVENT,

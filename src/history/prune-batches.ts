@@ -33,7 +33,8 @@ select
   b.status,
   ${isoTime('b.finished_at')} as "finishedAt",
   (select count(*)::float8 from prisma_gyro.key_range where batch_id = b.id) as ranges,
-  (select count(*)::float8 from prisma_gyro.key_map where batch_id = b.id) as keys,
+  (select count(*)::float8 from prisma_gyro.key_map where batch_id = b.id) +
+    (select coalesce(sum(rows), 0)::float8 from prisma_gyro.key_block where batch_id = b.id) as keys,
   (select count(*)::float8 from prisma_gyro.before_image where batch_id = b.id) as images
 from prisma_gyro.batch b
 where b.status in ('COMPLETED', 'FAILED', 'ROLLED_BACK')
@@ -52,6 +53,7 @@ order by b.finished_at, b.id`,
 const PRUNED_TABLES = [
   'key_range',
   'key_map',
+  'key_block',
   'before_image',
   'restored_row',
   'checkpoint',

@@ -1,5 +1,5 @@
 import { type PostgresClient, queryRows } from '../postgres/client.js'
-import type { KeyOwner, KeyPair, KeyPiece } from './record-keys.js'
+import type { KeyBlock, KeyOwner, KeyPair, KeyPiece } from './record-keys.js'
 
 /** Integer keys that became others at equal distances, and the place of the piece among those of its model. */
 export interface RecordedPiece extends KeyPiece {
@@ -49,6 +49,36 @@ export async function* streamPieces(
     if (pieces.length < PIECES_PER_PAGE) return
     after = pieces.at(-1)?.ordinal ?? after
   }
+}
+
+/** The block in which a source key may be; null where there is none. */
+export async function findBlockOfSource(
+  client: PostgresClient,
+  owner: KeyOwner,
+  source: bigint,
+): Promise<KeyBlock | null> {
+  const [block] = await readBlocks(client, owner, {
+    condition: 'source_from <= $3::numeric and source_to >= $3::numeric',
+    values: [String(source)],
+  })
+  return block ?? null
+}
+
+/** The blocks in which a target key may be, one after the other: it may be in several. */
+export function streamBlocksOfTarget(
+  client: PostgresClient,
+  owner: KeyOwner,
+  target: bigint,
+): AsyncGenerator<KeyBlock> {
+  return pageBlocks(client, owner, {
+    condition: '$3::numeric between target_from and target_to',
+    values: [String(target)],
+  })
+}
+
+/** The blocks of a model in the order of their source keys, few in memory at a time. */
+export function streamBlocks(client: PostgresClient, owner: KeyOwner): AsyncGenerator<KeyBlock> {
+  return pageBlocks(client, owner, { condition: '$3::boolean', values: [true] })
 }
 
 /** The pairs of a model in the order of their source keys, some at a time. */
@@ -108,6 +138,51 @@ order by source_key`,
   return pairs.map(({ source }) => source)
 }
 
+async function* pageBlocks(
+  client: PostgresClient,
+  owner: KeyOwner,
+  { condition, values }: Pick<PieceQuery, 'condition' | 'values'>,
+): AsyncGenerator<KeyBlock> {
+  for (let after: string | null = null; ; ) {
+    const blocks: readonly KeyBlock[] = await readBlocks(client, owner, {
+      condition: `${condition} and source_from > coalesce($4::bigint, source_from - 1)`,
+      values: [...values, after],
+    })
+    yield* blocks
+    if (blocks.length < PIECES_PER_PAGE) return
+    after = String(blocks.at(-1)?.sourceTo)
+  }
+}
+
+async function readBlocks(
+  client: PostgresClient,
+  { batch, model }: KeyOwner,
+  { condition, values }: Pick<PieceQuery, 'condition' | 'values'>,
+): Promise<readonly KeyBlock[]> {
+  const rows = await queryRows<BlockRow>(client, {
+    text: `\
+select
+  source_from as "sourceFrom",
+  source_to as "sourceTo",
+  target_from as "targetFrom",
+  target_to as "targetTo",
+  rows,
+  pairs
+from prisma_gyro.key_block
+where batch_id = $1 and model = $2 and ${condition}
+order by source_from
+limit ${PIECES_PER_PAGE}`,
+    values: [batch, model, ...values],
+  })
+  return rows.map(({ sourceFrom, sourceTo, targetFrom, targetTo, ...row }) => ({
+    ...row,
+    sourceFrom: BigInt(sourceFrom),
+    sourceTo: BigInt(sourceTo),
+    targetFrom: BigInt(targetFrom),
+    targetTo: BigInt(targetTo),
+  }))
+}
+
 /** A piece holds up to some 100 KB. */
 const PIECES_PER_PAGE = 64
 const PAIRS_PER_PAGE = 4096
@@ -122,6 +197,9 @@ interface PieceQuery {
 /** Integers of 64 bits come as text. */
 type PieceRow = Pick<RecordedPiece, 'ordinal' | 'runs'> &
   Readonly<Record<Exclude<keyof KeyPiece, 'runs'>, string>>
+
+type BlockRow = Pick<KeyBlock, 'rows' | 'pairs'> &
+  Readonly<Record<Exclude<keyof KeyBlock, 'rows' | 'pairs'>, string>>
 
 async function readPieces(
   client: PostgresClient,

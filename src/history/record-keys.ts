@@ -29,6 +29,16 @@ export interface KeyPiece {
   readonly runs: Buffer | null
 }
 
+/** Integer keys of rows that were there: a row of `prisma_gyro.key_block`. */
+export interface KeyBlock {
+  readonly sourceFrom: bigint
+  readonly sourceTo: bigint
+  readonly targetFrom: bigint
+  readonly targetTo: bigint
+  readonly rows: number
+  readonly pairs: Buffer
+}
+
 /** A source key and its target key: a row of `prisma_gyro.key_map`. */
 export interface KeyPair {
   readonly source: string
@@ -53,6 +63,22 @@ export async function recordKeyRanges(
     }
   }
   await send({ ...historyTable('key_range'), columns: RANGE_COLUMNS }, lines())
+}
+
+/** Writes integer keys of rows that were there already. */
+export async function recordKeyBlocks(
+  send: SendText,
+  { batch, model }: KeyOwner,
+  blocks: Iterable<KeyBlock>,
+): Promise<void> {
+  const owner = `${batch}\t${escapeText(model)}`
+  async function* lines(): AsyncGenerator<Buffer> {
+    for (const { sourceFrom, sourceTo, targetFrom, targetTo, rows, pairs } of blocks) {
+      const numbers = [sourceFrom, sourceTo, targetFrom, targetTo, rows].join('\t')
+      yield Buffer.from(`${owner}\t${numbers}\t\\\\x${pairs.toString('hex')}\n`)
+    }
+  }
+  await send({ ...historyTable('key_block'), columns: BLOCK_COLUMNS }, lines())
 }
 
 /** Writes keys that follow no rule. No source key may come twice. */
@@ -87,6 +113,16 @@ const RANGE_COLUMNS: readonly SentColumn[] = [
     type: 'bigint',
   })),
   { column: 'runs', type: 'bytea' },
+]
+
+const BLOCK_COLUMNS: readonly SentColumn[] = [
+  ...OWNER_COLUMNS,
+  ...['source_from', 'source_to', 'target_from', 'target_to'].map((column) => ({
+    column,
+    type: 'bigint',
+  })),
+  { column: 'rows', type: 'integer' },
+  { column: 'pairs', type: 'bytea' },
 ]
 
 const MAP_COLUMNS: readonly SentColumn[] = [

@@ -8,7 +8,13 @@ import {
   recordFiles,
   recordModels,
 } from '../history/record-batch.js'
-import { recordKeyPairs, recordKeyRanges, type SendText } from '../history/record-keys.js'
+import {
+  recordKeyBlocks,
+  recordKeyPairs,
+  recordKeyRanges,
+  type SendText,
+} from '../history/record-keys.js'
+import { packPairs } from '../keys/key-blocks.js'
 import { KeyMap } from '../keys/key-map.js'
 import { MatchedKeys } from '../keys/matched-keys.js'
 import { PinnedKeys } from '../keys/pinned-keys.js'
@@ -164,6 +170,8 @@ export async function recordKeys(
   const owner = { batch, model: prepared.model }
   const send: SendText = (target, text) => sendRows(client, target, text, signal)
   if (keys instanceof PinnedKeys) return
+  const there = keys instanceof MatchedKeys ? keys.matched.integers : null
+  if (there !== null) await recordKeyBlocks(send, owner, packPairs(there))
   if (!(keys instanceof KeyMap)) {
     await recordKeyPairs(send, owner, readKeyPairs(context, prepared, keys))
   }

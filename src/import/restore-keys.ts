@@ -1,7 +1,8 @@
-import { streamPairs, streamPieces } from '../history/read-keys.js'
+import { streamBlocks, streamPairs, streamPieces } from '../history/read-keys.js'
 import type { KeyOwner } from '../history/record-keys.js'
 import { FollowedKeys } from '../keys/followed-keys.js'
 import { FreshKeys } from '../keys/fresh-keys.js'
+import { unpackPairs } from '../keys/key-blocks.js'
 import type { KeyMap } from '../keys/key-map.js'
 import { KeyPairs } from '../keys/key-pairs.js'
 import type { KeySpelling } from '../keys/key-spelling.js'
@@ -61,6 +62,10 @@ async function restoreMatched(
   { spelling, otherwise }: MatchedKey,
 ): Promise<MatchedKeys> {
   const matched = await readPairs(kept, spelling, (isNew) => isNew === false)
+  const { client, batch, model } = kept
+  for await (const block of streamBlocks(client, { batch, model })) {
+    for (const [source, target] of unpackPairs(block)) matched.integers?.add(source, target)
+  }
   const others = await restoreOthers(kept, { spelling, otherwise })
   return new MatchedKeys(spelling, kept.keys ?? 0, { matched, others })
 }

@@ -141,8 +141,9 @@ export class CsvRemapper {
 
 /** The most bytes a field takes beyond two for each of its own, the separator included. */
 function growthOf(action: ColumnAction): number {
-  const { kind } = action.kind === 'guarded' ? action.action : action
-  return kind === 'key' || kind === 'reference' ? MAX_INTEGER_BYTES + NULL_BYTES : NULL_BYTES
+  const inner = action.kind === 'guarded' ? action.action : action
+  // Texts that stand for a field get room of their own, unless they are integers.
+  return 'keys' in inner ? MAX_INTEGER_BYTES + NULL_BYTES : NULL_BYTES
 }
 
 /** What makes a value as COPY text, one byte for each character. */

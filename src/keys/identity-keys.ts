@@ -15,6 +15,10 @@ export class IdentityKeys implements TextKeyMap {
     return source
   }
 
+  integerTargetOf(source: number): number {
+    return source
+  }
+
   /** A key that no row of the files has is not that of a new row either. */
   hasTarget(): boolean {
     return false

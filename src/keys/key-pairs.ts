@@ -1,3 +1,4 @@
+import { IntegerPairs, smallInteger } from './integer-pairs.js'
 import { formatUuid, type KeySpelling } from './key-spelling.js'
 
 /** Bytes of a uuid: half of what its digits take. */
@@ -11,11 +12,15 @@ const FNV_PRIME = 0x01000193
 /**
  * Source keys with their target keys, for keys that follow no rule. Their bytes lie one behind the
  * other in a single buffer and are found by a hash of the source key: some 20 bytes for each pair and
- * the two keys, 16 bytes where they are uuids. No object per key.
+ * the two keys, 16 bytes where they are uuids. No object per key. Pairs of integers, apart from very
+ * high ones, are kept as such.
  */
 export class KeyPairs {
-  size = 0
+  /** Those of integers up to 2^51; null where keys are no integers. */
+  readonly integers: IntegerPairs | null
   readonly #spelling: KeySpelling
+  /** How many others there are. */
+  #count = 0
   /** Source and target of each pair. */
   #bytes = Buffer.alloc(64 * 1024)
   /** Where the source and the target of each pair begin, and where the last target ends. */
@@ -26,43 +31,72 @@ export class KeyPairs {
   /** @param spelling Of source and target keys. */
   constructor(spelling: KeySpelling) {
     this.#spelling = spelling
+    this.integers = spelling === 'integer' ? new IntegerPairs() : null
+  }
+
+  get size(): number {
+    return this.#count + (this.integers?.size ?? 0)
   }
 
   /** Adds a pair whose source key, normalized, is not there yet. */
   add(source: string, target: string): void {
+    if (this.integers !== null) {
+      const integer = smallInteger(source)
+      const integerTarget = smallInteger(target)
+      if (!Number.isNaN(integer) && !Number.isNaN(integerTarget)) {
+        this.integers.add(integer, integerTarget)
+        return
+      }
+    }
     const from = this.#encode(source)
     const to = this.#encode(target)
     this.#makeRoom(from.length + to.length)
-    const pair = this.size++
+    const pair = this.#count++
     const start = this.#places[2 * pair] as number
     this.#bytes.set(from, start)
     this.#bytes.set(to, start + from.length)
     this.#places[2 * pair + 1] = start + from.length
     this.#places[2 * pair + 2] = start + from.length + to.length
-    this.#slots[this.#slotOf(from)] = this.size
+    this.#slots[this.#slotOf(from)] = this.#count
   }
 
   /** The target of a normalized source key; null when there is no such pair. */
   targetOf(source: string): string | null {
+    const integer = this.#integerTargetOf(source)
+    if (!Number.isNaN(integer)) return String(integer)
+    if (this.#count === 0) return null
     const pair = this.#slots[this.#slotOf(this.#encode(source))] as number
     return pair === 0 ? null : this.#decode(2 * pair - 1)
   }
 
   /** Whether there is a pair of a normalized source key. */
   has(source: string): boolean {
-    return this.#slots[this.#slotOf(this.#encode(source))] !== 0
+    return this.targetOf(source) !== null
   }
 
-  /** The target keys, in the order in which they came. */
+  /** The target keys, integers first. */
   *targets(): Generator<string> {
-    for (let pair = 1; pair <= this.size; pair++) yield this.#decode(2 * pair - 1)
+    for (const [, target] of this.integers?.entries() ?? []) yield String(target)
+    for (let pair = 1; pair <= this.#count; pair++) yield this.#decode(2 * pair - 1)
   }
 
-  /** All pairs of source and target keys, in the order in which they were added. */
-  *entries(): Generator<readonly [string, string]> {
-    for (let pair = 0; pair < this.size; pair++) {
+  /** The pairs of source and target keys that are not among `integers`. */
+  *texts(): Generator<readonly [string, string]> {
+    for (let pair = 0; pair < this.#count; pair++) {
       yield [this.#decode(2 * pair), this.#decode(2 * pair + 1)]
     }
+  }
+
+  /** All pairs of source and target keys, integers first. */
+  *entries(): Generator<readonly [string, string]> {
+    for (const [source, target] of this.integers?.entries() ?? []) {
+      yield [String(source), String(target)]
+    }
+    yield* this.texts()
+  }
+
+  #integerTargetOf(source: string): number {
+    return this.integers?.targetOf(smallInteger(source)) ?? Number.NaN
   }
 
   /** The slot of a source key, or the free one that it would get. */
@@ -79,20 +113,20 @@ export class KeyPairs {
   }
 
   #makeRoom(bytes: number): void {
-    const end = this.#places[2 * this.size] as number
+    const end = this.#places[2 * this.#count] as number
     if (end + bytes > this.#bytes.length) {
       const grown = Buffer.alloc(2 * (this.#bytes.length + bytes))
       grown.set(this.#bytes)
       this.#bytes = grown
     }
-    if (2 * this.size + 2 >= this.#places.length) {
+    if (2 * this.#count + 2 >= this.#places.length) {
       const grown = new Uint32Array(2 * this.#places.length)
       grown.set(this.#places)
       this.#places = grown
     }
-    if (this.size >= MAX_LOAD * this.#slots.length) {
+    if (this.#count >= MAX_LOAD * this.#slots.length) {
       this.#slots = new Uint32Array(2 * this.#slots.length)
-      for (let pair = 1; pair <= this.size; pair++) {
+      for (let pair = 1; pair <= this.#count; pair++) {
         const start = this.#places[2 * pair - 2] as number
         const source = this.#bytes.subarray(start, this.#places[2 * pair - 1])
         this.#slots[this.#slotOf(source)] = pair

@@ -1,7 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-
-/** Bytes of the longest number: 53 bits, 7 in each. */
-const MAX_NUMBER_BYTES = 8
+import { MAX_NUMBER_BYTES, readNumbers, writeNumber } from './packed-numbers.js'
 
 /**
  * Writes which keys of a piece are there: the length of a run, the gap behind it, the length of the next
@@ -34,12 +32,7 @@ export class RunWriter {
       grown.set(this.#bytes)
       this.#bytes = grown
     }
-    let rest = number
-    while (rest > 127) {
-      this.#bytes[this.#length++] = (rest % 128) | 128
-      rest = Math.floor(rest / 128)
-    }
-    this.#bytes[this.#length++] = rest
+    this.#length = writeNumber(number, this.#bytes, this.#length)
   }
 }
 
@@ -53,19 +46,5 @@ export function* decodeRuns(
     if (!isGap) yield { offset, count: number }
     offset += number
     isGap = !isGap
-  }
-}
-
-function* readNumbers(bytes: Uint8Array): Generator<number> {
-  let number = 0
-  let unit = 1
-  for (const byte of bytes) {
-    number += (byte & 127) * unit
-    unit *= 128
-    if (byte < 128) {
-      yield number
-      number = 0
-      unit = 1
-    }
   }
 }

@@ -1,4 +1,4 @@
-import type { KeyMap } from './key-map.js'
+import { KeyMap } from './key-map.js'
 import type { KeyPairs } from './key-pairs.js'
 import type { KeySpelling } from './key-spelling.js'
 import type { TextKeyMap } from './text-key-map.js'
@@ -41,6 +41,13 @@ export class MatchedKeys implements TextKeyMap {
 
   targetOf(source: string): string | null {
     return this.#matched.targetOf(source) ?? this.#newKeyOf(source)
+  }
+
+  integerTargetOf(source: number): number {
+    const target = this.#matched.integers?.targetOf(source) ?? Number.NaN
+    return Number.isNaN(target) && this.#others instanceof KeyMap
+      ? this.#others.targetOf(source)
+      : target
   }
 
   /** Those of rows that were there are not new. */

@@ -27,6 +27,10 @@ export class PairedKeys implements TextKeyMap {
     return this.#pairs.targetOf(source)
   }
 
+  integerTargetOf(source: number): number {
+    return this.#pairs.integers?.targetOf(source) ?? Number.NaN
+  }
+
   hasTarget(key: string): boolean {
     this.#targets ??= this.#collectTargets()
     return this.#targets.has(key)

@@ -237,6 +237,17 @@ export class ScannedRows {
   /** The target of a key that is text. */
   #textTarget(row: number, column: number, action: TextKeyAction): string | null {
     const { keys } = action
+    if (keys.spelling === 'integer' && keys.integerTargetOf !== undefined) {
+      const { starts, ends, bytes, width } = this.#input.scanner
+      const output = this.#input.output
+      const index = row * width + column
+      const key = parseIntegerField(bytes, starts[index] as number, ends[index] as number)
+      const integer = keys.integerTargetOf(key)
+      if (!Number.isNaN(integer)) {
+        output.offset = writeInteger(integer, output.view, output.offset)
+        return null
+      }
+    }
     const source = normalizeKey(keys.spelling, this.#input.scanner.textOf(row, column))
     if (source === null) {
       const place = this.#place(row, column)

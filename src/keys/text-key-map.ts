@@ -14,4 +14,9 @@ export interface TextKeyMap extends NewKeys {
   readonly range: { readonly from: bigint; readonly to: bigint } | null
   /** The target of a normalized source key, as PostgreSQL writes it; null when the key is unknown. */
   targetOf(source: string): string | null
+  /**
+   * Where keys are integers: the target of a source key up to 2^53. NaN when it is unknown, or only
+   * `targetOf` knows it.
+   */
+  integerTargetOf?(source: number): number
 }

@@ -11,7 +11,7 @@ import type { LoadContext, ReportProgress } from './load-context.js'
 import { readIdentities, writeIdentities } from './read-identities.js'
 import { readByCopy } from './read-rows.js'
 import { sendByCopy } from './send-rows.js'
-import { type KeyedModel, withStagedKeys } from './stage-keys.js'
+import { expectNoRepeats, type KeyedModel, withStagedKeys } from './stage-keys.js'
 
 /** A model whose keys are hashed. */
 export type HashedModel = KeyedModel & {
@@ -31,7 +31,7 @@ export interface HashPlaces {
  * of the files or of the table, the next one is tried, so that a second import comes to the same keys.
  *
  * @returns Source keys with target keys.
- * @throws {GyroError} `KEYS.HASH_COLLISION`; what `withStagedKeys` throws.
+ * @throws {GyroError} `KEYS.HASH_COLLISION`; what `withStagedKeys` and `expectNoRepeats` throw.
  */
 export function hashRows(
   context: LoadContext,
@@ -51,6 +51,7 @@ export function hashRows(
     fixedKey: [] as const,
   }
   return withStagedKeys(context, model, { match, onProgress }, async (rows) => {
+    await expectNoRepeats(client, model, match)
     const identities = await readIdentities(context, model.model, { columns, rows })
     await client.query(createHashes(hashes, key.type).text)
     const kind = { model: model.model, type: key.hash }

@@ -81,12 +81,12 @@ limit 1`,
   }
 }
 
-/** The rows of the files that the table has: number, source key, key there; in the order of the files. */
+/** The rows of the files that the table has: number, source key, key there; in no order. */
 export function matchedRows(match: RowMatch): string {
   const { key } = match
   const keys = key === null ? '' : `, s.${SOURCE}, t.${quoteIdentifier(key)}::text`
   const selects = joinRows(match).map((from) => `select s.${ROW}${keys}\n${from}`)
-  return `${selects.join('\nunion all\n')}\norder by 1`
+  return selects.join('\nunion all\n')
 }
 
 /** The first row of the files that the table has under another key than the fixed one. */
@@ -129,9 +129,9 @@ function joinRows({ table, businessKey, nullsEqual, partial }: RowMatch): readon
   })
 }
 
-/** The source keys of the files, in their order. */
+/** The rows of the files, in no order: number, source key. */
 export function stagedKeys(): string {
-  return `select ${SOURCE} from ${qualify(KEY_STAGING)} order by ${ROW}`
+  return `select ${ROW}, ${SOURCE} from ${qualify(KEY_STAGING)}`
 }
 
 /** Every choice of items, the one of none first. */

@@ -10,7 +10,7 @@ import { expectPosition } from './find-position.js'
 import { movedRows, type RowMatch } from './key-staging.js'
 import type { LoadContext, ReportProgress } from './load-context.js'
 import { readMatches, readOtherKeys } from './read-matches.js'
-import { type KeyedModel, withStagedKeys } from './stage-keys.js'
+import { expectNoRepeats, type KeyedModel, withStagedKeys } from './stage-keys.js'
 
 /** What of the files of a model is in its table already. */
 export interface RowMatches {
@@ -30,7 +30,8 @@ export interface RowMatches {
  * NULL equals nothing, as in a unique index, unless that one says otherwise. No row is locked: one that
  * appears before its twin is loaded is in the way of that as a duplicate.
  *
- * @throws {GyroError} `KEYS.AMBIGUOUS_BUSINESS_KEY`, `KEYS.OTHER_KEY_THERE`; what `withStagedKeys` throws.
+ * @throws {GyroError} `KEYS.AMBIGUOUS_BUSINESS_KEY`, `KEYS.OTHER_KEY_THERE`; what `withStagedKeys`
+ * and `expectNoRepeats` throw.
  */
 export async function matchRows(
   context: LoadContext,
@@ -52,12 +53,15 @@ export async function matchRows(
   const spelling = key?.kind === 'matched' ? key.spelling : 'text'
   return withStagedKeys(context, model, { match, onProgress }, async (rows) => {
     const keys = new KeyPairs(spelling)
-    const { there, ambiguous } = await readMatches(context, match, keys)
+    const { there, ambiguous, areDistinct } = await readMatches(context, match, keys)
+    // Rows that are alike would be the same row there.
+    const areApart = areDistinct && ambiguous === null && there.size === rows
+    if (!areApart) await expectNoRepeats(client, model, match)
     if (ambiguous !== null) {
       throw await explainAmbiguous(model, columns, ambiguous)
     }
     if (fixedKey.length > 0) await expectFixedKeys(client, model, match)
-    const others = spelling === 'integer' ? await readOtherKeys(context, there) : null
+    const others = spelling === 'integer' ? await readOtherKeys(context, there, rows) : null
     return { rows, there, keys, others }
   })
 }

@@ -19,7 +19,8 @@ interface MappedKey {
 const PAIRS_PER_CHUNK = 4096
 
 /**
- * All pairs of source and target keys of a model that follow no rule; each source key comes once. Keys
+ * All pairs of source and target keys of a model that follow no rule; each source key comes once. Those
+ * of rows that were there are left out as far as they are integers. Keys
  * that are made are in no map: for these the files are read once more.
  */
 export async function* readKeyPairs(
@@ -29,14 +30,14 @@ export async function* readKeyPairs(
 ): AsyncGenerator<readonly MappedKey[]> {
   const isNew = model.conflict === null ? true : null
   if (keys instanceof PairedKeys) {
-    yield* mapPairs(keys.pairs, isNew)
+    yield* mapPairs(keys.pairs.entries(), isNew)
     return
   }
   if (!(keys instanceof MatchedKeys)) {
     yield* readMadeKeys(context, model, keys)
     return
   }
-  yield* mapPairs(keys.matched, false)
+  yield* mapPairs(keys.matched.texts(), false)
   const { matched, others } = keys
   if (others === null || others instanceof KeyMap) return
   for await (const pairs of readMadeKeys(context, model, others)) {
@@ -44,9 +45,12 @@ export async function* readKeyPairs(
   }
 }
 
-function* mapPairs(pairs: KeyPairs, isNew: boolean | null): Generator<readonly MappedKey[]> {
+function* mapPairs(
+  pairs: Iterable<readonly [string, string]>,
+  isNew: boolean | null,
+): Generator<readonly MappedKey[]> {
   let some: MappedKey[] = []
-  for (const [source, target] of pairs.entries()) {
+  for (const [source, target] of pairs) {
     some.push({ source, target, isNew })
     if (some.length === PAIRS_PER_CHUNK) {
       yield some

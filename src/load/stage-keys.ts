@@ -25,11 +25,10 @@ export type KeyedModel = PreparedModel & { readonly businessKey: BusinessKey }
 
 /**
  * Has keys and business keys on the server while `use` looks at them, with references replaced and
- * values as they would be loaded. No two rows have the same.
+ * values as they would be loaded.
  *
  * @param use Gets how many rows there are.
- * @throws {GyroError} `KEYS.DUPLICATE`, `KEYS.DUPLICATE_BUSINESS_KEY`; `CSV.*`, `KEYS.*`, `VALUES.*`,
- * `LOAD.*` for the files.
+ * @throws {GyroError} `CSV.*`, `KEYS.*`, `VALUES.*`, `LOAD.*` for the files.
  */
 export async function withStagedKeys<Result>(
   context: LoadContext,
@@ -41,7 +40,6 @@ export async function withStagedKeys<Result>(
   await client.query(createKeyStaging(match).text)
   const rows = await stageKeys(context, model, onProgress)
   await client.query(`analyze ${qualify(KEY_STAGING)}`)
-  await expectNoRepeats(client, model, match)
   const result = await use(rows)
   await client.query(`drop table ${qualify(KEY_STAGING)}`)
   return result
@@ -75,8 +73,13 @@ async function stageKeys(
   }
 }
 
-/** Which of two rows would be the one that is there could not be told. */
-async function expectNoRepeats(
+/**
+ * Sees to it that no two staged rows have the same key or business key: which of two would be the one
+ * that is there could not be told.
+ *
+ * @throws {GyroError} `KEYS.DUPLICATE`, `KEYS.DUPLICATE_BUSINESS_KEY`.
+ */
+export async function expectNoRepeats(
   client: PostgresClient,
   model: KeyedModel,
   match: RowMatch,

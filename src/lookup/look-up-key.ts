@@ -1,11 +1,15 @@
 import { noKeyMap } from '../history/history-error.js'
 import {
+  findBlockOfSource,
   findPiecesOfSource,
   findPiecesOfTarget,
   findSources,
   findTarget,
+  streamBlocksOfTarget,
 } from '../history/read-keys.js'
-import { normalizeKey } from '../keys/key-spelling.js'
+import type { KeyOwner } from '../history/record-keys.js'
+import { unpackPairs } from '../keys/key-blocks.js'
+import { type KeySpelling, normalizeKey } from '../keys/key-spelling.js'
 import type { PostgresClient } from '../postgres/client.js'
 import type { KeyList } from './find-key-list.js'
 import { sourceInPiece, targetInPiece } from './key-piece.js'
@@ -31,10 +35,13 @@ export async function findTargetKey(
   if (keyKind === 'pinned') {
     return { keys: firstKey === null ? [] : [firstKey], how: 'pinned' }
   }
-  const source = normalizeKey(keyKind === 'range' ? 'integer' : spelling, sourceKey)
+  const written = keyKind === 'range' ? 'integer' : spelling
+  const source = normalizeKey(written, sourceKey)
   if (source === null) return NOTHING
   const place = { batch: batch.id, model }
-  const listed = await findTarget(client, place, source)
+  const listed =
+    (await findPacked(client, place, { spelling: written, source })) ??
+    (await findTarget(client, place, source))
   if (listed !== null) return { keys: [listed], how: 'mapped' }
   if (keyKind === 'kept') return { keys: [source], how: 'kept' }
   if (keyKind === 'map') return NOTHING
@@ -55,10 +62,14 @@ export async function findSourceKeys(
 ): Promise<FoundKeys> {
   const { keyKind, model } = owner
   if (keyKind === 'pinned') throw pinnedKeys(model)
-  const target = normalizeKey(keyKind === 'range' ? 'integer' : spelling, targetKey)
+  const written = keyKind === 'range' ? 'integer' : spelling
+  const target = normalizeKey(written, targetKey)
   if (target === null) return NOTHING
   const place = { batch: batch.id, model }
-  const listed = await findSources(client, place, target)
+  const listed = [
+    ...(await findPackedSources(client, place, { spelling: written, target })),
+    ...(await findSources(client, place, target)),
+  ]
   if (keyKind !== 'range') {
     return listed.length === 0 && keyKind === 'kept'
       ? { keys: [target], how: 'kept' }
@@ -67,6 +78,34 @@ export async function findSourceKeys(
   const pieces = await findPiecesOfTarget(client, place, BigInt(target))
   const sources = pieces.map((piece) => sourceInPiece(piece, BigInt(target)))
   return { keys: [...listed, ...listKnown(sources)], how: 'mapped' }
+}
+
+async function findPacked(
+  client: PostgresClient,
+  place: KeyOwner,
+  { spelling, source }: { readonly spelling: KeySpelling; readonly source: string },
+): Promise<string | null> {
+  if (spelling !== 'integer') return null
+  const block = await findBlockOfSource(client, place, BigInt(source))
+  for (const [each, target] of block === null ? [] : unpackPairs(block)) {
+    if (String(each) === source) return String(target)
+  }
+  return null
+}
+
+async function findPackedSources(
+  client: PostgresClient,
+  place: KeyOwner,
+  { spelling, target }: { readonly spelling: KeySpelling; readonly target: string },
+): Promise<readonly string[]> {
+  if (spelling !== 'integer') return []
+  const sources: string[] = []
+  for await (const block of streamBlocksOfTarget(client, place, BigInt(target))) {
+    for (const [source, each] of unpackPairs(block)) {
+      if (String(each) === target) sources.push(String(source))
+    }
+  }
+  return sources
 }
 
 const NOTHING: FoundKeys = { keys: [], how: 'mapped' }

@@ -1,5 +1,6 @@
 import { noKeyMap } from '../history/history-error.js'
-import { type RecordedPair, streamPairs, streamPieces } from '../history/read-keys.js'
+import { type RecordedPair, streamBlocks, streamPairs, streamPieces } from '../history/read-keys.js'
+import { unpackPairs } from '../keys/key-blocks.js'
 import type { PostgresClient } from '../postgres/client.js'
 import type { KeyList } from './find-key-list.js'
 import { pairsOfPiece } from './key-piece.js'
@@ -22,6 +23,11 @@ export async function* readKeyMap(
   if (keyKind === 'pinned') throw pinnedKeys(model)
   const place = { batch: batch.id, model }
   let isEmpty = true
+  for await (const block of streamBlocks(client, place)) {
+    isEmpty = false
+    const pairs = [...unpackPairs(block)]
+    yield pairs.map(([source, target]) => ({ source: String(source), target: String(target) }))
+  }
   for await (const pairs of streamPairs(client, place)) {
     isEmpty &&= pairs.length === 0
     if (pairs.length > 0) yield pairs

@@ -277,8 +277,10 @@ order by 1`),
       await stage.importModels({ strategy: { Shop: 'match' }, models: ['Shop', 'Order'] })
 
       expect(
-        await stage.query('select source_key, target_key, is_new from prisma_gyro.key_map'),
-      ).toEqual([['2', '1', false]])
+        await stage.query(`
+select source_from::int, source_to::int, target_from::int, target_to::int, rows from prisma_gyro.key_block`),
+      ).toEqual([[2, 2, 1, 1, 1]])
+      expect(await stage.query('select from prisma_gyro.key_map')).toEqual([])
       expect(
         await stage.query(`
 select source_from::int, source_to::int, target_from::int, rows::int from prisma_gyro.key_range

@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import { createGyro } from '../../src/import/create-gyro.js'
 import type { GivenKey, KeyLookupOptions } from '../../src/import/history-options.js'
@@ -203,6 +204,31 @@ describe('a look-up of keys', () => {
     })
   })
 
+  it('finds those of rows that were there, however high they are', () => {
+    const rows = `insert into "Token" values ('${A}', 'a'); insert into "Big" values (-5, 'x'), (9007199254740995, 'y'), (7, 'z')`
+    const files = {
+      'Big.csv': 'id,name\n9007199254740993,x\n-1,y\n8,z\n',
+      'Token.csv': FILES['Token.csv'],
+    }
+    const schema = SCHEMA.replace('name String\n}', 'name String @unique\n}')
+    return withLookups({ schema, rows, files }, async (stage) => {
+      await stage.importModels({ strategy: 'match' })
+
+      const pairs = [
+        ['8', '7'],
+        ['-1', '9007199254740995'],
+        ['9007199254740993', '-5'],
+      ] as const
+      for (const [source, target] of pairs) {
+        expect(await stage.target('Big', source)).toMatchObject({ keys: [target] })
+        expect(await stage.sources('Big', target)).toMatchObject({ keys: [source] })
+      }
+      expect(await stage.keyMap('Big')).toEqual(pairs)
+      expect(await stage.target('Big', 7)).toMatchObject({ keys: [] })
+      expect(await stage.sources('Big', '9223372036854775807')).toMatchObject({ keys: [] })
+    })
+  })
+
   it('gives all keys that became one', () => {
     const merge: IdRemappingStrategy = {
       name: 'own',
@@ -303,6 +329,21 @@ describe('the list of all keys', () => {
       expect(again).toHaveLength(keys.length)
     })
   })
+
+  it('has all blocks of keys of rows that were there', () =>
+    withLookups({}, async (stage) => {
+      const { batch } = await stage.importModels({ strategy: { Shop: 'none' }, models: ['Shop'] })
+      // A distance of 0 to the first source key and of 0 to the lowest target: one pair.
+      const pairs = deflateRawSync(Buffer.from([0, 0])).toString('hex')
+      await stage.query(`
+insert into prisma_gyro.key_block
+select '${batch.id}', 'Shop', n, n, -n % 3, -n % 3, 1, '\\x${pairs}' from generate_series(-70, 70) n`)
+
+      const all = Array.from({ length: 141 }, (_, place) => place - 70)
+      expect(await stage.keyMap('Shop')).toEqual(all.map((n) => [`${n}`, `${(-n % 3) + 0}`]))
+      const { keys } = await stage.sources('Shop', 0)
+      expect(keys.map(Number)).toEqual(all.filter((n) => n % 3 === 0))
+    }))
 
   it('may be left before its end', () =>
     withLookups({}, async ({ manifest, url, importModels, query }) => {

@@ -349,6 +349,47 @@ model City {
     }),
   )
 
+  it.each([
+    ['the key twice', '1,a\n2,b\n01,c\n', 'KEYS.DUPLICATE'],
+    ['the business key twice', '1,a\n2,b\n3,a\n', 'KEYS.DUPLICATE_BUSINESS_KEY'],
+  ])('are refused with %s where all rows are there', (_, lines, code) =>
+    withShop(
+      {
+        rows: `insert into "Tenant" (slug) values ('a'), ('b'), ('c')`,
+        files: { 'Tenant.csv': `id,slug\n${lines}` },
+      },
+      async (stage) => {
+        const importing = stage.importModels({ strategy: STRATEGY, onConflict: 'update' })
+
+        await expect(importing).rejects.toMatchObject({
+          code,
+          message: expect.stringMatching(/lines 2 and 4/),
+        })
+      },
+    ),
+  )
+
+  it('may have keys of any length on both sides', () =>
+    withShop(
+      {
+        rows: `insert into "Tag" values (4503599627370497, 'a'), (-9223372036854775808, 'b'), (999999999999999, 'c'), (-0, 'd')`,
+        files: {
+          'Tag.csv': 'id,label\n1,a\n-2,b\n"3",c\n9223372036854775807,d\n999999999999998,a2\n',
+        },
+      },
+      async (stage) => {
+        await stage.importModels({ strategy: STRATEGY, onConflict: 'update' })
+
+        expect(await stage.query('select id::text, label from "Tag" order by label')).toEqual([
+          ['4503599627370497', 'a'],
+          ['4503599627370498', 'a2'],
+          ['-9223372036854775808', 'b'],
+          ['999999999999999', 'c'],
+          ['0', 'd'],
+        ])
+      },
+    ))
+
   it('are refused where several could be meant', () =>
     withShop(
       {

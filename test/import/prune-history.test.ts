@@ -49,7 +49,8 @@ function withOldBatch(use: (stage: PruneStage) => Promise<void>): Promise<void> 
       countKept: async () => {
         const [counts] = await query(`
 select (select count(*)::int from prisma_gyro.key_range),
-  (select count(*)::int from prisma_gyro.key_map),
+  (select count(*)::int from prisma_gyro.key_map) +
+    (select coalesce(sum(rows), 0)::int from prisma_gyro.key_block),
   (select count(*)::int from prisma_gyro.before_image)`)
         return counts ?? []
       },
