@@ -79,7 +79,9 @@ async function expectRoundTrip(source: Source, trip: Drawn<typeof arbitraryTrip>
     await rollbackImport(manifest, { batch: batch.id, url })
 
     const counts = countBy([...slice.keys()].map(({ model }) => model))
-    expect(Object.fromEntries(exported.models.map((each) => [each.model, each.rows]))).toEqual(counts)
+    expect(Object.fromEntries(exported.models.map((each) => [each.model, each.rows]))).toEqual(
+      counts,
+    )
     expect(Object.fromEntries(models.map((each) => [each.model, each.loaded]))).toEqual(counts)
     expect(listPruned(exported.models)).toEqual(countBy(listLost(slice)))
     expect([verified.ok, listDifferent(verified)]).toEqual([true, []])

@@ -42,7 +42,6 @@ const ROWS = `
 insert into "Note" (text) values ('a'), ('b');
 insert into "Line" values (1, 1), (2, 2), (3, 2)`
 
-
 it('refuses a standby as a target, and tells why; as a source it takes it', async () => {
   const manifest = await manifestOf(SCHEMA)
 
