@@ -183,6 +183,7 @@ export const ERROR_CODES = {
   'SLICE.UNKNOWN_COLUMN': 'a condition names a column that its model does not have',
   'SLICE.UNKNOWN_MODEL': 'an option names a model that is not exported',
   'SLICE.UNKNOWN_ROOT': 'a row to export does not exist',
+  'SLICE.VIEW': 'a slice would need rows of a view or a foreign table, which nothing tells',
   'SOURCE.AMBIGUOUS_FILE': 'a file matches the tables of several models',
   'SOURCE.BAD_ARCHIVE': 'a compressed file is damaged, cut off or no archive',
   'SOURCE.DUPLICATE_FILE': 'two files belong to one model',

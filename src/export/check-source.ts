@@ -18,7 +18,8 @@ interface LiveModel {
 }
 
 /**
- * Makes sure that every row and every column of the models can be read.
+ * Makes sure that every row and every column of the models can be read. A slice tells rows by system
+ * columns, for which no grant of single columns is enough.
  *
  * @throws {GyroError} `EXPORT.MISSING_TABLE`, `EXPORT.MISSING_COLUMN`, `EXPORT.MISSING_PRIVILEGE`,
  * `EXPORT.ROW_SECURITY`.
@@ -27,6 +28,7 @@ export function expectReadable(
   models: readonly ManifestModel[],
   catalog: Catalog,
   tables: ManifestTables,
+  { isSlice }: { readonly isSlice: boolean },
 ): void {
   const found = models.map((model): LiveModel => {
     const place = { model: model.name, table: tableOf(model, tables) }
@@ -35,7 +37,7 @@ export function expectReadable(
     return { model, place, live }
   })
   for (const each of found) expectColumns(each)
-  expectPrivileges(found, catalog.role)
+  expectPrivileges(found, catalog.role, isSlice)
   const hidden = found.filter(({ live }) => live.hasRowSecurity).map(({ place }) => place)
   if (hidden.length > 0) throw rowSecurity(catalog.role, hidden)
 }
@@ -48,9 +50,9 @@ function expectColumns({ model, place, live }: LiveModel): void {
 }
 
 /** Of all models at once: whoever grants it should have to be asked only once. */
-function expectPrivileges(found: readonly LiveModel[], role: string): void {
+function expectPrivileges(found: readonly LiveModel[], role: string, isSlice: boolean): void {
   const barred = found
-    .map(({ model, live }) => ({ model: model.name, lacking: listLacking(model, live) }))
+    .map(({ model, live }) => ({ model: model.name, lacking: listLacking(model, live, isSlice) }))
     .filter(({ lacking }) => lacking.length > 0)
   if (barred.length === 0) return
   const names = barred.map(({ model }) => model)
@@ -60,7 +62,7 @@ function expectPrivileges(found: readonly LiveModel[], role: string): void {
   throw missingPrivileges(role, names, [...lacking.values()])
 }
 
-function listLacking({ columns }: ManifestModel, live: CatalogTable) {
+function listLacking({ columns }: ManifestModel, live: CatalogTable, isSlice: boolean) {
   const isBarred = columns.some(({ column, isSkipped }) => {
     const found = findColumn(live, column)
     return !isSkipped && found !== undefined && !found.isGenerated && !found.isSelectGranted
@@ -69,7 +71,9 @@ function listLacking({ columns }: ManifestModel, live: CatalogTable) {
     ...(live.isReachable
       ? []
       : [{ privilege: 'usage', on: `schema ${quoteIdentifier(live.schema)}` }]),
-    ...(isBarred ? [{ privilege: 'select', on: `table ${qualify(live)}` }] : []),
+    ...(isBarred || (isSlice && !live.canSelect)
+      ? [{ privilege: 'select', on: `table ${qualify(live)}` }]
+      : []),
   ]
 }
 

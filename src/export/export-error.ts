@@ -116,7 +116,10 @@ export function unwritable(file: string, cause: unknown): GyroError {
   const code = systemCode(cause)
   return new GyroError('EXPORT.UNWRITABLE', `${file} cannot be written`, {
     why: `The system says ${code ?? 'nothing about it'}.`,
-    fix: 'Make room, or name a folder on another disk; then export again: the files were removed.',
+    fix:
+      code === 'EEXIST'
+        ? 'Another export is writing there: name another folder, or wait for its end and add --overwrite.'
+        : 'Make room, or name a folder on another disk; then export again: the files were removed.',
     meta: { file, code },
     cause,
   })

@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { EXPORT_RECORD, type ExportRecord, readExportRecord } from '../source/export-record.js'
+import { makeFolder } from '../source/make-folder.js'
 import { folderInUse, folderUnusable, unwritable } from './export-error.js'
 
 /** What stands behind the name of a file until the export is done: nothing takes it for a whole one. */
@@ -64,7 +65,7 @@ export class ExportFolder {
   /** Makes the folder, if need be. @throws {GyroError} `EXPORT.FOLDER`. */
   async make(): Promise<void> {
     try {
-      this.#made = await mkdir(this.#path, { recursive: true })
+      this.#made = await makeFolder(this.#path)
     } catch (error) {
       throw folderUnusable(this.name, error)
     }

@@ -14,7 +14,7 @@ import type { RowSelection } from '../slice/row-selection.js'
 import type { ExportedColumn, ExportedModel } from '../source/export-record.js'
 import { expectReadable, warnOfSource } from './check-source.js'
 import type { ResolvedExportOptions } from './resolve-export-options.js'
-import { selectRows } from './select-rows.js'
+import { isSliced, selectRows } from './select-rows.js'
 
 /** An export, decided in every detail, with its snapshot held by the connection. */
 export interface PreparedExport {
@@ -57,7 +57,8 @@ export async function prepareExport(
   const tables = indexManifest(manifest, schema)
   const names = models.map((model) => tableOf(model, tables))
   const before = await readCatalog(client, names)
-  expectReadable(models, before, tables)
+  const isSlice = isSliced(request)
+  expectReadable(models, before, tables, { isSlice })
   const { serverVersion } = before
   const held = {
     tables: names.map((name) => ({ ...name, isLockable: isLockable(before, name) })),
@@ -66,7 +67,7 @@ export async function prepareExport(
   const snapshotTime = await holdSnapshot(client, held)
   // What it was before the locks may not be what it is.
   const catalog = await readCatalog(client, names)
-  expectReadable(models, catalog, tables)
+  expectReadable(models, catalog, tables, { isSlice })
   const plans = buildExportPlans(models, catalog, tables)
   const known = { plans, enums: manifest.enums }
   const masks = await resolveMasks(maskOptionsOf(request), known)

@@ -118,7 +118,7 @@ function resolveSlice(manifest: Manifest, options: SliceOptions): ResolvedSlice 
   return { where, roots, include, exclude, depth, limit, prune, mask, maskKey }
 }
 
-/** An option with a value per model, of which those that are undefined are left out. */
+/** An option with a value per model: an undefined one is a mistake that could give away every row. */
 function byModel<Value>(
   { models }: Manifest,
   option: string,
@@ -126,11 +126,11 @@ function byModel<Value>(
 ): Readonly<Record<string, Value>> {
   if (!isObject(given)) throw invalidOption(option, 'an object with a property per model')
   const known = models.map(({ name }) => name)
-  // A plain object would take a model `__proto__` for something else.
-  const found = Object.entries(given).filter(([, value]) => value !== undefined)
-  const unknown = found.find(([name]) => !known.includes(name))
-  if (unknown !== undefined) throw unknownModel(option, unknown[0], known)
-  return Object.fromEntries(found) as Record<string, Value>
+  const unknown = Object.keys(given).find((name) => !known.includes(name))
+  if (unknown !== undefined) throw unknownModel(option, unknown, known)
+  const open = Object.keys(given).find((name) => given[name] === undefined)
+  if (open !== undefined) throw invalidOption(`${option}.${open}`, 'a value that is not undefined')
+  return given as Readonly<Record<string, Value>>
 }
 
 function isObject(value: unknown): value is object {

@@ -56,6 +56,11 @@ export function namesOfSlice(slice: ResolvedSlice): readonly string[] {
     .map(([name]) => name)
 }
 
+/** Whether some rows are chosen to begin with. */
+export function isSliced({ where, roots }: ResolvedSlice): boolean {
+  return hasAny(where) || hasAny(roots)
+}
+
 function hasAny(value: object): boolean {
   return Object.keys(value).length > 0
 }

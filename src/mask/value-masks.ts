@@ -44,7 +44,7 @@ export function fakeMask(masked: MaskedColumn, key: string, source: FakeSource):
     throw invalidMask(
       place,
       `Its type is ${live.type}; fake values are texts.`,
-      `Use --mask ${place.model}.${place.field}=hash, null or constant:<text>, or a function of the API.`,
+      `Use --mask ${place.model}.${place.field}=${hashShapeOf(live) === null ? '' : 'hash, '}null or constant:<text>, or a function of the API.`,
     )
   }
   const limit = limitOf(live) ?? Number.POSITIVE_INFINITY

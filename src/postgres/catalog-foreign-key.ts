@@ -13,6 +13,8 @@ export interface CatalogForeignKey {
    * PostgreSQL 18.
    */
   readonly isEnforced: boolean
+  /** Whether the rows that are there have been checked, too: not for NOT VALID. */
+  readonly isValidated: boolean
   /** Whether a row has to have NULL in all of the columns or in none. */
   readonly isMatchFull: boolean
   /** Whether its check can wait until COMMIT, and whether it does so unasked. */
@@ -23,7 +25,7 @@ export interface CatalogForeignKey {
 export interface ForeignKeyRow
   extends Pick<
     CatalogForeignKey,
-    'name' | 'columns' | 'targetColumns' | 'isEnforced' | 'isMatchFull' | 'deferral'
+    'name' | 'columns' | 'targetColumns' | 'isEnforced' | 'isValidated' | 'isMatchFull' | 'deferral'
   > {
   /** Of the table. */
   readonly oid: string
@@ -66,6 +68,7 @@ select
   ) as "targetColumns",
   coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
     and current_setting('session_replication_role') <> 'replica' as "isEnforced",
+  k.convalidated as "isValidated",
   k.confmatchtype = 'f' as "isMatchFull",
   case when k.condeferred then 'initial' when k.condeferrable then 'possible' else 'none' end
     as deferral
@@ -91,7 +94,7 @@ order by t.oid, k.conname`,
 }
 
 export function buildForeignKey(row: ForeignKeyRow): CatalogForeignKey {
-  const { name, columns, targetColumns, isEnforced, isMatchFull, deferral } = row
+  const { name, columns, targetColumns, isEnforced, isValidated, isMatchFull, deferral } = row
   return {
     name,
     columns,
@@ -99,6 +102,7 @@ export function buildForeignKey(row: ForeignKeyRow): CatalogForeignKey {
     targetRoot: { schema: row.rootSchema, table: row.rootTable },
     targetColumns,
     isEnforced,
+    isValidated,
     isMatchFull,
     deferral,
   }

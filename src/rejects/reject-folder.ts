@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm, rmdir } from 'node:fs/promises'
+import { rename, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { RowCheck } from '../check/row-check.js'
 import { isTsvName } from '../source/file-name.js'
+import { makeFolder } from '../source/make-folder.js'
 import { writeRejectFile } from './reject-file.js'
 import { rejectsExist, rejectsUnwritable } from './rejects-error.js'
 
@@ -48,7 +49,7 @@ export class RejectFolder {
     const existing = files.find((name) => existsSync(path.join(folder, name)))
     if (existing !== undefined) throw rejectsExist(path.join(folder, existing))
     try {
-      this.#made = await mkdir(folder, { recursive: true })
+      this.#made = await makeFolder(path.resolve(folder))
       for (const [index, model] of rejecting.entries()) {
         const file = path.join(folder, files[index] as string)
         await writeRejectFile(`${file}.part`, model, check, this.#options)

@@ -44,6 +44,7 @@ export function buildExportPlans(
     const parts = {
       model,
       table: { schema: table.schema, table: table.table },
+      hasPlaces: ['r', 'p', 'm'].includes(table.kind),
       isDivided: table.kind === 'r' && table.relatives.some((name) => exported.has(name)),
       columns,
       references: references.map((reference): ExportReference => {
@@ -92,7 +93,7 @@ function findReferences(
         columns,
         target: reference.target,
         targetColumns,
-        hasForeignKey: foreignKeys.length > 0,
+        hasForeignKey: foreignKeys.some((key) => key.isValidated),
         isMatchFull: foreignKeys.some((key) => key.isMatchFull),
       }
     })
@@ -100,7 +101,8 @@ function findReferences(
     .filter((key, index, all) => !all.slice(0, index).some((other) => standsFor(key, other)))
     .flatMap((key): readonly OpenReference[] => {
       const target = targetOf(key, byTable)
-      const { name, columns, targetColumns, isEnforced: hasForeignKey, isMatchFull } = key
+      const { name, columns, targetColumns, isMatchFull } = key
+      const hasForeignKey = key.isEnforced && key.isValidated
       const isKnown =
         target !== undefined &&
         columns.every((column) => findByColumn(model, column) !== undefined) &&

@@ -25,7 +25,7 @@ export interface ExportReference {
    * NULL and that neither the key nor another reference needs. Empty where that is not allowed.
    */
   readonly nullable: readonly string[]
-  /** Whether PostgreSQL makes sure that what is referred to is there. */
+  /** Whether PostgreSQL has made sure that what is referred to is there. */
   readonly hasForeignKey: boolean
 }
 
@@ -33,6 +33,8 @@ export interface ExportReference {
 export interface ExportPlanParts {
   readonly model: ManifestModel
   readonly table: TableName
+  /** Whether its rows have places of their own, which tell them: not those of views and foreign tables. */
+  readonly hasPlaces: boolean
   /** Whether tables that inherit from it are those of other models, which have their rows. */
   readonly isDivided: boolean
   readonly columns: readonly ExportColumn[]
@@ -51,6 +53,7 @@ export interface ExportPlanParts {
 export class ExportPlan implements ExportPlanParts {
   readonly model: ManifestModel
   readonly table: TableName
+  readonly hasPlaces: boolean
   readonly isDivided: boolean
   readonly columns: readonly ExportColumn[]
   readonly references: readonly ExportReference[]
@@ -64,6 +67,7 @@ export class ExportPlan implements ExportPlanParts {
   constructor(parts: ExportPlanParts, planOf: (model: string) => ExportPlan) {
     this.model = parts.model
     this.table = parts.table
+    this.hasPlaces = parts.hasPlaces
     this.isDivided = parts.isDivided
     this.columns = parts.columns
     this.references = parts.references

@@ -47,3 +47,12 @@ export function withoutRoots(option: string): GyroError {
     meta: { option },
   })
 }
+
+/** @param needs Why its rows would be needed, a sentence without its end. */
+export function viewInSlice(model: string, needs: string): GyroError {
+  return new GyroError('SLICE.VIEW', `${model} cannot be a part of a slice`, {
+    why: `${needs}, but it is a view or a foreign table, whose rows have no place that tells them.`,
+    fix: `Leave its rows out with --exclude ${model}, or its model out of the schema.`,
+    meta: { model },
+  })
+}

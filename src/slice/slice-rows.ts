@@ -9,6 +9,7 @@ import type { RowSelection } from './row-selection.js'
 import { RowSet } from './row-set.js'
 import { type RowSource, readCount, readRows } from './row-source.js'
 import { selectAll, selectRows } from './selected-rows.js'
+import { viewInSlice } from './slice-error.js'
 import {
   type ResolvedSliceOptions,
   resolveSliceOptions,
@@ -44,7 +45,7 @@ export interface DanglingReference {
  * @param client In a snapshot in which the tables are locked against being rewritten; it must stay open
  * until the rows are read.
  * @param plans Of all models that are exported.
- * @throws {GyroError} `SLICE.INVALID_OPTION`.
+ * @throws {GyroError} `SLICE.INVALID_OPTION`, `SLICE.VIEW`.
  */
 export async function sliceRows(
   client: PostgresClient,
@@ -60,6 +61,7 @@ export async function sliceRows(
     const counts = (each: ReferenceFollower) => readCount(client, allDangling(each.live))
     return { selections: new Map(selections), dangling: await countDangling(followers, counts) }
   }
+  expectPlaces(plans, followers, resolved)
   const isCut = ({ live }: ReferenceFollower) =>
     resolved.prunes && live.reference.nullable.length > 0
   const descent = await goDown(await readRoots(source, plans, resolved), followers, {
@@ -73,6 +75,24 @@ export async function sliceRows(
   const selections = await selectEach(source, plans, { ...closure, lost })
   const counts = (each: ReferenceFollower) => each.countDangling(rowsOf(each.live.from))
   return { selections, dangling: await countDangling(kept, counts) }
+}
+
+/** A way down may be left out; what rows refer to may not. */
+function expectPlaces(
+  plans: ReadonlyMap<string, ExportPlan>,
+  followers: readonly ReferenceFollower[],
+  { roots, isFollowed }: ResolvedSliceOptions,
+): void {
+  const root = [...(roots?.keys() ?? [])].find((name) => plans.get(name)?.hasPlaces === false)
+  if (root !== undefined) throw viewInSlice(root, 'The slice begins with its rows')
+  for (const { live } of followers) {
+    const { from, to } = live
+    const name = `${from.name}.${live.reference.name}`
+    if (!to.hasPlaces && from.hasPlaces) throw viewInSlice(to.name, `${name} refers to its rows`)
+    if (!from.hasPlaces && to.hasPlaces && isFollowed(from.name, live.reference.name)) {
+      throw viewInSlice(from.name, `Its rows refer to others by ${name}`)
+    }
+  }
 }
 
 async function readRoots(

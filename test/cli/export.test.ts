@@ -85,6 +85,8 @@ describe('export', () => {
         ],
         warnings: [],
       })
+      const none = await run(['none', '--where', 'Shop: false'])
+      expect(none.err).toBe('\nNo row is what was asked for: there is nothing to load.\n')
       const plan = await run(['--dry-run', '--json', '--quiet'])
       expect(JSON.parse(plan.out)).toMatchObject({
         folder: null,
@@ -121,6 +123,16 @@ describe('export', () => {
         code: 0,
         out: '',
         err: '',
+      })
+      const full = Object.assign(
+        new Writable({
+          write: (_, __, done) => done(Object.assign(new Error('full'), { code: 'ENOSPC' })),
+        }),
+        { text: () => '' },
+      )
+      expect(await run(['--stdout', 'Shop', '--quiet'], { stdout: full })).toMatchObject({
+        code: 2,
+        err: expect.stringMatching(/Standard output cannot be written .*\n.*ENOSPC/),
       })
       expect(await run(['--stdout', 'Shpo'])).toMatchObject({
         code: 2,

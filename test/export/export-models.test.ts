@@ -190,6 +190,10 @@ describe('exportModels', () => {
         [{ roots: { Usr: [1] } }, { meta: { option: 'roots', model: 'Usr' } }],
         [{ include: 'User' }, { meta: { option: 'include' } }],
         [{ mask: { User: 'hash' } }, { meta: { option: 'mask.User' } }],
+        // Taken for nothing, these would give away all rows, or all values.
+        [{ mask: { User: undefined } }, { meta: { option: 'mask.User' } }],
+        [{ roots: { Tenant: undefined } }, { meta: { option: 'roots.Tenant' } }],
+        [{ where: { Tenant: undefined } }, { meta: { option: 'where.Tenant' } }],
         [{ nope: 1 }, { meta: { option: 'nope' } }],
         [{ to: '' }, { meta: { option: 'to' } }],
       ]
@@ -235,6 +239,11 @@ describe('what an export needs', () => {
       )
       await client.query(`alter role ${role} set default_transaction_read_only = on`)
       expect((await run({ url: reader })).models.map(({ rows }) => rows)).toEqual([1, 2, 5, 1])
+      const sliced = plan({ url: reader, roots: { Tenant: [1] }, overwrite: true })
+      await expect(sliced).rejects.toMatchObject({
+        code: 'EXPORT.MISSING_PRIVILEGE',
+        details: { meta: { models: ['User'] } },
+      })
 
       await client.query(
         'alter table "User" enable row level security; alter table "User" add note int',
@@ -283,24 +292,45 @@ insert into "Ünï ""t"" $1 %s" values (1, 'x')`,
   it('is read from views, partitions and inheritance, each row once', () =>
     withExportStage(
       {
-        schema: ['Base', 'Child', 'Part']
-          .map((name) => `model ${name} {\n  id Int @id\n}\n`)
-          .join(''),
+        schema: `
+model Base {
+  id    Int    @id
+  parts Part[]
+}
+model Child {
+  id Int @id
+}
+model Part {
+  id     Int  @id
+  baseId Int
+  base   Base @relation(fields: [baseId], references: [id])
+}`,
         sql: `
 create table "Base" (id int primary key);
 create table "Child" () inherits ("Base");
-create table hidden (id int primary key);
+create table hidden (id int primary key, "baseId" int not null);
 create view "Part" as select * from hidden`,
-        rows: `insert into "Base" values (1); insert into "Child" values (2); insert into hidden values (3)`,
+        rows: `insert into "Base" values (1); insert into "Child" values (2); insert into hidden values (3, 1)`,
       },
-      async ({ export: run, read }) => {
+      async ({ export: run, plan, read }) => {
         await run()
 
         expect(await Promise.all(['Base.csv', 'Child.csv', 'Part.csv'].map(read))).toEqual([
           'id\n1\n',
           'id\n2\n',
-          'id\n3\n',
+          'id,baseId\n3,1\n',
         ])
+        // Rows of a view have no place by which a slice could tell them.
+        const roots = { Base: [1] }
+        const overwrite = true
+        for (const options of [{ roots }, { roots: { Part: [3] } }]) {
+          await expect(plan({ ...options, overwrite })).rejects.toMatchObject({
+            code: 'SLICE.VIEW',
+            details: { meta: { model: 'Part' } },
+          })
+        }
+        const { models } = await plan({ roots, overwrite, exclude: ['Part'] })
+        expect(models.map(({ model }) => model)).toEqual(['Base'])
       },
     ))
 })

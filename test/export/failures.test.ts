@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Writable } from 'node:stream'
@@ -141,6 +142,17 @@ describe('an export that fails', () => {
         expect(warnings.length).toBeLessThanOrEqual(1)
       })
       await client.query('select 1')
+    }))
+
+  it('is told where another export writes, and where no folder can be made', () =>
+    withRows(async ({ export: run, to, list }) => {
+      const onProgress = () => writeFileSync(path.join(to, 'Big.csv.part'), '')
+      await expect(run({ onProgress })).rejects.toMatchObject({
+        code: 'EXPORT.UNWRITABLE',
+        details: { fix: expect.stringContaining('Another export') },
+      })
+      expect(await list()).toEqual(['Big.csv.part'])
+      await expect(run({ to: '/proc/none/here' })).rejects.toMatchObject({ code: 'EXPORT.FOLDER' })
     }))
 
   it('takes over what a run that was killed has left', () =>

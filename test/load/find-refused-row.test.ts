@@ -123,6 +123,7 @@ const MODEL: PreparedModel = {
       targetRoot: TARGET,
       targetColumns: ['code'],
       isEnforced: true,
+      isValidated: true,
       isMatchFull: false,
       deferral: 'none',
     },

@@ -298,6 +298,8 @@ describe('masks', () => {
       expect(await refused({ User: { born: 'hash' } })).toMatch(/^MASK.INVALID_MASK .*date/)
       expect(await refused({ User: { tags: 'hash' } })).toMatch(/^MASK.INVALID_MASK/)
       expect(await refused({ User: { age: 'fake' } })).toMatch(/^MASK.INVALID_MASK/)
+      // What it is told instead can be done.
+      expect(await refused({ User: { tags: 'fake' } })).not.toContain('hash')
       expect(await refused({ User: { handle: 'null' } })).toMatch(/^MASK.INVALID_MASK .*required/)
       expect(await refused({ User: { role: { constant: 'BOSS' } } })).toContain('ADMIN, USER')
       expect(await refused({ User: { name: 'hsah' } })).toMatch(/^MASK.INVALID_MASK/)

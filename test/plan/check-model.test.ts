@@ -171,6 +171,7 @@ describe('checkModel', () => {
       targetRoot: USER_TABLE,
       targetColumns: ['number'],
       isEnforced: true,
+      isValidated: true,
       isMatchFull: false,
       deferral: 'none' as const,
     }

@@ -373,6 +373,7 @@ function buildForeignKey(column: string, table: string) {
     targetRoot: target,
     targetColumns: ['id'],
     isEnforced: true,
+    isValidated: true,
     isMatchFull: false,
     deferral: 'none' as const,
   }

@@ -220,6 +220,20 @@ insert into note values
       },
     ))
 
+  it('counts rows that refer to nothing also where a foreign key has not been validated', () =>
+    withSliceStage(
+      `
+create table a (id int primary key);
+create table b (id int primary key, a int);
+insert into b values (1, 7), (2, null);
+alter table b add foreign key (a) references a not valid`,
+      async ({ slice }) => {
+        const dangling = [{ model: 'b', reference: 'b_a_fkey', rows: 1 }]
+        expect((await slice({})).dangling).toEqual(dangling)
+        expect((await slice({ roots: where({ b: 'true' }) })).dangling).toEqual(dangling)
+      },
+    ))
+
   it('knows rows of partitions and of tables that inherit', () =>
     withSliceStage(
       `

@@ -86,7 +86,9 @@ async function run(folder: string, options: Options, context: CommandContext): P
   // Warnings were told with the progress, unless the user wanted none of that.
   const warnings = terminal.progress === null ? result.warnings : []
   terminal.data(renderExport({ ...told, warnings }, terminal.look))
-  terminal.note(`\nLoad it with: npx prisma-gyro import ${folder}`)
+  const isEmpty = result.models.length === 0
+  const next = `Load it with: npx prisma-gyro import ${folder}`
+  terminal.note(`\n${isEmpty ? 'No row is what was asked for: there is nothing to load.' : next}`)
   return ExitCode.Ok
 }
 
