@@ -45,7 +45,8 @@ export async function selectRows(
 }
 
 function describeDangling({ model, reference, rows }: DanglingReference): string {
-  return `${model}.${reference}: ${rows} rows refer to rows that are not there, in the database either. An import needs --missing-reference for them.`
+  const told = rows === 1 ? '1 row refers' : `${rows} rows refer`
+  return `${model}.${reference}: ${told} to what is not there, in the database either. An import needs --missing-reference for that.`
 }
 
 /** The options that say that not every row goes out. */
