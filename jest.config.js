@@ -20,6 +20,8 @@ export default {
   testTimeout: 60_000,
   // One core would be left free otherwise, which on two cores means one process for everything.
   maxWorkers: '100%',
+  // What a test file has loaded is not all given back: with 2 GB of it, most of the time goes to the collector.
+  workerIdleMemoryLimit: '1GB',
   collectCoverageFrom: ['src/**/*.ts', 'generator/**/*.ts', '!src/bin.ts'],
   coverageReporters: ['text-summary', 'json-summary', 'lcovonly'],
   coverageThreshold: { global: { branches: 95 } },

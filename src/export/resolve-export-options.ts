@@ -9,7 +9,8 @@ import type { ExportOptions, SliceOptions } from './export-options.js'
 export interface ResolvedSlice {
   readonly where: Readonly<Record<string, RowCondition | readonly RowCondition[]>>
   readonly roots: Readonly<Record<string, readonly RootKey[]>>
-  readonly include: readonly string[]
+  /** Null for all: an empty list is none. */
+  readonly include: readonly string[] | null
   readonly exclude: readonly string[]
   readonly limit: Readonly<Record<string, number>>
   readonly mask: Readonly<Record<string, Readonly<Record<string, Mask>>>>
@@ -90,8 +91,8 @@ export function resolveExportOptions(
 }
 
 function resolveSlice(manifest: Manifest, options: SliceOptions): ResolvedSlice {
-  const { include = [], exclude = [], depth = null, prune = null, maskKey = null } = options
-  for (const [option, value] of Object.entries({ include, exclude })) {
+  const { include = null, exclude = [], depth = null, prune = null, maskKey = null } = options
+  for (const [option, value] of Object.entries({ include: include ?? [], exclude })) {
     if (!Array.isArray(value) || !value.every((each) => typeof each === 'string')) {
       throw invalidOption(option, 'a list of models and references, such as Order.customer')
     }

@@ -32,7 +32,7 @@ export async function selectRows(
   await expectRootConditions(client, roots)
   const { selections, dangling } = await sliceRows(client, models.plans, {
     roots,
-    ...(include.length === 0 ? {} : { include }),
+    ...(include === null ? {} : { include }),
     exclude,
     ...(depth === null ? {} : { depth }),
     limit,

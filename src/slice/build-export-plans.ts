@@ -114,20 +114,26 @@ function findReferences(
   return [...known, ...added]
 }
 
-/** A column that something else needs stays; without the others the reference is none all the same. */
+/**
+ * A column that something else needs stays; without the others the reference is none all the same. A
+ * column that stays and that no other reference fetches the row of would still name one that is not in:
+ * an import could not give it a new key.
+ */
 function findNullable(
   reference: OpenReference,
   references: readonly OpenReference[],
   { live, identity }: { readonly live: CatalogTable; readonly identity: readonly string[] },
 ): readonly string[] {
-  const needed = new Set([
-    ...identity,
-    ...references.filter((other) => other !== reference).flatMap(({ columns }) => columns),
-  ])
-  const nullable = reference.columns.filter(
-    (column) => !needed.has(column) && findColumn(live, column)?.isNotNull === false,
-  )
-  return reference.isMatchFull && nullable.length < reference.columns.length ? [] : nullable
+  const others = references.filter((other) => other !== reference)
+  const needed = new Set([...identity, ...others.flatMap(({ columns }) => columns)])
+  const isNotNull = (column: string) => findColumn(live, column)?.isNotNull !== false
+  const nullable = reference.columns.filter((column) => !needed.has(column) && !isNotNull(column))
+  const staying = reference.columns.filter((column) => !nullable.includes(column))
+  if (reference.isMatchFull && staying.length > 0) return []
+  // Those are followed wherever the column has a value.
+  const fetching = others.filter(({ columns }) => columns.length === 1 || columns.every(isNotNull))
+  const isFetched = (column: string) => fetching.some(({ columns }) => columns.includes(column))
+  return staying.every(isFetched) ? nullable : []
 }
 
 function columnOf(model: ManifestModel, field: string): string {

@@ -22,7 +22,8 @@ export interface ExportReference {
   readonly targetColumns: readonly string[]
   /**
    * Columns that become NULL where the row is to refer to nothing: those of the reference that may be
-   * NULL and that neither the key nor another reference needs. Empty where that is not allowed.
+   * NULL and that neither the key nor another reference needs. Empty where that is not allowed, and where
+   * one that stays would name a row that nothing fetches.
    */
   readonly nullable: readonly string[]
   /** Whether PostgreSQL has made sure that what is referred to is there. */

@@ -91,13 +91,17 @@ export function buildDatabase({
 }
 
 function nullableOf(kind: Kind, name: string): readonly string[] {
-  if (kind === 'required') return []
+  // What stays of half a reference names a row that nothing else fetches.
+  if (kind === 'required' || kind === 'half') return []
   if (kind === 'single' || kind === 'loose') return [name]
-  return kind === 'half' ? [`${name}_b`] : [`${name}_a`, `${name}_b`]
+  return [`${name}_a`, `${name}_b`]
 }
 
 /** Whether a reference has two columns, `_a` and `_b`, to `id` and `code`. */
 export const isComposite = (kind: Kind) => ['composite', 'half', 'full'].includes(kind)
+
+/** What the first column of half a reference holds where the second is NULL. */
+export const HALF = 1
 
 /** What the second column of a composite reference holds: it is not the id, nor of its type. */
 export const codeOf = (id: number) => `c${id % 3}`
@@ -111,7 +115,7 @@ export function cellsOf(
   const id = row.targets[name] ?? null
   const isLost = lost.includes(name)
   if (!isComposite(kind)) return [id === null || isLost ? '\\N' : String(id)]
-  const first = kind === 'half' ? String(id ?? 1) : id === null || isLost ? '\\N' : String(id)
+  const first = kind === 'half' ? String(id ?? HALF) : id === null || isLost ? '\\N' : String(id)
   return [first, id === null || isLost ? '\\N' : codeOf(id)]
 }
 

@@ -126,6 +126,30 @@ describe('sliceRows', () => {
       expect(Object.values(all.rows).map(({ length }) => length)).toEqual([4, 3, 4, 3, 4, 2])
     }))
 
+  it('cuts no reference of which a column would name a row that nothing else fetches', () =>
+    withSliceStage(
+      `
+create table firm (id int primary key);
+create table team (firm int not null, id int, primary key (firm, id));
+create table person (
+  id int primary key,
+  firm int not null references firm,
+  team int,
+  old_firm int not null,
+  old_team int,
+  constraint now foreign key (firm, team) references team,
+  constraint before foreign key (old_firm, old_team) references team
+);
+insert into firm values (1);
+insert into team values (1, 1), (2, 1);
+insert into person values (1, 1, 1, 2, 1);`,
+      async ({ slice }) => {
+        const { rows } = await slice({ roots: where({ person: 'true' }), prune: 'nullable' })
+
+        expect(rows).toEqual({ firm: ['1'], team: ['2\t1'], person: ['1\t1\t\\N\t2\t1'] })
+      },
+    ))
+
   it('cuts what may be NULL, but not a column that something else needs', () =>
     withSliceStage(
       `
