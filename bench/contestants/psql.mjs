@@ -1,23 +1,5 @@
-// The same through `psql \copy`. The peak memory of psql itself is not ours to read.
-import { execFile } from 'node:child_process'
-import path from 'node:path'
-import { promisify } from 'node:util'
+// The same through `psql \copy`.
+import { copyByPsql } from '../copy-by-psql.mjs'
 import { measure } from '../measure.mjs'
-import { MODELS } from '../shop.mjs'
 
-await measure({
-  async run({ url, folder }) {
-    const copies = MODELS.flatMap((model) => {
-      const file = path.join(folder, `${model}.csv`).replaceAll("'", "''")
-      return ['-c', `\\copy "${model}" from '${file}' (format csv, header)`]
-    })
-    const options = ['-X', '--single-transaction', '-v', 'ON_ERROR_STOP=1', '-d', url]
-    const { stdout } = await promisify(execFile)('psql', [...options, ...copies])
-    const counts = [...stdout.matchAll(/^COPY (\d+)$/gm)].map(([, count]) => Number(count))
-    return {
-      rows: counts.reduce((sum, count) => sum + count, 0),
-      peakBytes: null,
-      cpuSeconds: null,
-    }
-  },
-})
+await measure({ run: ({ url, folder }) => copyByPsql({ url, folder, direction: 'from' }) })
